@@ -1,0 +1,64 @@
+"""Statuses, and the one table of allowed moves for each."""
+
+from collections.abc import Mapping
+
+from django.db import models
+
+
+class BatchStatus(models.TextChoices):
+    PENDING = "pending", "Pending"
+    RUNNING = "running", "Running"
+    PAUSED = "paused", "Paused"
+    COMPLETED = "completed", "Completed"
+    COMPLETED_WITH_FAILURES = "completed_with_failures", "Completed with failures"
+    STOPPED = "stopped", "Stopped"
+    FAILED = "failed", "Failed"
+
+
+ACTIVE = frozenset({BatchStatus.PENDING, BatchStatus.RUNNING, BatchStatus.PAUSED})
+ENDED = frozenset(BatchStatus) - ACTIVE
+
+BATCH_MOVES: Mapping[BatchStatus, frozenset[BatchStatus]] = {
+    BatchStatus.PENDING: frozenset({BatchStatus.RUNNING, BatchStatus.STOPPED}),
+    BatchStatus.RUNNING: frozenset(
+        {
+            BatchStatus.PAUSED,
+            BatchStatus.STOPPED,
+            BatchStatus.COMPLETED,
+            BatchStatus.COMPLETED_WITH_FAILURES,
+            BatchStatus.FAILED,
+        }
+    ),
+    BatchStatus.PAUSED: frozenset(
+        {
+            BatchStatus.RUNNING,
+            BatchStatus.STOPPED,
+            BatchStatus.COMPLETED,
+            BatchStatus.COMPLETED_WITH_FAILURES,
+            BatchStatus.FAILED,
+        }
+    ),
+    BatchStatus.STOPPED: frozenset(
+        {BatchStatus.RUNNING, BatchStatus.COMPLETED, BatchStatus.COMPLETED_WITH_FAILURES, BatchStatus.FAILED}
+    ),
+    BatchStatus.COMPLETED_WITH_FAILURES: frozenset({BatchStatus.RUNNING}),
+    BatchStatus.FAILED: frozenset({BatchStatus.RUNNING}),
+    BatchStatus.COMPLETED: frozenset(),
+}
+
+
+class ItemStatus(models.TextChoices):
+    PENDING = "pending", "Pending"
+    LEASED = "leased", "In work"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+
+
+ITEM_MOVES: Mapping[ItemStatus, frozenset[ItemStatus]] = {
+    ItemStatus.PENDING: frozenset({ItemStatus.LEASED}),
+    ItemStatus.LEASED: frozenset({ItemStatus.PENDING, ItemStatus.DONE, ItemStatus.FAILED}),
+    ItemStatus.FAILED: frozenset({ItemStatus.PENDING}),
+    ItemStatus.DONE: frozenset(),
+}
+
+OK_OUTCOME = "ok"

@@ -1,0 +1,145 @@
+"""How a batch gets done: orders, their items, and every call made for them."""
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from generation.choices import OK_OUTCOME, BatchStatus, ItemStatus
+from generation.querysets import BatchQuerySet, ItemQuerySet
+from providers.llm.errors import ErrorKind
+from samples.models import Sample
+
+OUTCOMES = [(OK_OUTCOME, "OK"), *((kind.value, kind.value.replace("_", " ").capitalize()) for kind in ErrorKind)]
+
+
+class Batch(models.Model):
+    """An order for ``count`` samples. What was asked for is kept as words, and survives the provider it names.
+
+    The counters move in the same transaction as the rows they count.
+    """
+
+    status = models.CharField(max_length=30, choices=BatchStatus, default=BatchStatus.PENDING)
+    status_reason = models.TextField(blank=True, help_text="Why it waits, or how it ended.")
+    wake_at = models.DateTimeField(null=True, blank=True, help_text="When a paused batch looks again by itself.")
+    count = models.PositiveIntegerField(validators=[MinValueValidator(1)])
+    provider = models.CharField(max_length=50, blank=True, help_text="The provider asked for; empty: automatic.")
+    model = models.CharField(max_length=200, blank=True, help_text="The model asked for; empty: automatic.")
+    jurisdictions = models.JSONField(default=list, blank=True)
+    topics = models.JSONField(default=list, blank=True)
+    difficulties = models.JSONField(default=list, blank=True)
+    sample_types = models.JSONField(default=list, blank=True)
+    instruction = models.TextField(blank=True, help_text="Added to every prompt.")
+    item_budget = models.PositiveSmallIntegerField(
+        default=6, validators=[MinValueValidator(1)], help_text="Wrong answers that one item may cost before it fails."
+    )
+    seed = models.PositiveIntegerField(
+        help_text="Decides the order of topics and scenarios; the same seed plans the same items."
+    )
+
+    generated = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    tokens = models.PositiveBigIntegerField(default=0)
+    switches = models.PositiveIntegerField(
+        default=0, help_text="How often an item moved on to another route after a fault."
+    )
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True, help_text="When a lane last worked on it.")
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        db_table = "batches"
+        ordering = ["-id"]
+        verbose_name_plural = "batches"
+        constraints = [
+            models.CheckConstraint(condition=Q(count__gte=1), name="batches_count_positive"),
+            models.CheckConstraint(condition=Q(item_budget__gte=1), name="batches_item_budget_positive"),
+        ]
+        indexes = [models.Index(fields=["status"], name="batches_status")]
+
+    def __str__(self) -> str:
+        return f"batch {self.pk}"
+
+
+class Item(models.Model):
+    """One wanted sample: what it must be about, and who works on it until when.
+
+    ``faults`` counts what the item's own answers cost (bad output, bad request, context length); faults of a route do not count.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
+    number = models.PositiveIntegerField(help_text="Its place in the batch, 1 first.")
+    status = models.CharField(max_length=10, choices=ItemStatus, default=ItemStatus.PENDING)
+    jurisdiction = models.CharField(max_length=30)
+    practice_area = models.CharField(max_length=100, blank=True)
+    topic = models.CharField(max_length=200)
+    difficulty = models.CharField(max_length=20)
+    sample_type = models.CharField(max_length=40)
+    scenario = models.CharField(max_length=40)
+    faults = models.PositiveSmallIntegerField(default=0)
+    failure = models.TextField(blank=True, help_text="Why it failed.")
+    lease_token = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    sample = models.OneToOneField(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="item")
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        db_table = "items"
+        ordering = ["batch_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="items_number_unique"),
+            models.CheckConstraint(
+                condition=Q(status=ItemStatus.DONE) | Q(sample__isnull=True), name="items_only_done_has_sample"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ItemStatus.LEASED, lease_token__isnull=False, leased_until__isnull=False)
+                | (~Q(status=ItemStatus.LEASED) & Q(lease_token__isnull=True, leased_until__isnull=True)),
+                name="items_lease_while_leased",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["batch", "status", "number"], name="items_claim"),
+            models.Index(fields=["leased_until"], condition=Q(status=ItemStatus.LEASED), name="items_expired"),
+        ]
+
+    def __str__(self) -> str:
+        return f"item {self.number} of batch {self.batch_id}"
+
+
+class Attempt(models.Model):
+    """One call to one route for one item. Append-only."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
+    provider = models.CharField(max_length=50)
+    model = models.CharField(max_length=200)
+    outcome = models.CharField(max_length=20, choices=OUTCOMES)
+    status_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    detail = models.TextField(blank=True, help_text="What went wrong, in words.")
+    answer = models.TextField(blank=True, help_text="The raw answer, where it was not accepted.")
+    is_switch = models.BooleanField(default=False, help_text="The item came here from another route after a fault.")
+    prompt_tokens = models.PositiveIntegerField(default=0)
+    completion_tokens = models.PositiveIntegerField(default=0)
+    cost = models.DecimalField(max_digits=14, decimal_places=8, null=True, blank=True)
+    latency_ms = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "attempts"
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["batch", "id"], name="attempts_batch"),
+            models.Index(fields=["provider", "model", "-started_at"], name="attempts_route"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider}/{self.model}: {self.outcome}"

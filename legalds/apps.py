@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class LegaldsConfig(AppConfig):
+    name = "legalds"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Tasks find the Celery app, and checks register themselves, by import.
+        from legalds import celery, checks  # noqa: F401

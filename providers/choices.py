@@ -1,0 +1,23 @@
+from django.db import models
+
+
+class Adapter(models.TextChoices):
+    """Which client speaks to the vendor: one file in ``providers/llm`` each."""
+
+    OPENAI = "openai", "OpenAI-compatible"
+    MISTRAL = "mistral", "Mistral AI"
+
+
+class LimitsScope(models.TextChoices):
+    """Whether a provider's limits are shared by its models or hold for each of them."""
+
+    ACCOUNT = "account", "shared by all its models"
+    MODEL = "model", "each model has its own"
+
+
+class KeyState(models.TextChoices):
+    """What can be said of a stored key without showing it."""
+
+    MISSING = "missing", "no key"
+    STORED = "stored", "key stored"
+    UNREADABLE = "unreadable", "needs a new key"

@@ -1,0 +1,97 @@
+"""What goes to a model and what comes back, without any SDK."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class JSONSchema:
+    """The shape that an answer must have; ``name`` as the vendors' structured output wants it."""
+
+    name: str
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRequest:
+    """One question to a model. ``schema`` is sent natively where the model supports it, else as JSON mode or not at all."""
+
+    messages: tuple[Message, ...]
+    schema: JSONSchema | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def total_tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimitFacts:
+    """What the vendor's x-ratelimit headers said; None where it said nothing."""
+
+    remaining_requests: int | None = None
+    remaining_tokens: int | None = None
+    reset_requests_s: float | None = None
+    reset_tokens_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A model's answer. ``truncated`` where it ran into its token limit."""
+
+    text: str
+    usage: Usage
+    latency_s: float
+    finish_reason: str = "stop"
+    limits: RateLimitFacts | None = None
+
+    @property
+    def truncated(self) -> bool:
+        return self.finish_reason == "length"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where and as whom to call. Hashable, so that clients can be pooled by it; its repr shows no key."""
+
+    provider_id: str
+    adapter: str
+    base_url: str
+    api_key: str = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    timeout_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What an adapter must know of a model to phrase a request for it."""
+
+    model_id: str
+    supports_json_schema: bool = False
+    is_thinking_model: bool = False
+    max_tokens: int | None = None
+    extra_body: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Client(Protocol):
+    """One connection pool to one endpoint, bound to the event loop that opened it. Every failure is an LLMError."""
+
+    async def complete(self, model: ModelFacts, request: CompletionRequest) -> Completion: ...
+
+    async def list_models(self) -> tuple[str, ...]: ...
+
+    async def aclose(self) -> None: ...

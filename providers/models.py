@@ -1,0 +1,224 @@
+"""Who can generate: providers, their models, their secrets."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from ordered_model.models import OrderedModelBase, OrderedModelManager
+
+from providers.choices import Adapter, KeyState, LimitsScope
+from providers.fields import EncryptedJSONField, EncryptedTextField, Unreadable
+from providers.fingerprint import fingerprint, last_four
+from providers.querysets import ModelQuerySet, ProviderQuerySet
+
+RESERVED_IDS = {"all", "stats"}
+URL_PATTERN = r"^https?://[^\s/?#@]+[^\s?#]*$"
+
+
+def validate_provider_id(value: str) -> None:
+    if value in RESERVED_IDS:
+        raise ValidationError(f"'{value}' is reserved for the API's own paths. Choose another id.")
+
+
+def validate_object(value: Any) -> None:
+    if not isinstance(value, dict):
+        raise ValidationError("Give a JSON object, such as {}.")
+
+
+def limit_field(help_text: str) -> "models.PositiveIntegerField[int | None, int | None]":
+    return models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1, "Give at least 1, or leave it empty for no limit.")],
+        help_text=f"{help_text} Empty: no limit.",
+    )
+
+
+def limit_constraints(prefix: str) -> list[models.CheckConstraint]:
+    return [
+        models.CheckConstraint(
+            condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 1}),
+            name=f"{prefix}_{name}_positive",
+            violation_error_message=f"{name} must be at least 1, or empty for no limit.",
+        )
+        for name in ("requests_per_minute", "tokens_per_minute", "requests_per_day")
+    ]
+
+
+class Limited(models.Model):
+    """The three limits that a vendor may set; of a provider, and of a model by itself."""
+
+    requests_per_minute = limit_field("Requests in any 60 seconds.")
+    tokens_per_minute = limit_field("Tokens, prompt and answer, in any 60 seconds.")
+    requests_per_day = limit_field("Requests in any 24 hours.")
+
+    class Meta:
+        abstract = True
+
+
+class Provider(Limited, OrderedModelBase):  # type: ignore[misc]
+    """A vendor account. Its order is the order of automatic selection, 0 first."""
+
+    id = models.SlugField(primary_key=True, max_length=50, validators=[validate_provider_id])
+    name = models.CharField(max_length=100)
+    adapter = models.CharField(max_length=20, choices=Adapter, default=Adapter.OPENAI)
+    base_url = models.CharField(
+        "base URL",
+        max_length=500,
+        validators=[
+            RegexValidator(URL_PATTERN, "Give an http:// or https:// address, such as https://api.example.com/v1.")
+        ],
+    )
+    enabled = models.BooleanField(default=True)
+    order = models.PositiveIntegerField(editable=False)
+    limits_scope = models.CharField(max_length=10, choices=LimitsScope, default=LimitsScope.ACCOUNT)
+    requires_key = models.BooleanField(
+        default=True, help_text="Off for a server that needs no key, such as a local Ollama."
+    )
+    default_model = models.ForeignKey("Model", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    champion_model = models.ForeignKey("Model", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    extra_config = models.JSONField(default=dict, blank=True, validators=[validate_object])
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    order_field_name = "order"
+    objects = OrderedModelManager.from_queryset(ProviderQuerySet)()
+
+    class Meta:
+        db_table = "providers"
+        ordering = ["order"]
+        constraints = [
+            *limit_constraints("providers"),
+            models.UniqueConstraint(
+                fields=["order"], name="providers_order_unique", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(condition=Q(base_url__regex=URL_PATTERN), name="providers_base_url_http"),
+            models.CheckConstraint(condition=~Q(id__in=sorted(RESERVED_IDS)), name="providers_id_not_reserved"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        for field in ("default_model", "champion_model"):
+            model = getattr(self, field)
+            if model is not None and model.provider_id != self.pk:
+                raise ValidationError(
+                    {field: f"{model.model_id} belongs to another provider. Choose a model of this one."}
+                )
+
+
+class Model(Limited, OrderedModelBase):  # type: ignore[misc]
+    """One model of a provider. Its fallback priority is its place inside the provider, 0 first."""
+
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="models")
+    model_id = models.CharField(
+        "model id", max_length=200, validators=[RegexValidator(r"^\S+$", "Give the vendor's id, without spaces.")]
+    )
+    display_name = models.CharField(max_length=200, blank=True)
+    fallback_priority = models.PositiveIntegerField(editable=False)
+    enabled = models.BooleanField(default=True)
+    max_tokens = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Tokens of an answer at most. Empty: the vendor's own.",
+    )
+    context_window = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    supports_json_schema = models.BooleanField("supports JSON schema", default=False)
+    is_thinking_model = models.BooleanField(default=False)
+    input_price = models.DecimalField(
+        max_digits=12,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Per million tokens of prompt. Empty: not known.",
+    )
+    output_price = models.DecimalField(
+        max_digits=12,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Per million tokens of answer. Empty: not known.",
+    )
+    extra_config = models.JSONField(default=dict, blank=True, validators=[validate_object])
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    order_field_name = "fallback_priority"
+    order_with_respect_to = "provider"
+    objects = OrderedModelManager.from_queryset(ModelQuerySet)()
+
+    class Meta:
+        db_table = "models"
+        ordering = ["provider__order", "fallback_priority"]
+        constraints = [
+            *limit_constraints("models"),
+            models.UniqueConstraint(
+                fields=["provider", "model_id"],
+                name="models_model_id_unique",
+                violation_error_message="This provider has a model of that id already.",
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "fallback_priority"],
+                name="models_priority_unique",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=(Q(max_tokens__isnull=True) | Q(max_tokens__gte=1))
+                & (Q(context_window__isnull=True) | Q(context_window__gte=1)),
+                name="models_sizes_positive",
+            ),
+            models.CheckConstraint(
+                condition=(Q(input_price__isnull=True) | Q(input_price__gte=0))
+                & (Q(output_price__isnull=True) | Q(output_price__gte=0)),
+                name="models_prices_not_negative",
+            ),
+        ]
+        indexes = [models.Index(fields=["provider", "enabled", "fallback_priority"], name="models_fallback_order")]
+
+    def __str__(self) -> str:
+        return self.display_name or self.model_id
+
+
+class ProviderConfig(models.Model):
+    """The provider's secrets. Last four characters and fingerprint are kept in the clear, so that lists never decrypt."""
+
+    provider = models.OneToOneField(Provider, on_delete=models.CASCADE, related_name="config", primary_key=True)
+    api_key = EncryptedTextField("API key", null=True, blank=True)
+    config = EncryptedJSONField("secret settings", null=True, blank=True)
+    api_key_last4 = models.CharField(max_length=4, blank=True, editable=False)
+    api_key_fingerprint = models.CharField(max_length=16, blank=True, editable=False)
+    key_set_at = models.DateTimeField(null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "provider_configs"
+
+    def __str__(self) -> str:
+        return f"secrets of {self.provider_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps last four and fingerprint in step with the key, also under ``update_fields``."""
+        update_fields = kwargs.get("update_fields")
+        if "api_key" not in self.get_deferred_fields() and not isinstance(self.api_key, Unreadable):
+            self.api_key_last4 = last_four(self.api_key)
+            self.api_key_fingerprint = fingerprint(self.api_key)
+            if update_fields is not None and "api_key" in update_fields:
+                kwargs["update_fields"] = {*update_fields, "api_key_last4", "api_key_fingerprint"}
+        super().save(*args, **kwargs)
+
+    @property
+    def has_key(self) -> bool:
+        return bool(self.api_key_fingerprint)
+
+    @property
+    def key_state(self) -> KeyState:
+        """Decrypts, so for one row at a time; lists go by ``has_key``."""
+        if isinstance(self.api_key, Unreadable):
+            return KeyState.UNREADABLE
+        return KeyState.STORED if self.api_key else KeyState.MISSING

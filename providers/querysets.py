@@ -1,0 +1,24 @@
+from typing import TYPE_CHECKING
+
+from ordered_model.models import OrderedModelQuerySet
+
+if TYPE_CHECKING:
+    from providers.models import Model, Provider  # noqa: F401
+
+
+class ProviderQuerySet(OrderedModelQuerySet):  # type: ignore[misc]
+    def enabled(self) -> "ProviderQuerySet":
+        return self.filter(enabled=True)
+
+    def with_details(self) -> "ProviderQuerySet":
+        """With models in fallback order, default, champion and the open half of the key's row: three queries, no secret read."""
+        from_config = self.select_related("config", "default_model", "champion_model").defer(
+            "config__api_key", "config__config"
+        )
+        return from_config.prefetch_related("models")
+
+
+class ModelQuerySet(OrderedModelQuerySet):  # type: ignore[misc]
+    def enabled(self) -> "ModelQuerySet":
+        """Models that are on, of providers that are on."""
+        return self.filter(enabled=True, provider__enabled=True)

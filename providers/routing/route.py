@@ -1,0 +1,116 @@
+"""Routes, and the chain in which an order tries them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from providers.llm.types import Endpoint, ModelFacts
+from providers.routing.budget import DAY_S, MINUTE_S, Bucket, Unit
+from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
+
+DEFAULT_TIMEOUT_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChoice:
+    """What an order asks for; automatic where nothing is named."""
+
+    provider_id: str | None = None
+    model_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One model at one provider, taken from one snapshot."""
+
+    provider: ProviderEntry
+    model: ModelEntry
+
+    @property
+    def key(self) -> str:
+        return f"{self.provider.id}/{self.model.model_id}"
+
+    @property
+    def scopes(self) -> tuple[str, str]:
+        """What may suspend or hold it: its provider as a whole, or just itself."""
+        return (self.provider.id, self.key)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        provider = self.provider
+        headers = {**provider.extra_config.get("headers", {}), **provider.secret_config.get("headers", {})}
+        return Endpoint(
+            provider_id=provider.id,
+            adapter=provider.adapter,
+            base_url=provider.base_url,
+            api_key=provider.api_key or "",
+            headers=tuple(sorted((str(name), str(value)) for name, value in headers.items())),
+            timeout_s=float(provider.extra_config.get("timeout_s", DEFAULT_TIMEOUT_S)),
+        )
+
+    @property
+    def facts(self) -> ModelFacts:
+        model = self.model
+        return ModelFacts(
+            model_id=model.model_id,
+            supports_json_schema=model.supports_json_schema,
+            is_thinking_model=model.is_thinking_model,
+            max_tokens=model.max_tokens,
+            extra_body=model.extra_config.get("extra_body", {}),
+        )
+
+    @property
+    def buckets(self) -> tuple[Bucket, ...]:
+        """Every budget that covers a call. With limits per model, the provider's limits stand in where the model has none."""
+        own, shared = self.model.limits, self.provider.limits
+        if self.provider.limits_are_per_model:
+            limits = Limits(
+                own.requests_per_minute or shared.requests_per_minute,
+                own.tokens_per_minute or shared.tokens_per_minute,
+                own.requests_per_day or shared.requests_per_day,
+            )
+            return tuple(_buckets(self.key, limits))
+        return (*_buckets(self.provider.id, shared), *_buckets(self.key, own))
+
+
+def _buckets(key: str, limits: Limits) -> Iterator[Bucket]:
+    if limits.requests_per_minute:
+        yield Bucket(key, Unit.REQUESTS, MINUTE_S, limits.requests_per_minute)
+    if limits.tokens_per_minute:
+        yield Bucket(key, Unit.TOKENS, MINUTE_S, limits.tokens_per_minute)
+    if limits.requests_per_day:
+        yield Bucket(key, Unit.REQUESTS, DAY_S, limits.requests_per_day)
+
+
+def model_order(provider: ProviderEntry, first: str | None = None) -> tuple[ModelEntry, ...]:
+    """The provider's enabled models in the order of trying: the one asked for, champion, else default, then by priority."""
+    enabled = [model for model in provider.models if model.enabled]
+    known = {model.model_id for model in enabled}
+    start = next((name for name in (provider.champion_model, provider.default_model) if name in known), None)
+    heads = [name for name in (first, start) if name in known]
+    return tuple(
+        sorted(enabled, key=lambda model: heads.index(model.model_id) if model.model_id in heads else len(heads))
+    )
+
+
+def chain(snapshot: Snapshot, choice: RouteChoice = RouteChoice()) -> tuple[Route, ...]:
+    """Every route that could serve the choice, in the order of trying: off and keyless ones are left out, suspended ones are not."""
+    usable = [provider for provider in snapshot.providers if provider.enabled and provider.is_keyed]
+    wanted = choice.provider_id or _provider_of(snapshot, choice.model_id)
+    usable.sort(key=lambda provider: provider.id != wanted)
+    return tuple(
+        Route(provider, model)
+        for provider in usable
+        for model in model_order(provider, choice.model_id if provider.id == wanted else None)
+    )
+
+
+def _provider_of(snapshot: Snapshot, model_id: str | None) -> str | None:
+    """The first usable provider that has the model."""
+    for provider in snapshot.providers:
+        if (
+            provider.enabled
+            and provider.is_keyed
+            and any(model.model_id == model_id and model.enabled for model in provider.models)
+        ):
+            return provider.id
+    return None

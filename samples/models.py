@@ -1,0 +1,47 @@
+"""What was made: finished training samples."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+
+from samples import choices
+from samples.querysets import SampleQuerySet
+
+
+class Sample(models.Model):
+    """A finished training example with its provenance. ``batch_id`` and ``item_number`` say which order it came from."""
+
+    question = models.TextField()
+    answer = models.TextField()
+    case_citation = models.TextField()
+    reasoning = models.TextField()
+    jurisdiction = models.CharField(max_length=30, choices=choices.JURISDICTIONS)
+    practice_area = models.CharField(max_length=100, blank=True)
+    topic = models.CharField(max_length=200)
+    difficulty = models.CharField(max_length=20, choices=choices.DIFFICULTIES)
+    sample_type = models.CharField(max_length=40, choices=choices.SAMPLE_TYPES)
+    provider = models.CharField(max_length=50, blank=True)
+    model = models.CharField(max_length=200, blank=True)
+    batch_id = models.BigIntegerField(null=True, blank=True)
+    item_number = models.PositiveIntegerField(null=True, blank=True)
+    tokens = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SampleQuerySet.as_manager()
+
+    class Meta:
+        db_table = "samples"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch_id", "item_number"], name="samples_one_per_item"),
+        ]
+        indexes = [
+            models.Index(fields=["jurisdiction", "-id"], name="samples_jurisdiction"),
+            models.Index(fields=["topic", "-id"], name="samples_topic"),
+            models.Index(fields=["sample_type", "-id"], name="samples_type"),
+            models.Index(fields=["difficulty", "-id"], name="samples_difficulty"),
+            GinIndex(SearchVector("question", "answer", "case_citation", config="english"), name="samples_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.question[:80]

@@ -1,0 +1,98 @@
+"""The domain's vocabulary as values: jurisdictions, topics, difficulties, sample types. Pure; read once from taxonomy.json."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    id: str
+    name: str
+    legal_system: str
+    citations: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difficulty:
+    """``min_words`` and ``min_citations`` bound an answer, ``reasoning_steps`` is a range."""
+
+    id: str
+    min_words: int
+    min_citations: int
+    reasoning_steps: tuple[int, int]
+    complexity: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleType:
+    """No ``sections`` means free prose; ``answer_words``, where given, replaces the difficulty's minimum."""
+
+    id: str
+    name: str
+    focus: str
+    sections: tuple[str, ...]
+    has_reasoning_steps: bool
+    answer_words: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """``difficulty`` is the topic's usual one: a default, not a bond."""
+
+    jurisdiction: str
+    practice_area: str
+    name: str
+    difficulty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    jurisdictions: tuple[Jurisdiction, ...]
+    difficulties: tuple[Difficulty, ...]
+    sample_types: tuple[SampleType, ...]
+    scenario_patterns: tuple[str, ...]
+    topics: tuple[Topic, ...]
+
+    def jurisdiction(self, id: str) -> Jurisdiction:  # noqa: A002 - the field's own name
+        return next(entry for entry in self.jurisdictions if entry.id == id)
+
+    def difficulty(self, id: str) -> Difficulty:  # noqa: A002
+        return next(entry for entry in self.difficulties if entry.id == id)
+
+    def sample_type(self, id: str) -> SampleType:  # noqa: A002
+        return next(entry for entry in self.sample_types if entry.id == id)
+
+
+@cache
+def taxonomy() -> Taxonomy:
+    data = json.loads(Path(__file__).with_name("taxonomy.json").read_text(encoding="utf-8"))
+    return Taxonomy(
+        jurisdictions=tuple(Jurisdiction(**entry) for entry in data["jurisdictions"]),
+        difficulties=tuple(_difficulty(entry) for entry in data["difficulties"]),
+        sample_types=tuple(_sample_type(entry) for entry in data["sample_types"]),
+        scenario_patterns=tuple(data["scenario_patterns"]),
+        topics=tuple(
+            Topic(entry["jurisdiction"], entry["practice_area"], entry["topic"], entry["difficulty"])
+            for entry in data["topics"]
+        ),
+    )
+
+
+def _difficulty(entry: dict[str, Any]) -> Difficulty:
+    low, high = entry["reasoning_steps"]
+    return Difficulty(entry["id"], entry["min_words"], entry["min_citations"], (low, high), entry["complexity"])
+
+
+def _sample_type(entry: dict[str, Any]) -> SampleType:
+    words = entry.get("answer_words")
+    return SampleType(
+        entry["id"],
+        entry["name"],
+        entry["focus"],
+        tuple(entry["sections"]),
+        entry["reasoning_steps"],
+        (words[0], words[1]) if words else None,
+    )
