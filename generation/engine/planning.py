@@ -1,0 +1,72 @@
+"""From an order's mix to the specs of its items."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from generation.engine.mixing import mix
+from generation.engine.order import Order, check_order, find_difficulties, find_sample_types, find_topics
+from samples.taxonomy import Topic, taxonomy
+
+__all__ = ["ItemSpec", "Order", "check_order", "plan"]
+
+USUAL = "usual"  # stands for each topic's own difficulty
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSpec:
+    """What one item must be about. ``number`` is its place in the batch, 1 first."""
+
+    number: int
+    jurisdiction: str
+    practice_area: str
+    topic: str
+    difficulty: str
+    sample_type: str
+    scenario: str
+
+
+def plan(order: Order) -> Iterator[ItemSpec]:
+    """The specs of the order's items, made one by one, the same ones for the same order.
+
+    Whatever the count, every topic, type, named difficulty, scenario and combination of these is used floor or ceil
+    times. ValueError where ``check_order`` finds fault with the order.
+    """
+    if problems := check_order(order):
+        raise ValueError(" ".join(problems.values()))
+    return _specs(order)
+
+
+def _specs(order: Order) -> Iterator[ItemSpec]:
+    rng = random.Random(order.seed)  # noqa: S311 - variety, not secrecy
+    topics = _interleaved(find_topics(order), rng)
+    types = _shuffled(find_sample_types(order), rng)
+    difficulties = _shuffled(find_difficulties(order), rng) or [USUAL]
+    scenarios = _shuffled(taxonomy().scenario_patterns, rng)
+    walk = mix((len(types), len(difficulties), len(topics), len(scenarios)), rng)
+    for step in range(order.count):
+        kind, difficulty, place, scenario = walk.values(step)
+        topic = topics[place]
+        yield ItemSpec(
+            number=step + 1,
+            jurisdiction=topic.jurisdiction,
+            practice_area=topic.practice_area,
+            topic=topic.name,
+            difficulty=topic.difficulty if difficulties[difficulty] == USUAL else difficulties[difficulty],
+            sample_type=types[kind],
+            scenario=scenarios[scenario],
+        )
+
+
+def _shuffled(values: Sequence[str], rng: random.Random) -> list[str]:
+    return rng.sample(values, len(values))
+
+
+def _interleaved(topics: Sequence[Topic], rng: random.Random) -> list[Topic]:
+    """Shuffled so that each jurisdiction's topics lie evenly apart: a small batch sees all of them."""
+    placed: list[tuple[float, Topic]] = []
+    for jurisdiction in dict.fromkeys(topic.jurisdiction for topic in topics):
+        own = [topic for topic in topics if topic.jurisdiction == jurisdiction]
+        offset = rng.random()
+        placed += [((rank + offset) / len(own), topic) for rank, topic in enumerate(rng.sample(own, len(own)))]
+    return [topic for _, topic in sorted(placed, key=lambda entry: entry[0])]

@@ -1,0 +1,123 @@
+"""From an item's spec to the request that a model is sent, and to the second request where its answer was wrong."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from generation.engine.answer_text import KEYS, storable, without_thinking
+from generation.engine.planning import ItemSpec
+from providers.llm.types import CompletionRequest, JSONSchema, Message
+from samples.taxonomy import Difficulty, SampleType, taxonomy
+
+FOLDER = Path(__file__).parent.parent / "prompts"
+# The longest example takes some 1,800 tokens; the rest is room to think in. More would not fit vendors that count
+# max_tokens against a minute's allowance of 5,500 before they answer.
+MAX_TOKENS = 4096
+ROOMY_MAX_TOKENS = 8192
+TEMPERATURE = 0.8
+QUOTED_CHARS = 2_000
+
+SCHEMA = JSONSchema(
+    name="legal_sample",
+    schema={
+        "type": "object",
+        "properties": {key: {"type": "string"} for key in KEYS},
+        "required": list(KEYS),
+        "additionalProperties": False,
+    },
+)
+
+
+def build_request(spec: ItemSpec, instruction: str = "") -> CompletionRequest:
+    """What to ask a model for this item. ``instruction`` is the batch's own, added to the prompt as it stands."""
+    return CompletionRequest(
+        messages=(Message("system", _file("system").template), Message("user", _user_prompt(spec, instruction))),
+        schema=SCHEMA,
+        max_tokens=MAX_TOKENS,
+        temperature=TEMPERATURE,
+    )
+
+
+def reask(
+    request: CompletionRequest, answer_text: str, problems: Sequence[str], *, cut_off: bool = False
+) -> CompletionRequest:
+    """The same request to the same model, with its answer and what is wrong with it; ``cut_off`` gives more room."""
+    complaint = _file("reask").substitute(
+        problems="\n".join(f"- {problem}." for problem in problems),
+        remedy=_phrase("remedy", "cut_off" if cut_off else "any"),
+    )
+    return replace(
+        request,
+        messages=(*request.messages, Message("assistant", _quoted(answer_text)), Message("user", complaint)),
+        max_tokens=ROOMY_MAX_TOKENS if cut_off else request.max_tokens,
+    )
+
+
+def _user_prompt(spec: ItemSpec, instruction: str) -> str:
+    jurisdiction = taxonomy().jurisdiction(spec.jurisdiction)
+    difficulty = taxonomy().difficulty(spec.difficulty)
+    kind = taxonomy().sample_type(spec.sample_type)
+    return _file("sample").substitute(
+        jurisdiction=jurisdiction.name,
+        legal_system=jurisdiction.legal_system,
+        citation_habit=jurisdiction.citations,
+        practice_area=spec.practice_area or spec.topic,
+        topic=spec.topic,
+        difficulty=difficulty.id,
+        complexity=difficulty.complexity,
+        type_name=kind.name,
+        type_focus=kind.focus,
+        scenario=_phrase("scenario", spec.scenario),
+        number=spec.number,
+        structure=_structure(kind),
+        length=_length(kind, difficulty),
+        min_citations=difficulty.min_citations,
+        reasoning=_reasoning(kind, difficulty),
+        instruction=_phrase("instruction", "given", instruction=instruction.strip()) if instruction.strip() else "",
+    )
+
+
+def _structure(kind: SampleType) -> str:
+    if kind.sections:
+        return _phrase("structure", "sections", sections=", ".join(kind.sections))
+    return _phrase("structure", "prose")
+
+
+def _length(kind: SampleType, difficulty: Difficulty) -> str:
+    if kind.answer_words:
+        low, high = kind.answer_words
+        return _phrase("length", "between", low=low, high=high)
+    return _phrase("length", "at_least", low=difficulty.min_words)
+
+
+def _reasoning(kind: SampleType, difficulty: Difficulty) -> str:
+    if not kind.has_reasoning_steps:
+        return _phrase("reasoning", "brief")
+    low, high = difficulty.reasoning_steps
+    return _phrase("reasoning", "steps", low=low, high=high)
+
+
+def _quoted(answer_text: str) -> str:
+    """The answer as the model is reminded of it: without its thinking, and its middle left out where it is long."""
+    text = storable(without_thinking(answer_text))
+    if len(text) > QUOTED_CHARS:
+        text = f"{text[: QUOTED_CHARS // 2]}\n[...]\n{text[-QUOTED_CHARS // 2 :]}"
+    return text or "(no answer)"
+
+
+def _phrase(group: str, name: str, **values: str | int) -> str:
+    return _phrases()[group][name].substitute(values)
+
+
+@cache
+def _phrases() -> dict[str, dict[str, Template]]:
+    groups = tomllib.loads((FOLDER / "phrases.toml").read_text(encoding="utf-8"))
+    return {group: {name: Template(text) for name, text in phrases.items()} for group, phrases in groups.items()}
+
+
+@cache
+def _file(name: str) -> Template:
+    return Template((FOLDER / f"{name}.txt").read_text(encoding="utf-8").strip())

@@ -1,0 +1,120 @@
+"""Prompts: what a request says of its item, and what a re-ask says of the answer before."""
+
+from dataclasses import replace
+
+import pytest
+
+from generation.engine.planning import ItemSpec, Order, plan
+from generation.engine.prompts import MAX_TOKENS, SCHEMA, build_request, reask
+from samples.taxonomy import taxonomy
+
+SPEC = ItemSpec(
+    number=42,
+    jurisdiction="eu",
+    practice_area="Data Protection",
+    topic="GDPR Compliance",
+    difficulty="advanced",
+    sample_type="case_analysis",
+    scenario="risk_assessment",
+)
+
+
+def prompt(spec: ItemSpec = SPEC, instruction: str = "") -> str:
+    return build_request(spec, instruction).messages[-1].content
+
+
+def test_a_request_is_one_system_and_one_user_message_with_the_schema():
+    request = build_request(SPEC)
+    assert [message.role for message in request.messages] == ["system", "user"]
+    assert request.schema is SCHEMA
+    assert request.max_tokens == MAX_TOKENS >= 4096
+
+
+def test_the_schema_takes_exactly_the_four_strings():
+    keys = ["question", "answer", "case_citation", "reasoning"]
+    assert SCHEMA.schema["required"] == keys
+    assert SCHEMA.schema["properties"] == {key: {"type": "string"} for key in keys}
+    assert SCHEMA.schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "European Union (Mixed (Civil Law & EU Regulations))",
+        "EU regulations, directives, and case law",
+        "Data Protection",
+        "GDPR Compliance",
+        "advanced (complex scenarios, multiple legal doctrines)",
+        "Case Analysis. Problem-solving with legal reasoning",
+        "Issue, Rule, Application, Conclusion",
+        "At least 450 words",
+        "at least 3 real authorities",
+        "6 to 7 numbered steps",
+        "the legal risks of going on",
+        "Variation: 42.",
+        '"question", "answer", "case_citation" and "reasoning"',
+        "JSON object",
+    ],
+)
+def test_the_prompt_says_what_the_item_must_be(words):
+    assert words in prompt()
+
+
+def test_the_system_message_forbids_invented_authorities():
+    system = build_request(SPEC).messages[0].content
+    assert "real and can be looked up" in system
+    assert "Never invent" in system
+
+
+def test_a_brief_type_has_its_own_length_and_no_headings_or_steps():
+    words = prompt(replace(SPEC, sample_type="simple_qa"))
+    assert "Between 50 and 100 words" in words
+    assert "without headings" in words
+    assert "450" not in words
+    assert "numbered steps" not in words
+
+
+def test_the_instruction_is_passed_on_as_it_stands():
+    assert "Cite $10 {cases} only." in prompt(instruction="  Cite $10 {cases} only.\n")
+
+
+def test_without_instruction_nothing_is_said_of_one():
+    assert "instruction" not in prompt()
+    assert "\n\n\n" not in prompt()
+
+
+def test_every_kind_of_item_has_its_words():
+    for spec in plan(Order(300, difficulties=tuple(entry.id for entry in taxonomy().difficulties))):
+        assert "$" not in prompt(spec)
+
+
+def test_no_two_prompts_of_a_batch_are_alike():
+    order = Order(200, topics=("Fraud",), sample_types=("simple_qa",), seed=3)
+    assert len({prompt(spec) for spec in plan(order)}) == 200
+
+
+def test_a_reask_shows_the_answer_and_names_the_problems():
+    request = reask(build_request(SPEC), '{"question": "Why?"}', ("answer is missing", "reasoning is empty"))
+    assert [message.role for message in request.messages] == ["system", "user", "assistant", "user"]
+    assert request.messages[2].content == '{"question": "Why?"}'
+    assert "- answer is missing.\n- reasoning is empty." in request.messages[3].content
+    assert request.max_tokens == MAX_TOKENS
+
+
+def test_a_reask_after_a_cut_gives_room_and_asks_for_less():
+    request = reask(build_request(SPEC), '{"question": "Wh', ("the answer was cut off",), cut_off=True)
+    assert request.max_tokens == 2 * MAX_TOKENS
+    assert "more concise" in request.messages[-1].content
+
+
+@pytest.mark.parametrize("answer", ["x" * 100_000, "<think>" + "y" * 50_000 + "</think>" + "x" * 3_000])
+def test_a_long_answer_is_shortened_in_the_reask(answer):
+    shown = reask(build_request(SPEC), answer, ("it is wrong",)).messages[2].content
+    assert len(shown) < 2_100
+    assert "[...]" in shown
+    assert "y" not in shown
+
+
+@pytest.mark.parametrize("answer", ["", "\0\ud800", "<think>only this"])
+def test_an_answer_of_nothing_is_still_a_message(answer):
+    assert reask(build_request(SPEC), answer, ("it is empty",)).messages[2].content == "(no answer)"
