@@ -38,9 +38,7 @@ BATCH_MOVES: Mapping[BatchStatus, frozenset[BatchStatus]] = {
             BatchStatus.FAILED,
         }
     ),
-    BatchStatus.STOPPED: frozenset(
-        {BatchStatus.RUNNING, BatchStatus.COMPLETED, BatchStatus.COMPLETED_WITH_FAILURES, BatchStatus.FAILED}
-    ),
+    BatchStatus.STOPPED: frozenset({BatchStatus.RUNNING}),
     BatchStatus.COMPLETED_WITH_FAILURES: frozenset({BatchStatus.RUNNING}),
     BatchStatus.FAILED: frozenset({BatchStatus.RUNNING}),
     BatchStatus.COMPLETED: frozenset(),
@@ -55,7 +53,8 @@ class ItemStatus(models.TextChoices):
 
 
 ITEM_MOVES: Mapping[ItemStatus, frozenset[ItemStatus]] = {
-    ItemStatus.PENDING: frozenset({ItemStatus.LEASED}),
+    # A finished result may arrive after its lease was taken back, while nobody has claimed the item again.
+    ItemStatus.PENDING: frozenset({ItemStatus.LEASED, ItemStatus.DONE, ItemStatus.FAILED}),
     ItemStatus.LEASED: frozenset({ItemStatus.PENDING, ItemStatus.DONE, ItemStatus.FAILED}),
     ItemStatus.FAILED: frozenset({ItemStatus.PENDING}),
     ItemStatus.DONE: frozenset(),

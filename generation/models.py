@@ -86,6 +86,7 @@ class Item(models.Model):
     scenario = models.CharField(max_length=40)
     faults = models.PositiveSmallIntegerField(default=0)
     failure = models.TextField(blank=True, help_text="Why it failed.")
+    expirations = models.PositiveSmallIntegerField(default=0, help_text="How often a worker died while it held the item.")
     lease_token = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     sample = models.OneToOneField(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="item")

@@ -1,0 +1,122 @@
+"""``manage.py generate``: order samples from the command line, and wait for them where asked."""
+
+import json
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from celery import current_app
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+
+from generation.actions import BatchOrder, start_batch, stop_batch
+from generation.choices import ACTIVE, BatchStatus
+from generation.models import Batch
+from generation.progress import follow, work_off_and_follow
+
+EXIT_INCOMPLETE = 1
+EXIT_BAD_INPUT = 2
+EXIT_TIMEOUT = 3
+WORKER_PING_S = 1.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Generate legal training samples. Without --wait or --inline the batch is queued for the Celery workers. "
+        "Exit code 0: all were generated (or queued); 1: some were not; 2: bad input; 3: timeout."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--count", type=int, required=True, help="how many samples")
+        parser.add_argument("--provider", default="", help="start with this provider; default: automatic")
+        parser.add_argument("--model", default="", help="start with this model; default: automatic")
+        for option in ("jurisdiction", "topic", "difficulty", "sample-type"):
+            parser.add_argument(f"--{option}", action="append", default=[], help="may be given several times; default: all")
+        parser.add_argument("--instruction", default="", help="added to every prompt")
+        parser.add_argument("--seed", type=int, help="plan the same items again")
+        mode = parser.add_mutually_exclusive_group()
+        mode.add_argument("--wait", action="store_true", help="queue it, and wait until it has ended")
+        mode.add_argument("--inline", action="store_true", help="work it off in this process, without Celery")
+        parser.add_argument("--timeout", type=float, default=3600.0, help="seconds to wait at most (default 3600)")
+        parser.add_argument("--yes", action="store_true", help="confirm more than 100,000 samples")
+        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else on standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        console = Console(stderr=True)
+        started = time.monotonic()
+        if options["timeout"] <= 0:
+            raise CommandError("--timeout: give a number of seconds above 0.", returncode=EXIT_BAD_INPUT)
+        batch = self._start(options)
+        deadline = started + options["timeout"]
+        if options["inline"]:
+            batch = work_off_and_follow(batch.pk, console, deadline=deadline)
+            if batch.status in ACTIVE:
+                batch = stop_batch(batch.pk)
+        else:
+            self._warn_without_worker()
+            if options["wait"]:
+                batch = follow(batch.pk, console, deadline=deadline)
+        seconds = time.monotonic() - started
+        self._report(batch, seconds, as_json=options["json"])
+        if options["inline"] or options["wait"]:
+            code = self._exit_code(batch, timed_out=time.monotonic() >= deadline)
+            if code:
+                sys.exit(code)
+
+    def _start(self, options: dict[str, Any]) -> Batch:
+        order = BatchOrder(
+            count=options["count"],
+            provider=options["provider"],
+            model=options["model"],
+            jurisdictions=tuple(options["jurisdiction"]),
+            topics=tuple(options["topic"]),
+            difficulties=tuple(options["difficulty"]),
+            sample_types=tuple(options["sample_type"]),
+            instruction=options["instruction"],
+            seed=options["seed"],
+            confirmed=options["yes"],
+        )
+        try:
+            return start_batch(order, queue=not options["inline"])
+        except ValidationError as error:
+            problems = "\n".join(f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items())
+            raise CommandError(problems, returncode=EXIT_BAD_INPUT) from None
+
+    def _warn_without_worker(self) -> None:
+        if not current_app.control.ping(timeout=WORKER_PING_S):
+            self.stderr.write(
+                "No worker is listening: the batch waits until one is. Start one with `make run` or "
+                "`celery -A legalds worker`, or use --inline."
+            )
+
+    def _report(self, batch: Batch, seconds: float, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(summary(batch, seconds)))
+        else:
+            reason = f" ({batch.status_reason})" if batch.status_reason else ""
+            self.stdout.write(
+                f"Batch {batch.pk}: {batch.status}{reason}, {batch.generated} of {batch.count} generated, "
+                f"{batch.failed} failed, {batch.attempts} attempts, {batch.tokens} tokens, {seconds:.1f} s."
+            )
+
+    def _exit_code(self, batch: Batch, *, timed_out: bool) -> int:
+        if batch.generated == batch.count:
+            return 0
+        return EXIT_TIMEOUT if timed_out and batch.status in ACTIVE | {BatchStatus.STOPPED} else EXIT_INCOMPLETE
+
+
+def summary(batch: Batch, seconds: float) -> dict[str, object]:
+    return {
+        "batch": batch.pk,
+        "status": batch.status,
+        "status_reason": batch.status_reason,
+        "requested": batch.count,
+        "generated": batch.generated,
+        "failed": batch.failed,
+        "attempts": batch.attempts,
+        "switches": batch.switches,
+        "tokens": batch.tokens,
+        "seconds": round(seconds, 3),
+    }

@@ -1,0 +1,92 @@
+"""What a batch's attempts say in numbers. A fixed number of queries, however large the batch is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Avg, Count, F, OuterRef, Q, Subquery, Sum
+
+from generation.choices import OK_OUTCOME
+from generation.models import OUTCOMES, Attempt, Batch
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSummary:
+    """``faults`` holds (what went wrong, how often), most frequent first."""
+
+    provider: str
+    model: str
+    attempts: int
+    accepted: int
+    switched_here: int
+    tokens: int
+    mean_latency_s: float
+    faults: tuple[tuple[str, int], ...]
+
+
+def routes(batch: Batch) -> list[RouteSummary]:
+    """Every route that the batch has called, the one with the most accepted answers first. One query."""
+    counted = (
+        Attempt.objects.filter(batch=batch)
+        .order_by()
+        .values("provider", "model", "outcome")
+        .annotate(
+            calls=Count("pk"),
+            switches=Count("pk", filter=Q(is_switch=True)),
+            tokens=Sum(F("prompt_tokens") + F("completion_tokens")),
+            latency_ms=Avg("latency_ms"),
+        )
+    )
+    by_route: dict[tuple[str, str], list[dict[str, float]]] = {}
+    for row in counted:
+        by_route.setdefault((row["provider"], row["model"]), []).append(row)  # type: ignore[arg-type]
+    summaries = [_summary(provider, model, rows) for (provider, model), rows in by_route.items()]
+    return sorted(summaries, key=lambda route: (-route.accepted, -route.attempts, route.provider, route.model))
+
+
+def _summary(provider: str, model: str, rows: Iterable[dict[str, float]]) -> RouteSummary:
+    names = dict(OUTCOMES)
+    by_outcome = {str(row["outcome"]): row for row in rows}
+    calls = sum(int(row["calls"]) for row in by_outcome.values())
+    faults = [(names.get(kind, kind), int(row["calls"])) for kind, row in by_outcome.items() if kind != OK_OUTCOME]
+    return RouteSummary(
+        provider=provider,
+        model=model,
+        attempts=calls,
+        accepted=int(by_outcome[OK_OUTCOME]["calls"]) if OK_OUTCOME in by_outcome else 0,
+        switched_here=sum(int(row["switches"]) for row in by_outcome.values()),
+        tokens=sum(int(row["tokens"]) for row in by_outcome.values()),
+        mean_latency_s=sum(row["latency_ms"] * row["calls"] for row in by_outcome.values()) / calls / 1000,
+        faults=tuple(sorted(faults, key=lambda fault: -fault[1])),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchSummary:
+    """How often items moved on from one route to another, and after which kind of fault."""
+
+    before: str
+    after: str
+    why: str
+    times: int
+
+
+def switches(batch: Batch) -> list[SwitchSummary]:
+    """The commonest first. One query."""
+
+    def before(field: str) -> Subquery:
+        earlier = Attempt.objects.filter(item=OuterRef("item"), pk__lt=OuterRef("pk")).order_by("-pk")
+        return Subquery(earlier.values(field)[:1])
+
+    moves = Attempt.objects.filter(batch=batch, is_switch=True).order_by()
+    rows = (
+        moves.annotate(from_provider=before("provider"), from_model=before("model"), why=before("outcome"))
+        .values("from_provider", "from_model", "provider", "model", "why")
+        .annotate(times=Count("pk"))
+        .order_by("-times", "provider", "model")
+    )
+    return [
+        SwitchSummary(
+            f"{row['from_provider']}/{row['from_model']}", f"{row['provider']}/{row['model']}", row["why"], row["times"]
+        )
+        for row in rows
+    ]

@@ -1,0 +1,34 @@
+"""Rows for tests of this app."""
+
+
+from generation.choices import BatchStatus, ItemStatus
+from generation.models import Batch, Item
+from samples.models import Sample
+
+
+def make_batch(*, count=3, status=BatchStatus.PENDING, done=0, failed=0, **fields):
+    """A batch whose first items are done, the next ones failed, the rest pending."""
+    batch = Batch.objects.create(count=count, status=status, generated=done, failed=failed, seed=1, **fields)
+    for number in range(1, count + 1):
+        if number <= done:
+            state = {"status": ItemStatus.DONE, "sample": make_sample(batch_id=batch.pk, item_number=number)}
+        else:
+            state = {"status": ItemStatus.FAILED if number <= done + failed else ItemStatus.PENDING}
+        Item.objects.create(batch=batch, number=number, **SPEC, **state)
+    return batch
+
+
+SPEC = {
+    "jurisdiction": "uk",
+    "practice_area": "Contract Law",
+    "topic": "Breach of Contract",
+    "difficulty": "intermediate",
+    "sample_type": "case_analysis",
+    "scenario": "client_consultation",
+}
+
+
+def make_sample(**fields):
+    values = {name: value for name, value in SPEC.items() if name != "scenario"}
+    texts = {"question": "Q?", "answer": "A.", "case_citation": "C", "reasoning": "R"}
+    return Sample.objects.create(**{**values, **texts, **fields})

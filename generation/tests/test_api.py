@@ -1,0 +1,258 @@
+"""Batches over the API: ordered, watched, stopped, resumed, retried, read."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from rest_framework.test import APIClient
+
+from generation.choices import BatchStatus, ItemStatus
+from generation.models import Batch, Item
+from generation.tests.factories import make_batch
+from providers import actions as configuration
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return User.objects.create_superuser("root")
+
+
+@pytest.fixture
+def api(user):
+    client = APIClient()
+    client.force_authenticate(user)
+    return client
+
+
+@pytest.fixture
+def groq():
+    values = {"id": "groq", "name": "Groq", "base_url": "https://api.example.com/v1", "requires_key": False}
+    configuration.create_provider(values)
+    configuration.create_model("groq", {"model_id": "good"})
+
+
+def error_of(response, status=400):
+    assert response.status_code == status, response.content
+    return response.json()["error"]
+
+
+def test_an_order_makes_a_batch_with_its_items(api, user, groq):
+    response = api.post("/api/batches", {"count": 3, "provider": "groq", "model": "good", "seed": 7})
+
+    assert response.status_code == 201, response.content
+    body = response.json()
+    assert (body["status"], body["count"], body["generated"], body["failed"]) == ("pending", 3, 0, 0)
+    assert (body["attempts"], body["tokens"], body["switches"]) == (0, 0, 0)
+    assert (body["provider"], body["model"], body["seed"], body["item_budget"]) == ("groq", "good", 7, 6)
+    assert (body["started_at"], body["finished_at"], body["wake_at"]) == (None, None, None)
+    assert Item.objects.filter(batch_id=body["id"]).count() == 3
+    assert Batch.objects.get().created_by == user
+
+
+def test_an_order_keeps_what_was_asked_for(api, groq):
+    asked = {
+        "jurisdictions": ["uk"],
+        "topics": ["Breach of Contract"],
+        "difficulties": ["basic", "expert"],
+        "sample_types": ["case_analysis"],
+        "instruction": "Use recent cases.",
+        "item_budget": 2,
+    }
+
+    body = api.post("/api/batches", {"count": 2, **asked}).json()
+
+    assert {name: body[name] for name in asked} == asked
+    assert api.get(f"/api/batches/{body['id']}").json() == body
+
+
+def test_a_mix_may_be_one_word_and_may_be_named_in_the_singular(api, groq):
+    order = {"count": 1, "jurisdictions": "uk", "topic": "Breach of Contract", "difficulty": ["basic"]}
+
+    body = api.post("/api/batches", order).json()
+
+    assert body["jurisdictions"] == ["uk"]
+    assert body["topics"] == ["Breach of Contract"]
+    assert body["difficulties"] == ["basic"]
+
+
+def test_null_and_empty_ask_for_nothing_in_particular(api, groq):
+    order: dict[str, object] = {
+        "count": 1,
+        "provider": None,
+        "model": "",
+        "topics": [],
+        "sample_types": None,
+        "seed": None,
+    }
+
+    response = api.post("/api/batches", order)
+
+    assert response.status_code == 201, response.content
+    assert response.json()["topics"] == response.json()["sample_types"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"count": 0}, "count"),
+        ({"count": -5}, "count"),
+        ({"count": 10_000_000}, "count"),
+        ({"count": 100_001}, "count"),
+        ({"count": "5"}, "count"),
+        ({"count": 2.5}, "count"),
+        ({"count": True}, "count"),
+        ({"count": None}, "count"),
+        ({"provider": "nope"}, "provider"),
+        ({"provider": 5}, "provider"),
+        ({"model": "nope"}, "model"),
+        ({"topics": ["Astrology"]}, "topics"),
+        ({"topics": [5]}, "topics.0"),
+        ({"topics": {"a": 1}}, "topics"),
+        ({"topic": "Astrology"}, "topics"),
+        ({"topic": "Breach of Contract", "topics": []}, "topic"),
+        ({"jurisdictions": ["mars"]}, "jurisdictions"),
+        ({"difficulties": ["impossible"]}, "difficulties"),
+        ({"sample_types": ["poem"]}, "sample_types"),
+        ({"item_budget": 0}, "item_budget"),
+        ({"seed": -1}, "seed"),
+        ({"instruction": 5}, "instruction"),
+        ({"confirm": "yes"}, "confirm"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_wrong_order_is_refused_by_name_and_makes_nothing(api, groq, changes, field):
+    error = error_of(api.post("/api/batches", {"count": 1, **changes}))
+
+    assert list(error["fields"]) == [field]
+    assert error["message"].startswith(f"{field}: ")
+    assert not Batch.objects.exists()
+
+
+def test_an_order_without_a_count_is_refused(api, groq):
+    assert list(error_of(api.post("/api/batches", {}))["fields"]) == ["count"]
+
+
+def test_without_a_usable_provider_the_remedy_is_named(api):
+    assert "No provider is on" in error_of(api.post("/api/batches", {"count": 1}))["fields"]["provider"][0]
+
+
+def test_the_newest_batch_comes_first_and_count_is_the_whole_number(api):
+    made = [make_batch(count=1) for _ in range(3)]
+
+    body = api.get("/api/batches?limit=2").json()
+
+    assert [row["id"] for row in body["batches"]] == [made[2].pk, made[1].pk]
+    assert body["count"] == 3
+
+
+def test_batches_can_be_narrowed_to_a_status(api):
+    make_batch(count=1)
+    stopped = make_batch(count=1, status=BatchStatus.STOPPED)
+
+    body = api.get("/api/batches?status=stopped").json()
+
+    assert [row["id"] for row in body["batches"]] == [stopped.pk]
+
+
+@pytest.mark.parametrize("query", ["status=asleep", "colour=red", "limit=0"])
+def test_an_unknown_filter_or_value_is_refused_by_name(api, query):
+    assert list(error_of(api.get(f"/api/batches?{query}"))["fields"]) == [query.split("=")[0]]
+
+
+def test_the_list_costs_two_queries_however_long(api, django_assert_num_queries):
+    for _ in range(10):
+        make_batch(count=1)
+
+    with django_assert_num_queries(2):
+        api.get("/api/batches")
+
+
+def test_a_batch_is_stopped_and_resumed(api):
+    batch = make_batch(status=BatchStatus.RUNNING)
+
+    stopped = api.post(f"/api/batches/{batch.pk}/stop")
+    assert (stopped.status_code, stopped.json()["status"]) == (200, "stopped")
+    assert stopped.json()["finished_at"]
+
+    resumed = api.post(f"/api/batches/{batch.pk}/resume")
+    assert (resumed.status_code, resumed.json()["status"]) == (200, "running")
+    assert resumed.json()["finished_at"] is None
+
+
+def test_a_retry_takes_up_the_failed_items(api):
+    batch = make_batch(count=3, done=1, failed=2, status=BatchStatus.COMPLETED_WITH_FAILURES)
+
+    body = api.post(f"/api/batches/{batch.pk}/retry").json()
+
+    assert (body["status"], body["generated"], body["failed"]) == ("running", 1, 0)
+    assert batch.items.filter(status=ItemStatus.PENDING).count() == 2
+
+
+@pytest.mark.parametrize("action", ["stop", "resume", "retry"])
+def test_what_does_not_fit_the_status_is_a_conflict_and_changes_nothing(api, action):
+    batch = make_batch(count=1, done=1, status=BatchStatus.COMPLETED)
+
+    error = error_of(api.post(f"/api/batches/{batch.pk}/{action}"), 409)
+
+    assert error["fields"] == {}
+    assert f"Batch {batch.pk}" in error["message"]
+    assert Batch.objects.get().status == BatchStatus.COMPLETED
+
+
+def test_an_action_takes_no_fields(api):
+    batch = make_batch(status=BatchStatus.RUNNING)
+
+    error_of(api.post(f"/api/batches/{batch.pk}/stop", {"now": True}))
+
+    assert Batch.objects.get().status == BatchStatus.RUNNING
+
+
+def test_the_samples_of_a_batch_come_in_the_order_of_its_items(api):
+    make_batch(count=2, done=2)
+    batch = make_batch(count=3, done=3)
+
+    body = api.get(f"/api/batches/{batch.pk}/samples?limit=2").json()
+
+    assert [row["item_number"] for row in body["samples"]] == [1, 2]
+    assert {row["batch"] for row in body["samples"]} == {batch.pk}
+    assert body["count"] == 3
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("get", ""), ("get", "/samples"), ("post", "/stop"), ("post", "/resume"), ("post", "/retry")]
+)
+def test_an_unknown_batch_is_not_found(api, method, path):
+    for number in (999, 10**30):
+        error = error_of(getattr(api, method)(f"/api/batches/{number}{path}"), 404)
+        assert error["message"] == f"There is no batch {number}. GET /api/batches lists them."
+
+
+@pytest.mark.parametrize(
+    ("path", "permission"),
+    [
+        ("", "add_batch"),
+        ("/{pk}/stop", "change_batch"),
+        ("/{pk}/resume", "change_batch"),
+        ("/{pk}/retry", "change_batch"),
+    ],
+)
+def test_a_write_needs_its_permission(path, permission):
+    url = f"/api/batches{path.format(pk=make_batch().pk)}"
+    ann = User.objects.create_user("ann")
+    client = APIClient()
+    client.force_authenticate(ann)
+    assert client.post(url, {}).status_code == 403
+
+    ann.user_permissions.add(Permission.objects.get(codename=permission))
+    client.force_authenticate(User.objects.get(pk=ann.pk))
+    assert client.post(url, {}).status_code != 403
+
+
+def test_reading_needs_a_login_and_no_more():
+    batch = make_batch(count=1, done=1)
+    reader = APIClient()
+    reader.force_authenticate(User.objects.create_user("ann"))
+
+    for path in ("", f"/{batch.pk}", f"/{batch.pk}/samples"):
+        assert APIClient().get(f"/api/batches{path}").status_code == 401
+        assert reader.get(f"/api/batches{path}").status_code == 200

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from generation import views
+
+urlpatterns = [
+    path("batches", views.BatchList.as_view(), name="batches"),
+    path("batches/<int:pk>", views.BatchDetail.as_view(), name="batch"),
+    path("batches/<int:pk>/stop", views.BatchStop.as_view(), name="batch-stop"),
+    path("batches/<int:pk>/resume", views.BatchResume.as_view(), name="batch-resume"),
+    path("batches/<int:pk>/retry", views.BatchRetry.as_view(), name="batch-retry"),
+    path("batches/<int:pk>/samples", views.BatchSampleList.as_view(), name="batch-samples"),
+]

@@ -1,0 +1,98 @@
+"""Batches over the API."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import DjangoModelPermissions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from generation import actions
+from generation.filters import BatchFilters
+from generation.models import Batch
+from generation.serializers import BatchSerializer, OrderSerializer, to_order
+from providers.permissions import ChangePermission
+from providers.strict import StrictSerializer, read_body
+from samples.filters import SampleFilters
+from samples.models import Sample
+from samples.serializers import SampleSerializer
+
+
+@contextmanager
+def or_404(pk: int) -> Iterator[None]:
+    try:
+        yield
+    except Batch.DoesNotExist:
+        raise NotFound(f"There is no batch {pk}. GET /api/batches lists them.") from None
+
+
+def find_batch(pk: int) -> Batch:
+    with or_404(pk):
+        return Batch.objects.get(pk=pk)
+
+
+def shown(batch: Batch, code: int = status.HTTP_200_OK) -> Response:
+    return Response(BatchSerializer(batch).data, status=code)
+
+
+class BatchList(ListAPIView[Batch]):
+    queryset = Batch.objects.all()
+    serializer_class = BatchSerializer
+    filterset_class = BatchFilters
+    permission_classes = (DjangoModelPermissions,)
+    collection = "batches"
+
+    @extend_schema(request=OrderSerializer, responses={201: BatchSerializer})
+    def post(self, request: Request) -> Response:
+        order = to_order(read_body(OrderSerializer, request))
+        return shown(actions.start_batch(order, user=cast(User, request.user)), status.HTTP_201_CREATED)
+
+
+class BatchDetail(APIView):
+    @extend_schema(responses=BatchSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        return shown(find_batch(pk))
+
+
+class BatchAction(APIView):
+    """POST without a body: one action on one batch, answered with the batch as it is then."""
+
+    queryset = Batch.objects.all()
+    permission_classes = (ChangePermission,)
+    perform: Callable[[int], Batch]
+
+    @extend_schema(request=None, responses=BatchSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        read_body(StrictSerializer, request)
+        with or_404(pk):
+            return shown(self.perform(pk))
+
+
+class BatchStop(BatchAction):
+    perform = staticmethod(actions.stop_batch)
+
+
+class BatchResume(BatchAction):
+    perform = staticmethod(actions.resume_batch)
+
+
+class BatchRetry(BatchAction):
+    perform = staticmethod(actions.retry_failed)
+
+
+class BatchSampleList(ListAPIView[Sample]):
+    serializer_class = SampleSerializer
+    filterset_class = SampleFilters
+    collection = "samples"
+    queryset = Sample.objects.all()
+
+    def get_queryset(self) -> QuerySet[Sample]:
+        return Sample.objects.of_batch(find_batch(self.kwargs["pk"]).pk)

@@ -1,0 +1,119 @@
+"""Writing what was made: sample, attempts and status in one transaction, in groups, guarded by the lease."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from generation.choices import OK_OUTCOME, ItemStatus
+from generation.engine.answer_text import storable
+from generation.engine.parsing import Draft
+from generation.models import Attempt, Batch, Item
+from providers.gateway import Call
+from samples.models import Sample
+
+ANSWER_KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one item: a draft, a failure, or neither, when it goes back. ``calls`` were made in any case."""
+
+    item: Item
+    calls: tuple[Call, ...]
+    faults: int
+    draft: Draft | None = None
+    failure: str = ""
+
+
+def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
+    """Write the results of items still ours or nobody's; the calls are booked whatever became of their item."""
+    with transaction.atomic():
+        pks = [result.item.pk for result in results]
+        ours = set(
+            Item.objects.savable(lease_token).filter(pk__in=pks).select_for_update().values_list("pk", flat=True)
+        )
+        finished = [result for result in results if result.item.pk in ours]
+        done = [result for result in finished if result.draft]
+        failed = [result for result in finished if result.failure]
+        _save_done(done)
+        _save_failed(failed)
+        _hand_back(lease_token, [result for result in finished if not result.draft and not result.failure])
+        attempts = Attempt.objects.bulk_create([_attempt(result.item, call) for result in results for call in result.calls])
+        Batch.objects.filter(pk=batch_id).update(
+            generated=F("generated") + len(done),
+            failed=F("failed") + len(failed),
+            attempts=F("attempts") + len(attempts),
+            tokens=F("tokens") + sum(attempt.prompt_tokens + attempt.completion_tokens for attempt in attempts),
+            switches=F("switches") + sum(attempt.is_switch for attempt in attempts),
+        )
+
+
+def _save_done(results: Sequence[Result]) -> None:
+    samples = Sample.objects.bulk_create([_sample(result) for result in results])
+    for result, sample in zip(results, samples, strict=True):
+        item = result.item
+        item.status, item.sample, item.faults = ItemStatus.DONE, sample, result.faults
+        item.lease_token = item.leased_until = None
+    Item.objects.bulk_update([result.item for result in results], ["status", "sample", "faults", "lease_token", "leased_until"])
+
+
+def _save_failed(results: Sequence[Result]) -> None:
+    for result in results:
+        item = result.item
+        item.status, item.failure, item.faults = ItemStatus.FAILED, result.failure, result.faults
+        item.lease_token = item.leased_until = None
+    Item.objects.bulk_update([result.item for result in results], ["status", "failure", "faults", "lease_token", "leased_until"])
+
+
+def _hand_back(lease_token: UUID, results: Sequence[Result]) -> None:
+    """Items that nobody failed keep the faults that they had, and wait for their next claim."""
+    for faults in {result.faults for result in results}:
+        pks = [result.item.pk for result in results if result.faults == faults]
+        Item.objects.held_under(lease_token).filter(pk__in=pks).update(
+            status=ItemStatus.PENDING, lease_token=None, leased_until=None, faults=faults
+        )
+
+
+def _sample(result: Result) -> Sample:
+    item, draft = result.item, result.draft
+    if draft is None:
+        raise ValueError(f"item {item.pk} has no draft")
+    route = result.calls[-1].route
+    return Sample(
+        question=draft.question,
+        answer=draft.answer,
+        case_citation=draft.case_citation,
+        reasoning=draft.reasoning,
+        jurisdiction=item.jurisdiction,
+        practice_area=item.practice_area,
+        topic=item.topic,
+        difficulty=item.difficulty,
+        sample_type=item.sample_type,
+        provider=route.provider.id,
+        model=route.model.model_id,
+        batch_id=item.batch_id,
+        item_number=item.number,
+        tokens=sum(call.usage.total_tokens for call in result.calls),
+    )
+
+
+def _attempt(item: Item, call: Call) -> Attempt:
+    return Attempt(
+        item_id=item.pk,
+        batch_id=item.batch_id,
+        provider=call.route.provider.id,
+        model=call.route.model.model_id,
+        outcome=call.kind or OK_OUTCOME,
+        status_code=call.status,
+        detail=storable(call.detail),
+        answer=storable(call.answer[:ANSWER_KEPT]),
+        is_switch=call.is_switch,
+        prompt_tokens=call.usage.prompt_tokens,
+        completion_tokens=call.usage.completion_tokens,
+        cost=call.cost,
+        latency_ms=round(call.latency_s * 1000),
+        started_at=call.started_at,
+    )
