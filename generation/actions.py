@@ -31,7 +31,7 @@ CHUNK = 2_000
 SEED_MAX = 2**31 - 1
 
 
-class BatchConflict(Exception):
+class BatchConflict(Exception):  # noqa: N818 - named for the HTTP status that it becomes
     """The batch is in no state for what was asked; ``message`` says in which it is and what to do."""
 
     status_code = 409
@@ -61,7 +61,8 @@ class BatchOrder:
 def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = True) -> Batch:
     """Check the order, write the batch with all its items, and queue its lanes once that is committed.
 
-    Raises ValidationError with the fields at fault; nothing is written then. With ``queue=False`` the caller works it off.
+    Raises ValidationError with the fields at fault; nothing is written then.
+    With ``queue=False`` the caller works it off.
     """
     errors = dict(chain(_size_errors(order), _mix_errors(order), _route_errors(order)))
     if errors:
@@ -106,7 +107,10 @@ def resume_batch(pk: int) -> Batch:
 
 
 def retry_failed(pk: int) -> Batch:
-    """Take up the failed items, and only those, with a fresh budget. Raises BatchConflict where none failed or it is stopped."""
+    """Take up the failed items, and only those, with a fresh budget.
+
+    Raises BatchConflict where none failed or the batch is stopped.
+    """
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=pk)
         if batch.status == BatchStatus.STOPPED:
@@ -175,7 +179,10 @@ def _size_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
     elif order.count > CONFIRMED_MAX:
         yield "count", f"One batch holds at most {CONFIRMED_MAX:,} samples. Start several."
     elif order.count > UNCONFIRMED_MAX and not order.confirmed:
-        yield "count", f"More than {UNCONFIRMED_MAX:,} samples need to be confirmed: confirm (API: true; command: --yes)."
+        yield (
+            "count",
+            f"More than {UNCONFIRMED_MAX:,} at once must be confirmed (API: confirm true, command: --yes).",
+        )
     if not 1 <= order.item_budget <= ITEM_BUDGET_MAX:
         yield "item_budget", f"Give a number from 1 to {ITEM_BUDGET_MAX}."
     if len(order.instruction) > INSTRUCTION_MAX:
@@ -212,13 +219,13 @@ def _is_keyed(provider: Provider) -> bool:
 
 
 def _why_unusable(provider_id: str, usable: list[str]) -> str:
-    choices = f"Choose one of: {', '.join(usable)}; or leave it empty for automatic." if usable else "No provider is usable."
+    others = f"Usable now: {', '.join(usable)}; left empty, the choice is automatic." if usable else "None is usable now."
     provider = Provider.objects.filter(pk=provider_id).first()
     if provider is None:
-        return f"There is no provider '{provider_id}'. {choices}"
+        return f"There is no provider '{provider_id}'. {others}"
     if not provider.enabled:
-        return f"{provider.name} is switched off. Switch it on, or: {choices}"
-    return f"{provider.name} has no key. Enter one, or: {choices}"
+        return f"{provider.name} is switched off. Switch it on, or choose another. {others}"
+    return f"{provider.name} has no key. Enter one, or choose another provider. {others}"
 
 
 def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:

@@ -193,13 +193,13 @@ def shares(batch: Batch) -> dict[str, float]:
 
 def live_context(batch: Batch) -> dict[str, Any]:
     """Four queries at most, however many items the batch has."""
-    failed = Item.objects.filter(batch=batch, status=ItemStatus.FAILED).order_by("number") if batch.failed else []
+    failed = Item.objects.filter(batch=batch, status=ItemStatus.FAILED).order_by("number")
     return {
         **status_context(batch),
         **shares(batch),
         "is_active": batch.status in ACTIVE,
         "routes": summary.routes(batch),
         "last_attempts": Attempt.objects.filter(batch=batch).select_related("item").order_by("-pk")[:LAST_ATTEMPTS],
-        "failed_items": failed[:FAILED_SHOWN],
+        "failed_items": failed[:FAILED_SHOWN] if batch.failed else (),
         "failed_unseen": max(0, batch.failed - FAILED_SHOWN),
     }

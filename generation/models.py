@@ -72,7 +72,8 @@ class Batch(models.Model):
 class Item(models.Model):
     """One wanted sample: what it must be about, and who works on it until when.
 
-    ``faults`` counts what the item's own answers cost (bad output, bad request, context length); faults of a route do not count.
+    ``faults`` counts what the item's own answers cost (bad output, bad request, context length); faults of a route do
+    not count.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
@@ -86,7 +87,9 @@ class Item(models.Model):
     scenario = models.CharField(max_length=40)
     faults = models.PositiveSmallIntegerField(default=0)
     failure = models.TextField(blank=True, help_text="Why it failed.")
-    expirations = models.PositiveSmallIntegerField(default=0, help_text="How often a worker died while it held the item.")
+    expirations = models.PositiveSmallIntegerField(
+        default=0, help_text="How often a worker died while it held the item."
+    )
     lease_token = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     sample = models.OneToOneField(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="item")

@@ -17,7 +17,13 @@ POLL_S = 0.3
 
 def follow(batch_id: int, console: Console, *, deadline: float, is_over: Callable[[], bool] = lambda: False) -> Batch:
     """Show the batch's progress until it has ended or the deadline (of time.monotonic) has passed."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[note]}"))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
     with Progress(*columns, console=console) as progress:
         bar = None
         for batch in _watch(batch_id, deadline, is_over):

@@ -17,7 +17,7 @@ def work(batch_id: int) -> None:
 
 @shared_task
 def tick() -> None:
-    """The scheduler's round: dead workers' items go back, paused batches wake, batches that nobody works on get a lane."""
+    """The scheduler's round: dead workers' items go back, paused batches wake, and batches without a lane get one."""
     hand_back_expired()
     wake_paused()
     for batch_id in batches_without_lane():

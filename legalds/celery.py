@@ -3,9 +3,18 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init, celeryd_init
+
+from legalds.startup import require_servers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "legalds.settings")
 
 app = Celery("legalds")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+@beat_init.connect
+def check_servers(**_: object) -> None:
+    require_servers()

@@ -1,46 +1,45 @@
 """Settings of legalds, read once from the environment. Every variable is in .env.example."""
 
 from pathlib import Path
+from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from legalds import embedded, env
+from legalds import embedded, env, theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.read_dotenv(BASE_DIR / ".env")
+env.read_dotenv()
 
-LEGALDS_DATA = Path(env.text("LEGALDS_DATA", str(BASE_DIR / "var"))).expanduser().resolve()
-IS_EMBEDDED = not env.text("DATABASE_URL", "")
-if IS_EMBEDDED and env.text("REDIS_URL", ""):
-    raise ImproperlyConfigured(
-        "REDIS_URL is set but DATABASE_URL is not: set both, or neither for the embedded servers."
-    )
+LEGALDS_DATA = embedded.data_folder(env.text("LEGALDS_DATA", ""))
+IS_EMBEDDED = env.is_embedded()
 DEBUG = env.flag("DEBUG", IS_EMBEDDED)
 
 # --- secrets -----------------------------------------------------------------
 # In development they live in the data folder, where `embedded.prepare` has put them; this file only reads.
-_local = embedded.read_secrets(LEGALDS_DATA) if DEBUG else None
+_local = env.from_folder(embedded.read_secrets, LEGALDS_DATA) if DEBUG else None
 SECRET_KEY = env.text(
     "SECRET_KEY",
     # A command that needs no stored secret (check, collectstatic) runs before there are any.
     _local.secret_key if _local else get_random_secret_key() if DEBUG else None,
     fix="Set a long random value, for example with `make env`.",
 )
-FERNET_KEYS = env.fernet_keys("FERNET_KEYS", _local.fernet_key if _local else "" if DEBUG else None)
+FERNET_KEYS = env.fernet_keys("FERNET_KEYS", "" if DEBUG else None)
+if _local and _local.fernet_key not in FERNET_KEYS:
+    # What was stored before somebody set FERNET_KEYS stays readable.
+    FERNET_KEYS = [*FERNET_KEYS, _local.fernet_key]
 FERNET_USE_HKDF = False  # keys are real Fernet keys, so that plain Fernet tokens stay readable
 
 # --- storage -----------------------------------------------------------------
 KEY_PREFIX = env.key_prefix("KEY_PREFIX", "legalds")
-_servers = embedded.read_servers(LEGALDS_DATA) if IS_EMBEDDED else None
+_servers = env.from_folder(embedded.read_servers, LEGALDS_DATA) if IS_EMBEDDED else None
 if IS_EMBEDDED:
     REDIS_URL = _servers.redis_url if _servers else "redis://127.0.0.1:1/0"
-    _database = _servers.database() if _servers else {"ENGINE": "django.db.backends.dummy"}
+    _database: dict[str, Any] = _servers.database() if _servers else {"ENGINE": "django.db.backends.dummy"}
 else:
     REDIS_URL = env.redis_url("REDIS_URL")
     _database = env.database("DATABASE_URL")
-if "dummy" not in str(_database["ENGINE"]):
-    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "connect_timeout": 2}  # type: ignore[dict-item]
+if "dummy" not in _database["ENGINE"]:
+    _database["OPTIONS"] = {"connect_timeout": 2, **_database.get("OPTIONS", {})}
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
@@ -99,11 +98,11 @@ ROOT_URLCONF = "legalds.urls"
 WSGI_APPLICATION = "legalds.wsgi.application"
 APPEND_SLASH = True
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG  # tests run without DEBUG and without collected files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -114,15 +113,8 @@ STORAGES = {
 }
 
 # --- security ----------------------------------------------------------------
-if DEBUG:
-    ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
-else:
-    ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", [])
-    if not ALLOWED_HOSTS:
-        raise ImproperlyConfigured(
-            "ALLOWED_HOSTS is not set. Name the hosts that this site answers to: a.example,b.example"
-        )
-CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else None)
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 # Behind plain http (a laptop, a private network) set HTTPS=0; anything else is served over TLS only.
 HTTPS = env.flag("HTTPS", not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -149,8 +141,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["legalds.filters.StrictFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "legalds.pagination.NamedPagination",
+    "DEFAULT_SCHEMA_CLASS": "legalds.schema.Schema",
     "EXCEPTION_HANDLER": "legalds.errors.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "COERCE_DECIMAL_TO_STRING": False,
@@ -160,6 +153,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "0.1.0",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
+
+# --- the engine --------------------------------------------------------------
+GENERATION_LANES = env.whole_number("GENERATION_LANES", 2, at_least=1)
+GENERATION_CALLS_PER_LANE = env.whole_number("GENERATION_CALLS_PER_LANE", 16, at_least=1)
 
 # --- Celery ------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -173,18 +170,16 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Each lane of a batch holds one process; the scheduler's ticks need one that is free.
+CELERY_WORKER_CONCURRENCY = env.whole_number("WORKER_PROCESSES", GENERATION_LANES + 1, at_least=1)
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "generation.tasks.tick", "schedule": 5.0, "options": {"expires": 5}}}
 
-# --- the engine --------------------------------------------------------------
-GENERATION_LANES = env.whole_number("GENERATION_LANES", 2, at_least=1)
-GENERATION_CALLS_PER_LANE = env.whole_number("GENERATION_CALLS_PER_LANE", 16, at_least=1)
-
 # --- logging -----------------------------------------------------------------
-LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
+LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -199,4 +194,4 @@ LOGGING = {
 }
 
 # --- admin -------------------------------------------------------------------
-UNFOLD = {"SITE_TITLE": "legalds", "SITE_HEADER": "legalds"}
+UNFOLD = theme.UNFOLD

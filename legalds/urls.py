@@ -1,9 +1,23 @@
 """All paths: the admin, and the API under /api/ without trailing slashes."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from legalds.errors import UnknownPath
+from legalds.health import Health
+
+handler500 = "legalds.errors.handle_500"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("api/health", Health.as_view(), name="health"),
+    path("api/schema", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("api/", include("providers.urls")),
+    path("api/", include("samples.urls")),
+    path("api/", include("generation.urls")),
+    path("api/<path:unknown>", UnknownPath.as_view()),
 ]

@@ -1,15 +1,28 @@
 """Encrypted columns: django-fernet-fields-v2, made safe where it stores or raises the wrong thing.
 
-What the library does wrong by itself: an SQL expression (``bulk_update``, ``update(f=F(...))``) is stored as its repr, and a
-value under an unknown key raises an empty InvalidToken while the row loads.
+What the library does wrong by itself: an SQL expression (``bulk_update``, ``update(f=F(...))``) is stored as its repr,
+and a value under an unknown key raises an empty InvalidToken while the row loads.
 """
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import InvalidToken
 from django.core.exceptions import FieldError, ImproperlyConfigured
-from fernet_fields import EncryptedTextField as FernetTextField
+from django.db import models
+
+if TYPE_CHECKING:
+
+    class FernetTextField(models.TextField[Any, Any]):
+        """What the library ships without types."""
+
+        keys: list[str]
+        fernet: Any
+
+        def from_db_value(self, value: Any, expression: Any, connection: Any, *args: Any) -> Any: ...
+
+else:
+    from fernet_fields import EncryptedTextField as FernetTextField
 
 
 class Unreadable(str):
@@ -21,8 +34,14 @@ class Unreadable(str):
 UNREADABLE = Unreadable("")
 
 
-class EncryptedTextField(FernetTextField):  # type: ignore[misc]
-    """Text, encrypted at rest. An undecryptable value loads as ``UNREADABLE`` instead of breaking the row."""
+class EncryptedTextField(FernetTextField):
+    """Text, encrypted at rest and left out of dumps.
+
+    A value that cannot be decrypted loads as ``UNREADABLE`` instead of breaking the row.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "serialize": False})
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         if hasattr(value, "resolve_expression"):
@@ -43,10 +62,9 @@ class EncryptedTextField(FernetTextField):  # type: ignore[misc]
 
     @property
     def fernet_keys(self) -> list[str]:
-        keys: list[str] = self.keys
-        if not keys:
+        if not self.keys:
             raise ImproperlyConfigured("FERNET_KEYS is empty: secrets can be neither written nor read.")
-        return keys
+        return self.keys
 
 
 class EncryptedJSONField(EncryptedTextField):

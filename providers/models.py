@@ -1,30 +1,27 @@
 """Who can generate: providers, their models, their secrets."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
-from ordered_model.models import OrderedModelBase, OrderedModelManager
 
 from providers.choices import Adapter, KeyState, LimitsScope
 from providers.fields import EncryptedJSONField, EncryptedTextField, Unreadable
 from providers.fingerprint import fingerprint, last_four
+from providers.ordered import OrderedModelBase, OrderedModelManager
 from providers.querysets import ModelQuerySet, ProviderQuerySet
+from providers.validators import (
+    RESERVED_IDS,
+    validate_model_extra,
+    validate_port,
+    validate_provider_extra,
+    validate_provider_id,
+)
 
-RESERVED_IDS = {"all", "stats"}
-URL_PATTERN = r"^https?://[^\s/?#@]+[^\s?#]*$"
-
-
-def validate_provider_id(value: str) -> None:
-    if value in RESERVED_IDS:
-        raise ValidationError(f"'{value}' is reserved for the API's own paths. Choose another id.")
-
-
-def validate_object(value: Any) -> None:
-    if not isinstance(value, dict):
-        raise ValidationError("Give a JSON object, such as {}.")
+URL_PATTERN = r"^https?://[^\s/?#@]+(/[^\s?#]*)?\Z"
 
 
 def limit_field(help_text: str) -> "models.PositiveIntegerField[int | None, int | None]":
@@ -58,28 +55,52 @@ class Limited(models.Model):
         abstract = True
 
 
-class Provider(Limited, OrderedModelBase):  # type: ignore[misc]
+class Provider(Limited, OrderedModelBase):  # type: ignore[django-manager-missing]  # of ``models``, known as RelatedManager
     """A vendor account. Its order is the order of automatic selection, 0 first."""
 
-    id = models.SlugField(primary_key=True, max_length=50, validators=[validate_provider_id])
-    name = models.CharField(max_length=100)
-    adapter = models.CharField(max_length=20, choices=Adapter, default=Adapter.OPENAI)
+    id = models.SlugField(
+        primary_key=True,
+        max_length=50,
+        validators=[validate_provider_id],
+        error_messages={
+            "blank": "Give an id of letters, digits, - and _, such as groq.",
+            "unique": "A provider of that id exists already. Choose another id.",
+        },
+    )
+    name = models.CharField(max_length=100, error_messages={"blank": "Give a name for people to read."})
+    adapter = models.CharField(
+        max_length=20,
+        choices=Adapter,
+        default=Adapter.OPENAI,
+        error_messages={"invalid_choice": f"Choose one of: {', '.join(Adapter.values)}."},
+    )
     base_url = models.CharField(
         "base URL",
         max_length=500,
         validators=[
-            RegexValidator(URL_PATTERN, "Give an http:// or https:// address, such as https://api.example.com/v1.")
+            RegexValidator(
+                URL_PATTERN,
+                "Give an http:// or https:// address without user, password or query, "
+                "such as https://api.example.com/v1.",
+            ),
+            validate_port,
         ],
+        error_messages={"blank": "Give an http:// or https:// address, such as https://api.example.com/v1."},
     )
     enabled = models.BooleanField(default=True)
     order = models.PositiveIntegerField(editable=False)
-    limits_scope = models.CharField(max_length=10, choices=LimitsScope, default=LimitsScope.ACCOUNT)
+    limits_scope = models.CharField(
+        max_length=10,
+        choices=LimitsScope,
+        default=LimitsScope.ACCOUNT,
+        error_messages={"invalid_choice": f"Choose one of: {', '.join(LimitsScope.values)}."},
+    )
     requires_key = models.BooleanField(
         default=True, help_text="Off for a server that needs no key, such as a local Ollama."
     )
     default_model = models.ForeignKey("Model", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     champion_model = models.ForeignKey("Model", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    extra_config = models.JSONField(default=dict, blank=True, validators=[validate_object])
+    extra_config = models.JSONField(default=dict, blank=True, validators=[validate_provider_extra])
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -110,12 +131,16 @@ class Provider(Limited, OrderedModelBase):  # type: ignore[misc]
                 )
 
 
-class Model(Limited, OrderedModelBase):  # type: ignore[misc]
+class Model(Limited, OrderedModelBase):
     """One model of a provider. Its fallback priority is its place inside the provider, 0 first."""
 
-    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="models")
+    # Its own index would be the fourth that begins with the provider.
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="models", db_index=False)
     model_id = models.CharField(
-        "model id", max_length=200, validators=[RegexValidator(r"^\S+$", "Give the vendor's id, without spaces.")]
+        "model id",
+        max_length=200,
+        validators=[RegexValidator(r"^\S+\Z", "Give the vendor's id, without spaces.")],
+        error_messages={"blank": "Give the vendor's id of the model."},
     )
     display_name = models.CharField(max_length=200, blank=True)
     fallback_priority = models.PositiveIntegerField(editable=False)
@@ -145,7 +170,7 @@ class Model(Limited, OrderedModelBase):  # type: ignore[misc]
         validators=[MinValueValidator(0)],
         help_text="Per million tokens of answer. Empty: not known.",
     )
-    extra_config = models.JSONField(default=dict, blank=True, validators=[validate_object])
+    extra_config = models.JSONField(default=dict, blank=True, validators=[validate_model_extra])
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -185,15 +210,19 @@ class Model(Limited, OrderedModelBase):  # type: ignore[misc]
         return self.display_name or self.model_id
 
 
+SECRET_FIELDS = ("api_key", "config")
+
+
 class ProviderConfig(models.Model):
-    """The provider's secrets. Last four characters and fingerprint are kept in the clear, so that lists never decrypt."""
+    """The provider's secrets. Last four characters and fingerprint stand in the clear, so that lists never decrypt."""
 
     provider = models.OneToOneField(Provider, on_delete=models.CASCADE, related_name="config", primary_key=True)
     api_key = EncryptedTextField("API key", null=True, blank=True)
     config = EncryptedJSONField("secret settings", null=True, blank=True)
-    api_key_last4 = models.CharField(max_length=4, blank=True, editable=False)
-    api_key_fingerprint = models.CharField(max_length=16, blank=True, editable=False)
-    key_set_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Like the key itself they stay out of dumps: a loaded row must not claim a key that did not come along.
+    api_key_last4 = models.CharField(max_length=4, blank=True, editable=False, serialize=False)
+    api_key_fingerprint = models.CharField(max_length=16, blank=True, editable=False, serialize=False)
+    key_set_at = models.DateTimeField(null=True, blank=True, editable=False, serialize=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -202,15 +231,28 @@ class ProviderConfig(models.Model):
     def __str__(self) -> str:
         return f"secrets of {self.provider_id}"
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickles and copies carry no secret: a copy reads it from the database when asked."""
+        return {name: value for name, value in super().__getstate__().items() if name not in SECRET_FIELDS}
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps last four and fingerprint in step with the key, also under ``update_fields``."""
-        update_fields = kwargs.get("update_fields")
+        """Keeps last four and fingerprint in step with the key, and leaves alone a secret that cannot be decrypted."""
+        fields = self._fields_to_save(kwargs.get("update_fields"))
         if "api_key" not in self.get_deferred_fields() and not isinstance(self.api_key, Unreadable):
             self.api_key_last4 = last_four(self.api_key)
             self.api_key_fingerprint = fingerprint(self.api_key)
-            if update_fields is not None and "api_key" in update_fields:
-                kwargs["update_fields"] = {*update_fields, "api_key_last4", "api_key_fingerprint"}
-        super().save(*args, **kwargs)
+            if fields is not None and "api_key" in fields:
+                fields |= {"api_key_last4", "api_key_fingerprint"}
+        super().save(*args, **{**kwargs, "update_fields": fields})
+
+    def _fields_to_save(self, update_fields: Iterable[str] | None) -> set[str] | None:
+        unreadable = {name for name in SECRET_FIELDS if isinstance(self.__dict__.get(name), Unreadable)}
+        if update_fields is not None:
+            return set(update_fields)
+        if not unreadable or self._state.adding:
+            return None
+        loaded = {field.attname for field in self._meta.concrete_fields} - self.get_deferred_fields()
+        return loaded - unreadable - {"provider_id"}
 
     @property
     def has_key(self) -> bool:
@@ -222,3 +264,19 @@ class ProviderConfig(models.Model):
         if isinstance(self.api_key, Unreadable):
             return KeyState.UNREADABLE
         return KeyState.STORED if self.api_key else KeyState.MISSING
+
+
+class ConfigurationVersion(models.Model):
+    """One row. Its number grows with every change of the three tables above, by triggers, so whoever writes."""
+
+    SINGLETON = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=SINGLETON)
+    version = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        db_table = "configuration_version"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="configuration_version_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.version)

@@ -1,24 +1,25 @@
 from typing import TYPE_CHECKING
 
-from ordered_model.models import OrderedModelQuerySet
+from providers.ordered import OrderedModelQuerySet
 
 if TYPE_CHECKING:
-    from providers.models import Model, Provider  # noqa: F401
+    from providers.models import Model, Provider  # noqa: F401 - named in strings
 
 
-class ProviderQuerySet(OrderedModelQuerySet):  # type: ignore[misc]
+class ProviderQuerySet(OrderedModelQuerySet["Provider"]):
     def enabled(self) -> "ProviderQuerySet":
         return self.filter(enabled=True)
 
     def with_details(self) -> "ProviderQuerySet":
-        """With models in fallback order, default, champion and the open half of the key's row: three queries, no secret read."""
-        from_config = self.select_related("config", "default_model", "champion_model").defer(
-            "config__api_key", "config__config"
+        """With models in fallback order, default, champion and the open half of the key's row, in two queries."""
+        return (
+            self.select_related("config", "default_model", "champion_model")
+            .defer("config__api_key", "config__config")
+            .prefetch_related("models")
         )
-        return from_config.prefetch_related("models")
 
 
-class ModelQuerySet(OrderedModelQuerySet):  # type: ignore[misc]
+class ModelQuerySet(OrderedModelQuerySet["Model"]):
     def enabled(self) -> "ModelQuerySet":
         """Models that are on, of providers that are on."""
         return self.filter(enabled=True, provider__enabled=True)

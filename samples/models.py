@@ -9,7 +9,7 @@ from samples.querysets import SampleQuerySet
 
 
 class Sample(models.Model):
-    """A finished training example with its provenance. ``batch_id`` and ``item_number`` say which order it came from."""
+    """A training example with its provenance: ``batch_id`` and ``item_number`` say which order it came from."""
 
     question = models.TextField()
     answer = models.TextField()

@@ -7,136 +7,254 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('samples', '0001_initial'),
+        ("samples", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('running', 'Running'), ('paused', 'Paused'), ('completed', 'Completed'), ('completed_with_failures', 'Completed with failures'), ('stopped', 'Stopped'), ('failed', 'Failed')], default='pending', max_length=30)),
-                ('status_reason', models.TextField(blank=True, help_text='Why it waits, or how it ended.')),
-                ('wake_at', models.DateTimeField(blank=True, help_text='When a paused batch looks again by itself.', null=True)),
-                ('count', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)])),
-                ('provider', models.CharField(blank=True, help_text='The provider asked for; empty: automatic.', max_length=50)),
-                ('model', models.CharField(blank=True, help_text='The model asked for; empty: automatic.', max_length=200)),
-                ('jurisdictions', models.JSONField(blank=True, default=list)),
-                ('topics', models.JSONField(blank=True, default=list)),
-                ('difficulties', models.JSONField(blank=True, default=list)),
-                ('sample_types', models.JSONField(blank=True, default=list)),
-                ('instruction', models.TextField(blank=True, help_text='Added to every prompt.')),
-                ('item_budget', models.PositiveSmallIntegerField(default=6, help_text='Wrong answers that one item may cost before it fails.', validators=[django.core.validators.MinValueValidator(1)])),
-                ('seed', models.PositiveIntegerField(help_text='Decides the order of topics and scenarios; the same seed plans the same items.')),
-                ('generated', models.PositiveIntegerField(default=0)),
-                ('failed', models.PositiveIntegerField(default=0)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('tokens', models.PositiveBigIntegerField(default=0)),
-                ('switches', models.PositiveIntegerField(default=0, help_text='How often an item moved on to another route after a fault.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('heartbeat_at', models.DateTimeField(blank=True, help_text='When a lane last worked on it.', null=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("running", "Running"),
+                            ("paused", "Paused"),
+                            ("completed", "Completed"),
+                            ("completed_with_failures", "Completed with failures"),
+                            ("stopped", "Stopped"),
+                            ("failed", "Failed"),
+                        ],
+                        default="pending",
+                        max_length=30,
+                    ),
+                ),
+                ("status_reason", models.TextField(blank=True, help_text="Why it waits, or how it ended.")),
+                (
+                    "wake_at",
+                    models.DateTimeField(blank=True, help_text="When a paused batch looks again by itself.", null=True),
+                ),
+                ("count", models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)])),
+                (
+                    "provider",
+                    models.CharField(blank=True, help_text="The provider asked for; empty: automatic.", max_length=50),
+                ),
+                (
+                    "model",
+                    models.CharField(blank=True, help_text="The model asked for; empty: automatic.", max_length=200),
+                ),
+                ("jurisdictions", models.JSONField(blank=True, default=list)),
+                ("topics", models.JSONField(blank=True, default=list)),
+                ("difficulties", models.JSONField(blank=True, default=list)),
+                ("sample_types", models.JSONField(blank=True, default=list)),
+                ("instruction", models.TextField(blank=True, help_text="Added to every prompt.")),
+                (
+                    "item_budget",
+                    models.PositiveSmallIntegerField(
+                        default=6,
+                        help_text="Wrong answers that one item may cost before it fails.",
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                (
+                    "seed",
+                    models.PositiveIntegerField(
+                        help_text="Decides the order of topics and scenarios; the same seed plans the same items."
+                    ),
+                ),
+                ("generated", models.PositiveIntegerField(default=0)),
+                ("failed", models.PositiveIntegerField(default=0)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("tokens", models.PositiveBigIntegerField(default=0)),
+                (
+                    "switches",
+                    models.PositiveIntegerField(
+                        default=0, help_text="How often an item moved on to another route after a fault."
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "heartbeat_at",
+                    models.DateTimeField(blank=True, help_text="When a lane last worked on it.", null=True),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'batches',
-                'db_table': 'batches',
-                'ordering': ['-id'],
+                "verbose_name_plural": "batches",
+                "db_table": "batches",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='Its place in the batch, 1 first.')),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('leased', 'In work'), ('done', 'Done'), ('failed', 'Failed')], default='pending', max_length=10)),
-                ('jurisdiction', models.CharField(max_length=30)),
-                ('practice_area', models.CharField(blank=True, max_length=100)),
-                ('topic', models.CharField(max_length=200)),
-                ('difficulty', models.CharField(max_length=20)),
-                ('sample_type', models.CharField(max_length=40)),
-                ('scenario', models.CharField(max_length=40)),
-                ('faults', models.PositiveSmallIntegerField(default=0)),
-                ('failure', models.TextField(blank=True, help_text='Why it failed.')),
-                ('expirations', models.PositiveSmallIntegerField(default=0, help_text='How often a worker died while it held the item.')),
-                ('lease_token', models.UUIDField(blank=True, null=True)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='generation.batch')),
-                ('sample', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='item', to='samples.sample')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="Its place in the batch, 1 first.")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("pending", "Pending"), ("leased", "In work"), ("done", "Done"), ("failed", "Failed")],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("jurisdiction", models.CharField(max_length=30)),
+                ("practice_area", models.CharField(blank=True, max_length=100)),
+                ("topic", models.CharField(max_length=200)),
+                ("difficulty", models.CharField(max_length=20)),
+                ("sample_type", models.CharField(max_length=40)),
+                ("scenario", models.CharField(max_length=40)),
+                ("faults", models.PositiveSmallIntegerField(default=0)),
+                ("failure", models.TextField(blank=True, help_text="Why it failed.")),
+                (
+                    "expirations",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="How often a worker died while it held the item."
+                    ),
+                ),
+                ("lease_token", models.UUIDField(blank=True, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="generation.batch"
+                    ),
+                ),
+                (
+                    "sample",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="item",
+                        to="samples.sample",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'items',
-                'ordering': ['batch_id', 'number'],
+                "db_table": "items",
+                "ordering": ["batch_id", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=50)),
-                ('model', models.CharField(max_length=200)),
-                ('outcome', models.CharField(choices=[('ok', 'OK'), ('auth', 'Auth'), ('billing', 'Billing'), ('forbidden', 'Forbidden'), ('not_found', 'Not found'), ('rate_limited', 'Rate limited'), ('timeout', 'Timeout'), ('connection', 'Connection'), ('server', 'Server'), ('bad_request', 'Bad request'), ('context_length', 'Context length'), ('bad_output', 'Bad output')], max_length=20)),
-                ('status_code', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('detail', models.TextField(blank=True, help_text='What went wrong, in words.')),
-                ('answer', models.TextField(blank=True, help_text='The raw answer, where it was not accepted.')),
-                ('is_switch', models.BooleanField(default=False, help_text='The item came here from another route after a fault.')),
-                ('prompt_tokens', models.PositiveIntegerField(default=0)),
-                ('completion_tokens', models.PositiveIntegerField(default=0)),
-                ('cost', models.DecimalField(blank=True, decimal_places=8, max_digits=14, null=True)),
-                ('latency_ms', models.PositiveIntegerField(default=0)),
-                ('started_at', models.DateTimeField()),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='generation.batch')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='generation.item')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("provider", models.CharField(max_length=50)),
+                ("model", models.CharField(max_length=200)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("ok", "OK"),
+                            ("auth", "Auth"),
+                            ("billing", "Billing"),
+                            ("forbidden", "Forbidden"),
+                            ("not_found", "Not found"),
+                            ("rate_limited", "Rate limited"),
+                            ("timeout", "Timeout"),
+                            ("connection", "Connection"),
+                            ("server", "Server"),
+                            ("bad_request", "Bad request"),
+                            ("context_length", "Context length"),
+                            ("bad_output", "Bad output"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("status_code", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("detail", models.TextField(blank=True, help_text="What went wrong, in words.")),
+                ("answer", models.TextField(blank=True, help_text="The raw answer, where it was not accepted.")),
+                (
+                    "is_switch",
+                    models.BooleanField(
+                        default=False, help_text="The item came here from another route after a fault."
+                    ),
+                ),
+                ("prompt_tokens", models.PositiveIntegerField(default=0)),
+                ("completion_tokens", models.PositiveIntegerField(default=0)),
+                ("cost", models.DecimalField(blank=True, decimal_places=8, max_digits=14, null=True)),
+                ("latency_ms", models.PositiveIntegerField(default=0)),
+                ("started_at", models.DateTimeField()),
+                ("batch", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="generation.batch")),
+                ("item", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="generation.item")),
             ],
             options={
-                'db_table': 'attempts',
-                'ordering': ['id'],
+                "db_table": "attempts",
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['status'], name='batches_status'),
+            model_name="batch",
+            index=models.Index(fields=["status"], name="batches_status"),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gte', 1)), name='batches_count_positive'),
+            model_name="batch",
+            constraint=models.CheckConstraint(condition=models.Q(("count__gte", 1)), name="batches_count_positive"),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('item_budget__gte', 1)), name='batches_item_budget_positive'),
+            model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("item_budget__gte", 1)), name="batches_item_budget_positive"
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['batch', 'status', 'number'], name='items_claim'),
+            model_name="item",
+            index=models.Index(fields=["batch", "status", "number"], name="items_claim"),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(condition=models.Q(('status', 'leased')), fields=['leased_until'], name='items_expired'),
+            model_name="item",
+            index=models.Index(condition=models.Q(("status", "leased")), fields=["leased_until"], name="items_expired"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='items_number_unique'),
+            model_name="item",
+            constraint=models.UniqueConstraint(fields=("batch", "number"), name="items_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'done'), ('sample__isnull', True), _connector='OR'), name='items_only_done_has_sample'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "done"), ("sample__isnull", True), _connector="OR"),
+                name="items_only_done_has_sample",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_token__isnull', False), ('leased_until__isnull', False), ('status', 'leased')), models.Q(models.Q(('status', 'leased'), _negated=True), ('lease_token__isnull', True), ('leased_until__isnull', True)), _connector='OR'), name='items_lease_while_leased'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lease_token__isnull", False), ("leased_until__isnull", False), ("status", "leased")),
+                    models.Q(
+                        models.Q(("status", "leased"), _negated=True),
+                        ("lease_token__isnull", True),
+                        ("leased_until__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="items_lease_while_leased",
+            ),
         ),
         migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['batch', 'id'], name='attempts_batch'),
+            model_name="attempt",
+            index=models.Index(fields=["batch", "id"], name="attempts_batch"),
         ),
         migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['provider', 'model', '-started_at'], name='attempts_route'),
+            model_name="attempt",
+            index=models.Index(fields=["provider", "model", "-started_at"], name="attempts_route"),
         ),
     ]

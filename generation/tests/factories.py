@@ -1,6 +1,5 @@
 """Rows for tests of this app."""
 
-
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Batch, Item
 from samples.models import Sample

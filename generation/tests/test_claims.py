@@ -72,7 +72,11 @@ def test_an_item_that_outlives_its_workers_again_and_again_fails():
         expire(batch)
         hand_back_expired()
     batch.refresh_from_db()
-    assert (Item.objects.get(batch=batch).status, batch.failed, batch.status) == (ItemStatus.FAILED, 1, BatchStatus.FAILED)
+    assert (Item.objects.get(batch=batch).status, batch.failed, batch.status) == (
+        ItemStatus.FAILED,
+        1,
+        BatchStatus.FAILED,
+    )
 
 
 @pytest.mark.parametrize(

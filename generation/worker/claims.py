@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Batch, Item
 
-LEASE = timedelta(seconds=45)
+LEASE = timedelta(seconds=20)
 
 
 def open_batch(batch_id: int) -> Batch | None:
@@ -21,7 +21,7 @@ def open_batch(batch_id: int) -> Batch | None:
 
 
 def claim(batch_id: int, lease_token: UUID, limit: int) -> list[Item]:
-    """Up to ``limit`` pending items of a running batch, leased to the bearer. Other lanes' claims are passed over, not waited for."""
+    """Up to ``limit`` pending items of a running batch, leased to the bearer. Rows that others hold are passed by."""
     with transaction.atomic():
         waiting = Item.objects.pending().filter(batch_id=batch_id, batch__status=BatchStatus.RUNNING)
         items = list(waiting.select_for_update(skip_locked=True, of=("self",)).order_by("number")[:limit])
@@ -51,7 +51,8 @@ def finish_if_done(batch_id: int) -> bool:
         (Q(failed__gt=0, generated__gt=0), BatchStatus.COMPLETED_WITH_FAILURES),
     )
     return any(
-        done.filter(condition).move_to(end, finished_at=Now(), status_reason="", wake_at=None) for condition, end in ends
+        done.filter(condition).move_to(end, finished_at=Now(), status_reason="", wake_at=None)
+        for condition, end in ends
     )
 
 
@@ -62,5 +63,3 @@ def beat(batch_id: int, waiting_for: str) -> BatchStatus | None:
         return BatchStatus.RUNNING
     status = Batch.objects.filter(pk=batch_id).values_list("status", flat=True).first()
     return BatchStatus(status) if status else None
-
-

@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connection, connections
 
 from generation.choices import BatchStatus
 from generation.engine.produce import Produced, produce
@@ -23,16 +23,18 @@ from generation.worker import claims, saving, shutdown
 from generation.worker.saving import Result
 from generation.worker.specs import spec_of
 from providers import live
-from providers.gateway import Errand, Gateway
+from providers.errand import Errand
+from providers.gateway import Gateway
 from providers.routing.outcomes import GiveUp, Wait
 from providers.routing.route import RouteChoice
+from providers.routing.walk import Trail
 from providers.snapshot import keeper
 
 logger = logging.getLogger(__name__)
 
 CLAIMING_S = 20.0  # after this long a lane claims no more, finishes its calls, and makes room for other batches
 BEAT_S = 0.5
-RENEW_S = 10.0
+RENEW_S = 5.0
 SAVE_EVERY_S = 0.5
 SAVE_GROUP = 50
 DATABASE_PAUSE_S = 1.0
@@ -70,14 +72,14 @@ class Lane:
         beat = asyncio.create_task(self._beat())
         try:
             async with live.open_store() as store:
-                gateway = Gateway(store, lambda: self.snapshot, self._pause)
+                gateway = Gateway(store)
                 try:
                     await self._work(gateway)
                 finally:
                     await gateway.aclose()
         finally:
             beat.cancel()
-            await self._in_database(lambda: connection.close())  # the database thread's own connection
+            await self._in_database(connections.close_all)
             self._database.shutdown()
 
     async def _work(self, gateway: Gateway) -> None:
@@ -105,10 +107,17 @@ class Lane:
         await self._save()
 
     async def _produce(self, gateway: Gateway, item: Item) -> Result:
-        errand = gateway.errand(self.choice, budget=self.batch.item_budget, faults=item.faults)
+        errand = Errand(
+            gateway,
+            lambda: self.snapshot,
+            self.choice,
+            self.batch.item_budget,
+            Trail(faults=item.faults),
+            self._pause,
+        )
         try:
             outcome = await produce(build_request(spec_of(item), self.batch.instruction), errand)
-        except Exception:  # noqa: BLE001 - a bug met by one item must not cost the others their results
+        except Exception:  # a bug met by one item must not cost the others their results
             logger.exception("batch %s: item %s met an error in legalds itself", self.batch.pk, item.number)
             return self._result(item, errand, failure="An error in legalds itself; the worker's log has the traceback.")
         match outcome:

@@ -11,7 +11,7 @@ from generation.choices import OK_OUTCOME, ItemStatus
 from generation.engine.answer_text import storable
 from generation.engine.parsing import Draft
 from generation.models import Attempt, Batch, Item
-from providers.gateway import Call
+from providers.errand import Call
 from samples.models import Sample
 
 ANSWER_KEPT = 20_000
@@ -41,7 +41,9 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
         _save_done(done)
         _save_failed(failed)
         _hand_back(lease_token, [result for result in finished if not result.draft and not result.failure])
-        attempts = Attempt.objects.bulk_create([_attempt(result.item, call) for result in results for call in result.calls])
+        attempts = Attempt.objects.bulk_create(
+            [_attempt(result.item, call) for result in results for call in result.calls]
+        )
         Batch.objects.filter(pk=batch_id).update(
             generated=F("generated") + len(done),
             failed=F("failed") + len(failed),
@@ -57,7 +59,9 @@ def _save_done(results: Sequence[Result]) -> None:
         item = result.item
         item.status, item.sample, item.faults = ItemStatus.DONE, sample, result.faults
         item.lease_token = item.leased_until = None
-    Item.objects.bulk_update([result.item for result in results], ["status", "sample", "faults", "lease_token", "leased_until"])
+    Item.objects.bulk_update(
+        [result.item for result in results], ["status", "sample", "faults", "lease_token", "leased_until"]
+    )
 
 
 def _save_failed(results: Sequence[Result]) -> None:
@@ -65,7 +69,9 @@ def _save_failed(results: Sequence[Result]) -> None:
         item = result.item
         item.status, item.failure, item.faults = ItemStatus.FAILED, result.failure, result.faults
         item.lease_token = item.leased_until = None
-    Item.objects.bulk_update([result.item for result in results], ["status", "failure", "faults", "lease_token", "leased_until"])
+    Item.objects.bulk_update(
+        [result.item for result in results], ["status", "failure", "faults", "lease_token", "leased_until"]
+    )
 
 
 def _hand_back(lease_token: UUID, results: Sequence[Result]) -> None:

@@ -19,7 +19,7 @@ SILENCE = timedelta(seconds=15)
 
 
 def hand_back_expired() -> int:
-    """Items whose worker died wait again; one that was held at several deaths fails, since it may be what kills them."""
+    """Items whose worker died wait again; one held at several deaths fails, since it may be what kills them."""
     with transaction.atomic():
         expired = list(Item.objects.expired().select_for_update(skip_locked=True))
         pks = [item.pk for item in expired if item.expirations + 1 < EXPIRATIONS_MAX]
@@ -42,7 +42,11 @@ def wake_paused() -> list[int]:
     paused = Batch.objects.filter(status=BatchStatus.PAUSED)
     due = list(paused.filter(wake_at__lte=Now()).values_list("pk", flat=True))
     waiting_for_route = paused.filter(wake_at__isnull=True)
-    due += [batch.pk for batch in waiting_for_route if can_route_work(RouteChoice(batch.provider or None, batch.model or None))]
+    due += [
+        batch.pk
+        for batch in waiting_for_route
+        if can_route_work(RouteChoice(batch.provider or None, batch.model or None))
+    ]
     Batch.objects.filter(pk__in=due, status=BatchStatus.PAUSED).move_to(
         BatchStatus.RUNNING, status_reason="", wake_at=None, heartbeat_at=None
     )

@@ -7,7 +7,7 @@ LLMError
 from dataclasses import dataclass
 from enum import StrEnum
 
-from providers.llm.types import RateLimitFacts
+from providers.llm.types import RateLimitFacts, Usage
 
 
 class ErrorKind(StrEnum):
@@ -28,13 +28,17 @@ class ErrorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The facts of one failure. ``detail`` is short, for people, and never holds a key."""
+    """The facts of one failure. ``detail`` is short, for people, and never holds a key.
+
+    ``usage`` is set where the vendor answered, and so will bill, although the answer was of no use.
+    """
 
     kind: ErrorKind
     status: int | None = None
     retry_after_s: float | None = None
     limits: RateLimitFacts | None = None
     detail: str = ""
+    usage: Usage | None = None
 
 
 class LLMError(Exception):

@@ -21,7 +21,7 @@ class JSONSchema:
 
 @dataclass(frozen=True, slots=True)
 class CompletionRequest:
-    """One question to a model. ``schema`` is sent natively where the model supports it, else as JSON mode or not at all."""
+    """One question to a model. ``schema`` goes out where the model supports it, else as JSON mode or not at all."""
 
     messages: tuple[Message, ...]
     schema: JSONSchema | None = None
@@ -61,7 +61,7 @@ class Completion:
 
     @property
     def truncated(self) -> bool:
-        return self.finish_reason == "length"
+        return self.finish_reason in ("length", "model_length")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class ModelEntry:
 
 @dataclass(frozen=True, slots=True)
 class ProviderEntry:
-    """A provider with its models in fallback order (all of them, disabled ones too) and its key in the clear, hidden from repr."""
+    """A provider with all its models in fallback order, disabled ones too; its key in the clear, hidden from repr."""
 
     id: str
     name: str

@@ -60,7 +60,7 @@ class Route:
 
     @property
     def buckets(self) -> tuple[Bucket, ...]:
-        """Every budget that covers a call. With limits per model, the provider's limits stand in where the model has none."""
+        """Every budget that covers a call. With limits per model, the provider's stand in where the model has none."""
         own, shared = self.model.limits, self.provider.limits
         if self.provider.limits_are_per_model:
             limits = Limits(
@@ -82,7 +82,7 @@ def _buckets(key: str, limits: Limits) -> Iterator[Bucket]:
 
 
 def model_order(provider: ProviderEntry, first: str | None = None) -> tuple[ModelEntry, ...]:
-    """The provider's enabled models in the order of trying: the one asked for, champion, else default, then by priority."""
+    """The provider's enabled models in the order of trying: the one asked for, champion or default, the rest."""
     enabled = [model for model in provider.models if model.enabled]
     known = {model.model_id for model in enabled}
     start = next((name for name in (provider.champion_model, provider.default_model) if name in known), None)
@@ -93,7 +93,7 @@ def model_order(provider: ProviderEntry, first: str | None = None) -> tuple[Mode
 
 
 def chain(snapshot: Snapshot, choice: RouteChoice = RouteChoice()) -> tuple[Route, ...]:
-    """Every route that could serve the choice, in the order of trying: off and keyless ones are left out, suspended ones are not."""
+    """Every route that could serve the choice, in the order of trying: off and keyless are out, suspended are in."""
     usable = [provider for provider in snapshot.providers if provider.enabled and provider.is_keyed]
     wanted = choice.provider_id or _provider_of(snapshot, choice.model_id)
     usable.sort(key=lambda provider: provider.id != wanted)

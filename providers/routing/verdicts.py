@@ -23,9 +23,10 @@ class Scope(StrEnum):
 class Verdict:
     """What one fault means.
 
-    ``suspends``: the scope whose breaker counts it; ``opens_after`` such faults in a row open it for ``open_s`` seconds,
-    doubled per opening up to ``max_open_s``. ``blames_item``: it counts against the item's own budget. ``asks_again``: the
-    same route may be called once more. ``speaks_against_provider``: two of these at one provider move the item to the next.
+    ``suspends``: the scope whose breaker counts it; ``opens_after`` such faults in a row open it for ``open_s``
+    seconds, doubled per opening up to ``max_open_s``. ``blames_item``: it counts against the item's own budget.
+    ``asks_again``: the same route may be called once more. ``speaks_against_provider``: two of these at one provider
+    move the item to the next.
     """
 
     suspends: Scope

@@ -26,6 +26,11 @@ class Trail:
     steps: tuple[Step, ...] = ()
     faults: int = 0
 
+    @property
+    def outages(self) -> frozenset[str]:
+        """Keys of the routes that had an outage."""
+        return frozenset(step.route_key for step in self.steps if VERDICTS[step.kind].speaks_against_provider)
+
     def after(self, route: Route, kind: ErrorKind) -> "Trail":
         """The trail with one more failed call."""
         step = Step(route.key, route.provider.id, kind)
@@ -42,7 +47,17 @@ class Trail:
         return sum(verdict.speaks_against_provider for verdict in at_provider) < OUTAGES_PER_PROVIDER
 
     def next_routes(self, chain: tuple[Route, ...]) -> tuple[Route, ...]:
-        """The routes still open, in the order of trying: the one just called first where it may be asked again."""
-        last = self.steps[-1].route_key if self.steps else None
+        """The routes still open, in the order of trying.
+
+        A route whose answer was wrong is asked again at once. One that had an outage stands back behind its provider's
+        other models: its second call is worth more a little later.
+        """
+        reasked = self.steps[-1].route_key if self.steps and VERDICTS[self.steps[-1].kind].blames_item else None
+        places = {route.provider.id: place for place, route in reversed(list(enumerate(chain)))}
         still_open = [route for route in chain if self.leaves_open(route)]
-        return tuple(sorted(still_open, key=lambda route: route.key != last))
+        return tuple(
+            sorted(
+                still_open,
+                key=lambda route: (route.key != reasked, places[route.provider.id], route.key in self.outages),
+            )
+        )

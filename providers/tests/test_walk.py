@@ -5,9 +5,8 @@ from providers.routing.walk import Trail
 
 
 def provider(name, *models, **fields):
-    return ProviderEntry(
-        id=name, name=name, adapter="openai", base_url="http://x", api_key="k", models=tuple(map(ModelEntry, models)), **fields
-    )
+    entries = tuple(map(ModelEntry, models))
+    return ProviderEntry(name, name, "openai", "http://x", api_key="k", models=entries, **fields)
 
 
 def snapshot(*providers):
@@ -36,7 +35,8 @@ def test_chain_starts_with_the_champion_then_goes_by_priority():
 
 def test_chain_starts_with_the_default_where_the_champion_is_off():
     models = (ModelEntry("a1"), ModelEntry("a2"), ModelEntry("a3", enabled=False))
-    entry = ProviderEntry("a", "a", "openai", "http://x", api_key="k", champion_model="a3", default_model="a2", models=models)
+    order = {"champion_model": "a3", "default_model": "a2"}
+    entry = ProviderEntry("a", "a", "openai", "http://x", api_key="k", models=models, **order)
     assert keys(chain(snapshot(entry))) == ["a/a2", "a/a1"]
 
 
@@ -56,8 +56,14 @@ def test_chain_puts_the_model_asked_for_first():
     assert keys(chain(TWO, RouteChoice(None, "b2")))[:2] == ["b/b2", "b/b1"]
 
 
-def test_an_outage_is_asked_again_once_at_the_same_route():
-    assert keys(after(("a/a2", ErrorKind.SERVER)).next_routes(chain(TWO)))[0] == "a/a2"
+def test_after_an_outage_the_providers_next_model_comes_first():
+    assert keys(after(("a/a1", ErrorKind.SERVER)).next_routes(chain(TWO))) == ["a/a2", "a/a3", "a/a1", "b/b1", "b/b2"]
+
+
+def test_an_outage_of_a_providers_only_model_is_asked_again_before_the_next_provider():
+    lone = snapshot(provider("a", "a1"), provider("b", "b1"))
+    trail = Trail().after(chain(lone)[0], ErrorKind.TIMEOUT)
+    assert keys(trail.next_routes(chain(lone))) == ["a/a1", "b/b1"]
 
 
 def test_two_outages_at_one_provider_move_on_to_the_next_provider():

@@ -1,4 +1,4 @@
-"""The domain's vocabulary as values: jurisdictions, topics, difficulties, sample types. Pure; read once from taxonomy.json."""
+"""The domain's vocabulary as values: jurisdictions, topics, difficulties, sample types. Pure, from taxonomy.json."""
 
 import json
 from dataclasses import dataclass

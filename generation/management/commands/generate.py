@@ -33,7 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--provider", default="", help="start with this provider; default: automatic")
         parser.add_argument("--model", default="", help="start with this model; default: automatic")
         for option in ("jurisdiction", "topic", "difficulty", "sample-type"):
-            parser.add_argument(f"--{option}", action="append", default=[], help="may be given several times; default: all")
+            parser.add_argument(
+                f"--{option}", action="append", default=[], help="may be given several times; default: all"
+            )
         parser.add_argument("--instruction", default="", help="added to every prompt")
         parser.add_argument("--seed", type=int, help="plan the same items again")
         mode = parser.add_mutually_exclusive_group()
@@ -41,7 +43,9 @@ class Command(BaseCommand):
         mode.add_argument("--inline", action="store_true", help="work it off in this process, without Celery")
         parser.add_argument("--timeout", type=float, default=3600.0, help="seconds to wait at most (default 3600)")
         parser.add_argument("--yes", action="store_true", help="confirm more than 100,000 samples")
-        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else on standard output")
+        parser.add_argument(
+            "--json", action="store_true", help="print one JSON object and nothing else on standard output"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console(stderr=True)

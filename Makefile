@@ -1,0 +1,66 @@
+# One command each; `make` alone lists them. Everything runs in .venv, which `make setup` keeps up to date.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# A .venv whose Python is gone, or is not the one that PYTHON names, is made anew.
+WHICH := -c 'import sys; print(sys.version_info[:2], sys.base_prefix)'
+BUILT := $(shell $(PY) $(WHICH) 2>/dev/null)
+ifneq ($(BUILT),$(if $(and $(BUILT),$(PYTHON)),$(shell $(PYTHON) $(WHICH) 2>&1),$(BUILT)))
+$(shell rm -f $(STAMP))
+endif
+ifeq ($(BUILT),)
+$(shell rm -f $(STAMP))
+endif
+
+# The demo never meets real data: no setting of this shell or of .env reaches it.
+ISOLATED := env -u DATABASE_URL -u REDIS_URL -u DEBUG -u SECRET_KEY -u FERNET_KEYS -u ALLOWED_HOSTS -u KEY_PREFIX \
+	LEGALDS_ENV_FILE=/dev/null
+
+.PHONY: help setup demo run test check stop servers env format
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-16s %s\n", $$1, $$2 }'
+
+setup: $(STAMP) ## make .venv with what running and testing need
+
+$(STAMP): requirements.txt requirements-dev.txt
+	@PYTHON="$(PYTHON)" sh ./setup.sh $(VENV)
+	@touch $@
+
+demo: $(STAMP) ## make 20 samples with providers that fail, in a data folder of its own
+	@$(ISOLATED) LEGALDS_DATA=$(CURDIR)/var/demo $(PY) manage.py demo
+
+run: $(STAMP) ## serve the admin and the API, with a worker and the scheduler
+	@$(PY) manage.py run
+
+test: $(STAMP) ## run the tests, on servers of their own or on DATABASE_URL and REDIS_URL
+	@$(PY) -m pytest
+
+check: $(STAMP) ## format, lint, types, import arrows, migrations, tests
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy .
+	$(PY) -c "from importlinter.cli import lint_imports_command as main; main()"
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py check
+	$(PY) -m pytest
+
+servers: $(STAMP) ## start the embedded PostgreSQL and Valkey
+	@$(PY) manage.py servers start
+
+stop: $(STAMP) ## stop them, those of the demo and of the tests too
+	@$(PY) manage.py servers stop
+	@for folder in var/demo var/test; do \
+		if [ -e $$folder/servers.json ]; then LEGALDS_DATA=$$folder $(PY) -m legalds.embedded stop || exit 1; fi; \
+	done
+
+env: $(STAMP) ## write .env with generated secrets, for docker compose
+	@$(PY) -m legalds.dotenv
+
+format: $(STAMP) ## format the code and sort its imports
+	$(PY) -m ruff check --fix --select I,F401 .
+	$(PY) -m ruff format .

@@ -1,0 +1,75 @@
+"""``manage.py generate``, as a person or a script calls it."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from generation.models import Batch
+
+
+def generate(capsys, *words):
+    """Exit code and standard output."""
+    try:
+        call_command("generate", *words)
+    except SystemExit as stop:
+        return stop.code, capsys.readouterr().out
+    return 0, capsys.readouterr().out
+
+
+def test_inline_makes_all_and_exits_with_zero(vendors, capsys):
+    vendors(a=["good"])
+    code, output = generate(capsys, "--count", "3", "--inline", "--json")
+    report = json.loads(output)
+    assert code == 0
+    assert {name: report[name] for name in ("status", "requested", "generated", "failed", "attempts")} == {
+        "status": "completed",
+        "requested": 3,
+        "generated": 3,
+        "failed": 0,
+        "attempts": 3,
+    }
+    assert report["batch"] == Batch.objects.get().pk
+    assert report["seconds"] > 0
+
+
+def test_the_mix_is_taken_from_the_options(vendors, capsys):
+    vendors(a=["good"])
+    words = ("--topic", "TUPE", "--difficulty", "expert", "--sample-type", "simple_qa", "--jurisdiction", "uk")
+    generate(capsys, "--count", "1", "--inline", "--json", *words)
+    batch = Batch.objects.get()
+    mix = (batch.topics, batch.difficulties, batch.sample_types, batch.jurisdictions)
+    assert mix == (["TUPE"], ["expert"], ["simple_qa"], ["uk"])
+
+
+def test_a_batch_that_is_not_done_in_time_exits_with_three_and_can_be_resumed(vendors, capsys):
+    vendors(a=["slow-500ms"])
+    code, output = generate(capsys, "--count", "200", "--inline", "--json", "--timeout", "1")
+    report = json.loads(output)
+    assert (code, report["status"]) == (3, "stopped")
+    assert 0 < report["generated"] < 200
+
+
+def test_a_batch_with_failures_exits_with_one(vendors, capsys):
+    vendors(a=["malformed"])
+    code, output = generate(capsys, "--count", "1", "--inline", "--json")
+    assert (code, json.loads(output)["status"]) == (1, "failed")
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--count", "0"), "count"),
+        (("--count", "1", "--topic", "nope"), "topics"),
+        (("--count", "1", "--provider", "nope"), "provider"),
+        (("--count", "10000000"), "count"),
+        (("--count", "1", "--timeout", "0"), "timeout"),
+        (("--count", "many"), "count"),
+    ],
+)
+def test_bad_input_exits_with_two_names_the_option_and_writes_nothing(vendors, words, named):
+    vendors(a=["good"])
+    with pytest.raises(CommandError, match=named) as error:
+        call_command("generate", "--inline", *words)
+    assert not Batch.objects.exists()
+    assert error.value.returncode == 2 or words == ("--count", "many")  # argparse itself exits with 2

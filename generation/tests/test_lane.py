@@ -1,0 +1,151 @@
+"""A lane at work: what it does when told to stop, when Redis or PostgreSQL is away, and when a limit is reached."""
+
+import threading
+import time
+
+import pytest
+from django.db import OperationalError, connection
+
+from generation import actions
+from generation.actions import BatchOrder, start_batch
+from generation.choices import BatchStatus, ItemStatus
+from generation.models import Attempt, Batch, Item
+from generation.worker import run_lane, saving
+from generation.worker.inline import work_off
+from providers import actions as provider_actions
+from samples.models import Sample
+
+
+@pytest.fixture
+def in_background():
+    """Run a function in a thread that ends before the test does."""
+    threads = []
+
+    def start(function, *args, **kwargs):
+        def run():
+            try:
+                function(*args, **kwargs)
+            finally:
+                connection.close()
+
+        threads.append(threading.Thread(target=run))
+        threads[-1].start()
+        return threads[-1]
+
+    yield start
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+def wait_until(condition, timeout_s=10.0):
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.05)
+
+
+def order(count, **fields):
+    return start_batch(BatchOrder(count=count, **fields), queue=False)
+
+
+def test_a_stop_keeps_the_calls_in_flight_and_starts_no_other(vendors, in_background, settings):
+    settings.GENERATION_CALLS_PER_LANE = 2
+    sandbox = vendors(a=["slow-700ms"])
+    batch = order(20)
+    lane = in_background(run_lane, batch.pk)
+    wait_until(lambda: len(sandbox.calls) >= 2)
+    actions.stop_batch(batch.pk)
+    lane.join(5)
+    batch.refresh_from_db()
+    assert batch.status == BatchStatus.STOPPED
+    assert batch.generated == batch.attempts == len(sandbox.calls) <= 4
+    assert Item.objects.filter(batch=batch, status=ItemStatus.LEASED).count() == 0
+
+
+def test_a_resumed_batch_makes_exactly_the_missing_samples(vendors, in_background, settings):
+    settings.GENERATION_CALLS_PER_LANE = 2
+    sandbox = vendors(a=["slow-300ms"])
+    batch = order(6)
+    lane = in_background(run_lane, batch.pk)
+    wait_until(lambda: sandbox.calls)
+    actions.stop_batch(batch.pk)
+    lane.join(5)
+    actions.resume_batch(batch.pk)
+    work_off(batch.pk, deadline=time.monotonic() + 20)
+    batch.refresh_from_db()
+    assert (batch.status, batch.generated, len(sandbox.calls)) == (BatchStatus.COMPLETED, 6, 6)
+    assert [sample.item_number for sample in Sample.objects.of_batch(batch.pk)] == [1, 2, 3, 4, 5, 6]
+
+
+def test_two_lanes_of_one_batch_share_the_work_and_double_nothing(vendors, in_background):
+    sandbox = vendors(a=["slow-100ms"])
+    batch = order(40)
+    lanes = [in_background(run_lane, batch.pk) for _ in range(2)]
+    for lane in lanes:
+        lane.join(20)
+    batch.refresh_from_db()
+    assert (batch.status, batch.generated, len(sandbox.calls)) == (BatchStatus.COMPLETED, 40, 40)
+
+
+def test_no_more_calls_leave_than_the_limit_allows_and_the_wait_is_shown(vendors, in_background):
+    sandbox = vendors(a=["good"])
+    provider_actions.update_provider("a", {"requests_per_minute": 3})
+    batch = order(5)
+    in_background(work_off, batch.pk, deadline=time.monotonic() + 6)
+    wait_until(lambda: "limit of 3 requests" in Batch.objects.get(pk=batch.pk).status_reason)
+    assert len(sandbox.calls) == 3
+
+
+def test_a_batch_at_its_limit_spills_over_to_the_next_provider(vendors, run_batch):
+    vendors(a=["good"], b=["good"])
+    provider_actions.update_provider("a", {"requests_per_minute": 3})
+    batch = run_batch(count=5)
+    providers = sorted(Attempt.objects.filter(batch=batch).values_list("provider", flat=True))
+    assert providers == ["a", "a", "a", "b", "b"]
+
+
+def test_redis_away_means_that_no_call_leaves_and_the_batch_says_so(vendors, in_background, settings):
+    sandbox = vendors(a=["good"])
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+    batch = order(2)
+    in_background(work_off, batch.pk, deadline=time.monotonic() + 4)
+    wait_until(lambda: "Redis is away" in Batch.objects.get(pk=batch.pk).status_reason)
+    assert sandbox.calls == []
+
+
+def test_a_result_that_cannot_be_saved_is_held_until_it_can(vendors, run_batch, monkeypatch):
+    sandbox = vendors(a=["good"])
+    save, refusals = saving.save, iter([True, True])
+
+    def flaky(*args):
+        if next(refusals, False):
+            raise OperationalError("the database is away")
+        save(*args)
+
+    monkeypatch.setattr(saving, "save", flaky)
+    batch = run_batch(count=2)
+    assert (batch.status, batch.generated, len(sandbox.calls)) == (BatchStatus.COMPLETED, 2, 2)
+
+
+def test_a_toggle_reaches_a_running_batch_within_a_second(vendors, in_background, settings):
+    settings.GENERATION_CALLS_PER_LANE = 2
+    sandbox = vendors(a=["slow-100ms"], b=["good"])
+    batch = order(60)
+    in_background(run_lane, batch.pk)
+    wait_until(lambda: len(sandbox.calls) > 4)
+    provider_actions.set_provider_enabled("a", False)
+    told_at = time.time()
+    wait_until(lambda: Batch.objects.get(pk=batch.pk).generated == 60, 20)
+    late = [call for call in sandbox.calls if call.model == "slow-100ms" and call.time > told_at + 1]
+    assert late == []
+    assert any(call.model == "good" for call in sandbox.calls)
+
+
+def test_a_lost_lease_never_makes_a_second_sample(vendors, run_batch):
+    vendors(a=["good"])
+    batch = run_batch(count=1)
+    item = Item.objects.get(batch=batch)
+    saving.save(batch.pk, "00000000-0000-0000-0000-000000000000", [saving.Result(item, (), 0, failure="late")])
+    item.refresh_from_db()
+    assert (item.status, Sample.objects.of_batch(batch.pk).count()) == (ItemStatus.DONE, 1)

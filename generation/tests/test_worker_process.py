@@ -1,0 +1,58 @@
+"""Batches through the API, worked off by a real worker process over a real broker."""
+
+import os
+import signal
+import time
+
+import pytest
+from django.contrib.auth import get_user_model
+from rest_framework.test import APIClient
+
+from generation.choices import ItemStatus
+from generation.models import Attempt, Batch, Item
+from generation.tests.worker_process import celery_worker
+from samples.models import Sample
+
+pytestmark = pytest.mark.worker
+
+
+@pytest.fixture
+def api(vendors):
+    client = APIClient()
+    client.force_authenticate(get_user_model().objects.create_superuser("boss"))
+    return client
+
+
+def ended(api, batch_id, timeout_s=60):
+    deadline = time.monotonic() + timeout_s
+    while True:
+        batch = api.get(f"/api/batches/{batch_id}").json()
+        if batch["status"] not in ("pending", "running", "paused"):
+            return batch
+        assert time.monotonic() < deadline, batch
+        time.sleep(0.1)
+
+
+def test_a_worker_finishes_a_batch_that_was_started_through_the_api(vendors, api, tmp_path):
+    vendors(a=["503", "good"], b=["good"])
+    with celery_worker(tmp_path / "worker.log"):
+        batch = ended(api, api.post("/api/batches", {"count": 30}).json()["id"])
+    assert (batch["status"], batch["generated"], batch["failed"]) == ("completed", 30, 0)
+    assert api.get(f"/api/batches/{batch['id']}/samples").json()["count"] == 30
+
+
+def test_after_a_kill_another_worker_finishes_the_batch_and_doubles_nothing(vendors, api, tmp_path):
+    sandbox = vendors(a=["slow-200ms"])
+    batch_id = api.post("/api/batches", {"count": 150}).json()["id"]
+    with celery_worker(tmp_path / "first.log") as worker:
+        while Batch.objects.get(pk=batch_id).generated < 20:
+            time.sleep(0.05)
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+    in_flight = Item.objects.filter(batch_id=batch_id, status=ItemStatus.LEASED).count()
+    with celery_worker(tmp_path / "second.log"):
+        batch = ended(api, batch_id, 90)
+    numbers = list(Sample.objects.of_batch(batch_id).values_list("item_number", flat=True))
+    assert (batch["status"], numbers) == ("completed", list(range(1, 151)))
+    assert batch["attempts"] == Attempt.objects.filter(batch=batch_id).count()
+    assert len(sandbox.calls) <= 150 + in_flight

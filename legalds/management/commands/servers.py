@@ -1,0 +1,23 @@
+"""``manage.py servers start|stop|status``: the embedded PostgreSQL and Valkey of the data folder."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from legalds.embedded import EmbeddedError
+from legalds.embedded.report import ACTIONS
+
+
+class Command(BaseCommand):
+    help = "Start, stop or show the embedded PostgreSQL and Valkey."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("action", choices=ACTIONS)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            for line in ACTIONS[options["action"]]():
+                self.stdout.write(line)
+        except EmbeddedError as error:
+            raise CommandError(str(error)) from error

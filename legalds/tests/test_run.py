@@ -1,0 +1,96 @@
+"""``manage.py run`` as a person meets it, and the supervisor behind it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from legalds import embedded
+from legalds.embedded import ports
+from legalds.processes import supervise
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SLEEPS = ["-c", "import time; time.sleep(60)"]
+FAILS = ["-c", "import sys; sys.exit(5)"]
+START_WAIT_S = 60
+
+
+class Run:
+    """``manage.py run`` on embedded servers of its own; what it prints is in ``output``."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        self.data, self.url = data, f"http://127.0.0.1:{port}"
+        environment = {"PATH": os.environ["PATH"], "LEGALDS_ENV_FILE": os.devnull, "LEGALDS_DATA": str(data)}
+        self._output = (data.parent / "output").open("w+")
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "run", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    @property
+    def output(self) -> str:
+        return Path(self._output.name).read_text()
+
+    def wait_until_it_serves(self) -> None:
+        deadline = time.monotonic() + START_WAIT_S
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                if httpx2.get(f"{self.url}/api/health").status_code == 200 and " ready." in self.output:
+                    return
+            except httpx2.TransportError:
+                time.sleep(0.1)
+        pytest.fail(self.output)
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+        self._output.close()
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    run = Run(tmp_path / "var", ports.pick())
+    yield run
+    run.close()
+    embedded.stop(run.data)
+
+
+@pytest.mark.worker
+def test_run_serves_with_a_worker_lets_the_new_admin_in_and_stops_all_of_it_on_ctrl_c(run):
+    run.wait_until_it_serves()
+    shown = re.search(r"made the user admin with the password (\S+)", run.output)
+    assert shown
+    assert f"{run.url}/admin/" in run.output
+    with httpx2.Client(base_url=run.url, follow_redirects=True) as browser:
+        browser.get("/admin/login/")
+        form = {"username": "admin", "password": shown[1], "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+        page = browser.post("/admin/login/?next=/admin/", data=form)
+        assert page.status_code == 200
+        assert "/admin/logout/" in page.text
+    run.process.send_signal(signal.SIGINT)
+    assert run.process.wait(30) == 0
+    assert set(embedded.status(run.data).values()) == {None}
+
+
+def test_when_one_process_ends_the_others_are_stopped_and_it_is_said(tmp_path):
+    said: list[str] = []
+    assert supervise({"web": SLEEPS, "worker": FAILS}, tmp_path, said.append) == 1
+    assert said == ["worker ended by itself with exit code 5; stopping the others"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_all_processes_cleanly(tmp_path, number):
+    threading.Timer(0.5, os.kill, [os.getpid(), number]).start()
+    assert supervise({"web": SLEEPS, "worker": SLEEPS}, tmp_path, pytest.fail) == 0

@@ -1,0 +1,47 @@
+"""Every change of the configuration, whoever asks: admin, API, command.
+
+Each action is atomic, takes plain values, raises ValidationError with a message per field (Provider.DoesNotExist or
+Model.DoesNotExist for a row that is not there) and returns the fresh row.
+"""
+
+from providers.actions.models import (
+    create_model,
+    delete_model,
+    move_model,
+    reorder_models,
+    set_model_enabled,
+    set_priority,
+    update_model,
+)
+from providers.actions.ordering import lock_providers
+from providers.actions.providers import (
+    create_provider,
+    delete_provider,
+    move_provider,
+    reorder_providers,
+    set_provider_enabled,
+    update_provider,
+)
+from providers.actions.secrets import UNSET, set_secrets
+from providers.actions.seeding import Seeded, seed
+
+__all__ = [
+    "UNSET",
+    "Seeded",
+    "create_model",
+    "create_provider",
+    "delete_model",
+    "delete_provider",
+    "lock_providers",
+    "move_model",
+    "move_provider",
+    "reorder_models",
+    "reorder_providers",
+    "seed",
+    "set_model_enabled",
+    "set_priority",
+    "set_provider_enabled",
+    "set_secrets",
+    "update_model",
+    "update_provider",
+]

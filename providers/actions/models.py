@@ -1,0 +1,112 @@
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+
+from providers import live
+from providers.actions import ordering, values
+from providers.models import Model
+
+FIELDS = (
+    "model_id",
+    "display_name",
+    "fallback_priority",
+    "enabled",
+    "max_tokens",
+    "context_window",
+    "supports_json_schema",
+    "is_thinking_model",
+    "requests_per_minute",
+    "tokens_per_minute",
+    "requests_per_day",
+    "input_price",
+    "output_price",
+    "extra_config",
+)
+
+
+@transaction.atomic
+def create_model(provider_id: str, new: Mapping[str, Any]) -> Model:
+    """Appends to the provider's list, or inserts at ``fallback_priority``."""
+    values.check(Model, new, FIELDS)
+    provider = ordering.lock_provider(provider_id)
+    listed = ordering.models_of(provider)
+    model = Model(provider=provider, fallback_priority=len(listed))
+    values.assign(model, _without_place(new))
+    _full_clean(model)
+    ordering.rewrite_models(listed)
+    model.save(force_insert=True)
+    ordering.rewrite_models(ordering.placed(listed, model, new.get("fallback_priority", len(listed))))
+    return model
+
+
+@transaction.atomic
+def update_model(pk: int, changes: Mapping[str, Any]) -> Model:
+    """Changes the named fields only; ``fallback_priority`` moves it inside its provider's list."""
+    values.check(Model, changes, FIELDS)
+    model, listed = ordering.lock_model(pk)
+    was_enabled = model.enabled
+    named = _without_place(changes)
+    values.assign(model, named)
+    _full_clean(model)
+    if named:
+        model.save(update_fields=[*named, "updated_at"])
+    if "fallback_priority" in changes:
+        ordering.rewrite_models(ordering.placed(listed, model, changes["fallback_priority"]))
+    if model.enabled and not was_enabled:
+        transaction.on_commit(partial(live.clear, model.provider_id))
+    return model
+
+
+def set_model_enabled(pk: int, enabled: bool) -> Model:
+    return update_model(pk, {"enabled": enabled})
+
+
+@transaction.atomic
+def delete_model(pk: int) -> None:
+    """Closes the gap; a provider whose champion or default it was has none."""
+    model, _ = ordering.lock_model(pk)
+    provider = model.provider
+    model.delete()
+    ordering.rewrite_models(ordering.models_of(provider))
+
+
+def set_priority(pk: int, position: int) -> Model:
+    """Moves it inside its provider's list, 0 first; a position beyond an end means that end."""
+    return update_model(pk, {"fallback_priority": position})
+
+
+@transaction.atomic
+def reorder_models(provider_id: str, model_ids: Sequence[str]) -> list[Model]:
+    """The named ones come first, in that order; the rest keep theirs."""
+    provider = ordering.lock_provider(provider_id)
+    listed = {model.model_id: model for model in ordering.models_of(provider)}
+    ordered = ordering.reordered(listed, model_ids, "model_order", "model")
+    ordering.rewrite_models(ordered)
+    return ordered
+
+
+@transaction.atomic
+def move_model(pk: int, *, before: int | None = None, after: int | None = None) -> Model:
+    """Puts it right before or right after another model of the same provider."""
+    model, listed = ordering.lock_model(pk)
+    by_pk = {entry.pk: entry for entry in listed}
+    ordering.rewrite_models(ordering.moved(by_pk, pk, before=before, after=after))
+    return model
+
+
+def _full_clean(model: Model) -> None:
+    """What speaks against the row as a whole is a model id that is there already: say so at that field."""
+    try:
+        model.full_clean(exclude=["fallback_priority"])
+    except ValidationError as error:
+        named = error.error_dict
+        if general := named.pop(NON_FIELD_ERRORS, []):
+            named["model_id"] = [*named.get("model_id", []), *general]
+        raise ValidationError(named) from None
+
+
+def _without_place(named: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in named.items() if name != "fallback_priority"}

@@ -1,0 +1,117 @@
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from providers import live
+from providers.actions import ordering, values
+from providers.models import Model, Provider
+
+FIELDS = (
+    "name",
+    "adapter",
+    "base_url",
+    "enabled",
+    "limits_scope",
+    "requires_key",
+    "requests_per_minute",
+    "tokens_per_minute",
+    "requests_per_day",
+    "default_model",
+    "champion_model",
+    "extra_config",
+)
+MODEL_FIELDS = ("default_model", "champion_model")
+REACHED_BY = ("adapter", "base_url", "extra_config", "requires_key")
+
+
+@transaction.atomic
+def create_provider(new: Mapping[str, Any]) -> Provider:
+    """Appends to the list. Default and champion come later: a new provider has no models yet."""
+    values.check(Provider, new, ("id", *FIELDS))
+    listed = ordering.lock_providers()
+    provider = Provider(id=new.get("id", ""), order=len(listed))
+    _assign(provider, {name: value for name, value in new.items() if name != "id"})
+    provider.full_clean(exclude=["order"])
+    ordering.rewrite_providers(listed)
+    provider.save(force_insert=True)
+    _clear_later(provider.pk)
+    return provider
+
+
+@transaction.atomic
+def update_provider(provider_id: str, changes: Mapping[str, Any]) -> Provider:
+    """Changes the named fields only. The id stays: it is what batches, keys and limits go by."""
+    values.check(Provider, changes, ("id", *FIELDS))
+    if changes.get("id", provider_id) != provider_id:
+        raise ValidationError({"id": "The id of a provider cannot change. Create another provider instead."})
+    provider = ordering.lock_provider(provider_id)
+    before = {name: getattr(provider, name) for name in REACHED_BY}
+    was_enabled = provider.enabled
+    named = {name: value for name, value in changes.items() if name != "id"}
+    _assign(provider, named)
+    provider.full_clean(exclude=["order"])
+    if named:
+        provider.save(update_fields=[*named, "updated_at"])
+    if (provider.enabled and not was_enabled) or before != {name: getattr(provider, name) for name in REACHED_BY}:
+        _clear_later(provider_id)
+    return provider
+
+
+def set_provider_enabled(provider_id: str, enabled: bool) -> Provider:
+    return update_provider(provider_id, {"enabled": enabled})
+
+
+@transaction.atomic
+def delete_provider(provider_id: str) -> None:
+    """With its models and its secrets; samples keep its name."""
+    listed = ordering.lock_providers()
+    provider = next((entry for entry in listed if entry.pk == provider_id), None)
+    if provider is None:
+        raise Provider.DoesNotExist(f"No provider {provider_id!r}.")
+    _clear_later(provider_id)
+    provider.delete()
+    rest = Provider.objects.order_by("order", "pk")
+    ordering.rewrite_providers(list(rest))
+
+
+@transaction.atomic
+def reorder_providers(order: Sequence[str]) -> list[Provider]:
+    """The named ones come first, in that order; the rest keep theirs."""
+    listed = {provider.pk: provider for provider in ordering.lock_providers()}
+    ordered = ordering.reordered(listed, order, "order", "provider")
+    ordering.rewrite_providers(ordered)
+    return ordered
+
+
+@transaction.atomic
+def move_provider(provider_id: str, *, before: str | None = None, after: str | None = None) -> Provider:
+    """Puts it right before or right after another one."""
+    listed = {provider.pk: provider for provider in ordering.lock_providers()}
+    if provider_id not in listed:
+        raise Provider.DoesNotExist(f"No provider {provider_id!r}.")
+    ordering.rewrite_providers(ordering.moved(listed, provider_id, before=before, after=after))
+    return listed[provider_id]
+
+
+def _assign(provider: Provider, named: Mapping[str, Any]) -> None:
+    found = {name: _model_of(provider, name, named[name]) for name in MODEL_FIELDS if name in named}
+    values.assign(provider, {**named, **found})
+
+
+def _model_of(provider: Provider, field: str, model_id: str | None) -> Model | None:
+    if model_id is None:
+        return None
+    known = list(Model.objects.filter(provider_id=provider.pk).order_by("fallback_priority"))
+    found = next((model for model in known if model.model_id == model_id), None)
+    if found is None:
+        names = ", ".join(model.model_id for model in known) or "none yet, add its models first"
+        raise ValidationError({field: f"{model_id!r} is no model of this provider. Its models: {names}."})
+    return found
+
+
+def _clear_later(provider_id: str) -> None:
+    """What the breaker has learned of the provider is about what it was before."""
+    transaction.on_commit(partial(live.clear, provider_id))

@@ -1,0 +1,74 @@
+from enum import Enum
+from functools import partial
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from providers import live
+from providers.actions import ordering, values
+from providers.models import ProviderConfig
+from providers.validators import validate_headers
+
+LONGEST_KEY = 4096
+
+
+class Unset(Enum):
+    UNSET = "unset"
+
+
+UNSET: Final = Unset.UNSET
+
+
+@transaction.atomic
+def set_secrets(provider_id: str, *, api_key: str | Unset | None = UNSET, config: Any = UNSET) -> ProviderConfig:
+    """Stores what is given and leaves the rest; None or "" removes.
+
+    Never reads what was stored, so that a row that cannot be decrypted can be replaced.
+    """
+    changes: dict[str, Any] = {}
+    if api_key is not UNSET:
+        key = _clean_key(api_key)
+        changes |= {"api_key": key, "key_set_at": timezone.now() if key else None}
+    if config is not UNSET:
+        changes["config"] = _clean_config(config)
+    ordering.lock_provider(provider_id)
+    secrets = ProviderConfig.objects.defer("api_key", "config").filter(pk=provider_id).first()
+    if secrets is None:
+        secrets = ProviderConfig(provider_id=provider_id, **changes)
+        secrets.save(force_insert=True)
+    elif changes:
+        values.assign(secrets, changes)
+        secrets.save(update_fields=[*changes, "updated_at"])
+    if changes:
+        transaction.on_commit(partial(live.clear, provider_id))
+    return secrets
+
+
+def _clean_key(key: Any) -> str | None:
+    """A key as pasted, without the blanks around it. No message ever repeats it."""
+    if key is None:
+        return None
+    if not isinstance(key, str):
+        raise ValidationError({"api_key": "Give the key as text, or null to remove it."})
+    bare = key.strip()
+    if not bare:
+        return None
+    if not (bare.isascii() and bare.isprintable()) or " " in bare or len(bare) > LONGEST_KEY:
+        raise ValidationError(
+            {"api_key": "The key holds blanks, line breaks or characters outside ASCII. Copy it again, just the key."}
+        )
+    return bare
+
+
+def _clean_config(config: Any) -> dict[str, Any] | None:
+    if config is None:
+        return None
+    if not isinstance(config, dict) or not values.is_storable_json(config):
+        raise ValidationError({"config": "Give a JSON object, such as {}, or null to remove it."})
+    try:
+        validate_headers(config)
+    except ValidationError as error:
+        raise ValidationError({"config": error.messages}) from None
+    return config

@@ -1,0 +1,141 @@
+"""Rows that are moved and switched where they stand: one POST each, behind the change permission."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib.admin.views.main import ORDER_VAR
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path, reverse
+from unfold.admin import ModelAdmin as UnfoldModelAdmin
+from unfold.views import ChangeList
+
+GONE = "A row of this list is gone. Reload the page to see what there is."
+
+
+class RefusalError(Exception):
+    """Why a move or a switch is not done: a status code and one sentence for the person."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class InPlaceChangeList(ChangeList):  # type: ignore[misc]
+    """A page of rows, each dressed with what its person may do and what the breaker says."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: list[Any] = list(self.result_list)
+        may_change = self.model_admin.has_change_permission(request)
+        may_move = may_change and not request.GET.get(ORDER_VAR)
+        self.model_admin.dress(self.result_list, may_move=may_move, may_switch=may_change)
+
+
+class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
+    """Base of the two ordered lists. A subclass says which action moves, which switches, and what to call a row."""
+
+    list_fullwidth = True
+
+    class Media:
+        js = ("providers/vendor/Sortable.min.js", "providers/in_place.js")
+
+    def parse_id(self, value: object) -> Any:
+        raise NotImplementedError
+
+    def move(self, pk: Any, **neighbour: Any) -> None:
+        raise NotImplementedError
+
+    def switch(self, pk: Any, enabled: bool) -> models.Model:
+        raise NotImplementedError
+
+    def name_of(self, row: models.Model) -> str:
+        raise NotImplementedError
+
+    def positions(self, row: models.Model) -> dict[str, int]:
+        """Where every row of this one's group stands now."""
+        raise NotImplementedError
+
+    def dress(self, page: list[Any], *, may_move: bool, may_switch: bool) -> None:
+        raise NotImplementedError
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return InPlaceChangeList
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path("move/", self.admin_site.admin_view(self.move_view), name=self.url_name("move")),
+            path("switch/", self.admin_site.admin_view(self.switch_view), name=self.url_name("switch")),
+        ]
+        return own + list(super().get_urls())
+
+    def url_name(self, suffix: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{suffix}"
+
+    def url_of(self, suffix: str) -> str:
+        return reverse(f"{self.admin_site.name}:{self.url_name(suffix)}")
+
+    def move_view(self, request: HttpRequest) -> HttpResponse:
+        """``{"id": ..., "before" | "after": ...}``: relative to a neighbour, so that stale and filtered lists work."""
+        return self._answer(request, self._move)
+
+    def switch_view(self, request: HttpRequest) -> HttpResponse:
+        """``{"id": ..., "enabled": true | false}``."""
+        return self._answer(request, self._switch)
+
+    def _answer(
+        self, request: HttpRequest, handler: Callable[[HttpRequest, Mapping[str, Any]], dict[str, Any]]
+    ) -> JsonResponse:
+        try:
+            if request.method != "POST":
+                raise RefusalError(405, "Send this as a POST.")
+            if not self.has_change_permission(request):
+                raise RefusalError(403, f"You may look at {self.opts.verbose_name_plural}, but not change them.")
+            return JsonResponse(handler(request, read_object(request)))
+        except RefusalError as refusal:
+            return JsonResponse({"message": refusal.message}, status=refusal.status)
+
+    def _move(self, request: HttpRequest, body: Mapping[str, Any]) -> dict[str, Any]:
+        sides = [side for side in ("before", "after") if side in body]
+        if "id" not in body or len(sides) != 1:
+            raise RefusalError(400, "Give the row's id and one neighbour, before or after.")
+        side = sides[0]
+        pk, neighbour_pk = self.parse_id(body["id"]), self.parse_id(body[side])
+        try:
+            self.move(pk, **{side: neighbour_pk})
+            rows = self.model._default_manager.in_bulk([pk, neighbour_pk])
+            row, neighbour = rows[pk], rows[neighbour_pk]
+        except (ObjectDoesNotExist, KeyError):
+            raise RefusalError(409, GONE) from None
+        except ValidationError as error:
+            raise RefusalError(409, " ".join(error.messages)) from error
+        word = "above" if side == "before" else "below"
+        message = f"{self.name_of(row)} moved {word} {self.name_of(neighbour)}."
+        self.log_change(request, row, message)
+        return {"message": message, "positions": self.positions(row)}
+
+    def _switch(self, request: HttpRequest, body: Mapping[str, Any]) -> dict[str, Any]:
+        if "id" not in body or not isinstance(body.get("enabled"), bool):
+            raise RefusalError(400, "Give the row's id and enabled, true or false.")
+        try:
+            row = self.switch(self.parse_id(body["id"]), body["enabled"])
+        except ObjectDoesNotExist:
+            raise RefusalError(409, GONE) from None
+        except ValidationError as error:
+            raise RefusalError(409, " ".join(error.messages)) from error
+        message = f"{self.name_of(row)} is {'on' if body['enabled'] else 'off'}."
+        self.log_change(request, row, message)
+        return {"message": message, "enabled": body["enabled"]}
+
+
+def read_object(request: HttpRequest) -> Mapping[str, Any]:
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise RefusalError(400, "Send a JSON object.")
+    return body

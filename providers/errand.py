@@ -1,0 +1,208 @@
+"""One item's walk: snapshot -> chain of routes -> gateway, moving along on faults until one answers or none is left."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from random import Random
+
+from providers.gateway import Gateway
+from providers.llm.errors import ErrorKind, LLMError
+from providers.llm.types import Completion, CompletionRequest, Usage
+from providers.routing.admission import Admitted, Obstacle, Refused, StoreUnavailable
+from providers.routing.config import Snapshot
+from providers.routing.outcomes import Answer, GiveUp, Wait
+from providers.routing.route import Route, RouteChoice, chain
+from providers.routing.verdicts import VERDICTS
+from providers.routing.walk import Trail
+
+STAY_S = 3.0  # a wait this short is taken at the preferred route; a longer one makes the item use the next route
+PATIENCE_S = 60.0  # a longer wait is not sat out in a worker: the item goes back
+REDIS_PAUSE_S = 1.0
+PROBE_PAUSE_S = 0.5
+RETRY_PAUSE_S = (0.2, 0.8)
+ROUNDS = 3
+ROUND_PAUSE_S = (1.0, 2.0)
+RETRY_WHEN_ALL_FAILED_S = 15.0
+PRICED_TOKENS = 1_000_000
+
+Pause = Callable[[float, str], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that was made, for the ledger.
+
+    ``kind`` is None where it went well, ``answer`` is the text that was not accepted, and ``is_switch`` says that the
+    item came here from another route after a fault.
+    """
+
+    route: Route
+    started_at: datetime
+    latency_s: float
+    kind: ErrorKind | None = None
+    status: int | None = None
+    detail: str = ""
+    answer: str = ""
+    usage: Usage = field(default_factory=Usage)
+    is_switch: bool = False
+
+    @property
+    def cost(self) -> Decimal | None:
+        """In the currency of the model's prices; None where a price is not known."""
+        model = self.route.model
+        if model.input_price is None or model.output_price is None:
+            return None
+        price = self.usage.prompt_tokens * model.input_price + self.usage.completion_tokens * model.output_price
+        return price / PRICED_TOKENS
+
+
+async def sleep_out(seconds: float, reason: str) -> bool:
+    """The plainest pause: it is always sat out."""
+    await asyncio.sleep(seconds)
+    return True
+
+
+@dataclass(slots=True)
+class Errand:
+    """One item on its way. ``budget`` faults of its own may it have in all; ``calls`` is the ledger of what it did.
+
+    ``snapshot`` gives the newest configuration, ``pause`` waits and says whether to go on.
+    """
+
+    gateway: Gateway
+    snapshot: Callable[[], Snapshot]
+    choice: RouteChoice
+    budget: int
+    trail: Trail = field(default_factory=Trail)
+    pause: Pause = sleep_out
+    rng: Random = field(default_factory=Random)
+    calls: list[Call] = field(default_factory=list)
+    rounds: int = 1
+
+    @property
+    def faults(self) -> int:
+        return self.trail.faults
+
+    async def complete(self, request: CompletionRequest) -> Answer | Wait | GiveUp:
+        """Ask the first route that may go, moving along on faults, until one answers or none is left.
+
+        Wait: the pause was broken off, the item may go on later. GiveUp: the item's own budget is used up
+        (``exhausted``), or no route can work now.
+        """
+        while True:
+            if self.trail.faults >= self.budget:
+                return GiveUp(self._last_fault(), exhausted=True, retry_after_s=None)
+            whole_chain = chain(self.snapshot(), self.choice)
+            routes = self.trail.next_routes(whole_chain)
+            if not routes:
+                end = await self._next_round(whole_chain)
+                if end is not None:
+                    return end
+                continue
+            if routes[0].key in self.trail.outages:
+                await asyncio.sleep(self.rng.uniform(*RETRY_PAUSE_S))
+            outcome = await self._choose(routes, request)
+            if isinstance(outcome, GiveUp):
+                return outcome
+            if isinstance(outcome, Wait):
+                if not await self.pause(outcome.seconds, outcome.reason):
+                    return outcome
+                continue
+            route, admitted = outcome
+            completion = await self._call(route, admitted, request)
+            if completion is not None:
+                return Answer(completion, route)
+
+    def reject(self, answer: Answer, problems: tuple[str, ...]) -> bool:
+        """The answer is not good enough. True where the same route is asked again next."""
+        self.trail = self.trail.after(answer.route, ErrorKind.BAD_OUTPUT)
+        self.calls[-1] = replace(
+            self.calls[-1], kind=ErrorKind.BAD_OUTPUT, detail="; ".join(problems), answer=answer.completion.text
+        )
+        return self.trail.faults < self.budget and self.trail.leaves_open(answer.route)
+
+    async def _choose(
+        self, routes: tuple[Route, ...], request: CompletionRequest
+    ) -> tuple[Route, Admitted] | Wait | GiveUp:
+        """The first route that is admitted; else how long to wait, for the soonest."""
+        refusals: list[Refused] = []
+        for route in routes:
+            try:
+                verdict = await self.gateway.admit(route, request)
+            except StoreUnavailable:
+                return Wait(REDIS_PAUSE_S, "Redis is away: no call leaves until it is back")
+            if isinstance(verdict, Admitted):
+                return route, verdict
+            if verdict.obstacle is not Obstacle.SUSPENDED and verdict.wait_s <= STAY_S:
+                return Wait(verdict.wait_s, _words(verdict))
+            refusals.append(verdict)
+        return self._wait_or_give_up(refusals)
+
+    def _wait_or_give_up(self, refusals: list[Refused]) -> Wait | GiveUp:
+        waits = [refusal for refusal in refusals if refusal.obstacle is not Obstacle.SUSPENDED]
+        if waits:
+            soonest = min(waits, key=lambda refusal: refusal.wait_s)
+            if soonest.wait_s > PATIENCE_S:
+                return GiveUp(_words(soonest), exhausted=False, retry_after_s=soonest.wait_s)
+            return Wait(soonest.wait_s, _words(soonest))
+        if self.gateway.calls_in_flight or any(refusal.half_open for refusal in refusals):
+            return Wait(PROBE_PAUSE_S, "Every route is suspended; waiting for a call in flight to bring one back")
+        met = {call.route.key: f"{call.kind}: {call.detail}" for call in self.calls if call.kind}
+        reasons = met | {refusal.scope: refusal.reason for refusal in refusals}
+        words = ", ".join(f"{scope} ({reason})" for scope, reason in reasons.items())
+        return GiveUp(f"Every route is suspended: {words}", exhausted=False, retry_after_s=None)
+
+    async def _call(self, route: Route, admitted: Admitted, request: CompletionRequest) -> Completion | None:
+        """Make the call and enter it. None where it failed; the trail then knows."""
+        previous = self.calls[-1] if self.calls else None
+        is_switch = previous is not None and previous.kind is not None and previous.route.key != route.key
+        call = Call(route, datetime.now(UTC), latency_s=0.0, is_switch=is_switch)
+        started = time.monotonic()
+        try:
+            completion = await self.gateway.send(route, admitted, request)
+        except LLMError as error:
+            fault, latency_s = error.fault, time.monotonic() - started
+            self.trail = self.trail.after(route, fault.kind)
+            usage = fault.usage or Usage()
+            self.calls.append(
+                replace(
+                    call, latency_s=latency_s, kind=fault.kind, status=fault.status, detail=fault.detail, usage=usage
+                )
+            )
+            return None
+        self.calls.append(replace(call, latency_s=completion.latency_s, usage=completion.usage, status=200))
+        return completion
+
+    async def _next_round(self, whole_chain: tuple[Route, ...]) -> Wait | GiveUp | None:
+        """Every open route was tried. Begin again after a pause (None), or say why not.
+
+        Wrong answers are bounded by the item's budget, so they begin again at once; faults of the routes get a few
+        rounds.
+        """
+        if not whole_chain:
+            return GiveUp("No provider is on and has its key.", exhausted=False, retry_after_s=None)
+        if not all(VERDICTS[step.kind].blames_item for step in self.trail.steps):
+            if self.rounds >= ROUNDS:
+                reason = f"Every route has failed. Last: {self._last_fault()}"
+                return GiveUp(reason, exhausted=False, retry_after_s=RETRY_WHEN_ALL_FAILED_S)
+            pause_s = self.rounds * self.rng.uniform(*ROUND_PAUSE_S)
+            if not await self.pause(pause_s, f"Every route has failed once: {self._last_fault()}"):
+                return Wait(pause_s, "stopped while waiting for the next round")
+        self.rounds += 1
+        self.trail = Trail(faults=self.trail.faults)
+        return None
+
+    def _last_fault(self) -> str:
+        if not self.calls:
+            return "Its budget of wrong answers is used up."
+        last = self.calls[-1]
+        return f"{last.route.key}: {last.kind} {last.detail}".strip()
+
+
+def _words(refusal: Refused) -> str:
+    if refusal.obstacle is Obstacle.HELD:
+        return f"{refusal.scope} asked to wait {refusal.wait_s:.0f} s"
+    return f"{refusal.scope} is at its {refusal.reason or 'budget'} for {refusal.wait_s:.0f} s"

@@ -1,0 +1,214 @@
+"""Providers for Python code that wants one answer now: ``LLMProviderFactory.get_provider("groq").complete("...")``.
+
+ProviderError
+    UnknownProvider   no provider of that id, or it is switched off
+    UnknownModel      the provider has no such model, or it is switched off
+    MissingKey        the provider needs a key and has none
+    Busy              suspended, held or over budget for longer than the caller would wait; ``wait_s`` says how long
+A call that was made and failed raises providers.llm.errors.LLMError; without the shared store none is made
+(providers.routing.stores.StoreUnavailable).
+"""
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from asgiref.sync import sync_to_async
+
+from providers import catalog, live
+from providers.gateway import Gateway
+from providers.llm.types import Completion, CompletionRequest, JSONSchema, Message
+from providers.routing.config import ProviderEntry, Snapshot
+from providers.routing.route import Route, model_order
+from providers.routing.stores import Admitted, Refused
+from providers.snapshot import DatabaseNeverReached, keeper
+
+logger = logging.getLogger(__name__)
+NO_LIMIT = 2_147_483_647
+"""Stands for "no limit" where a number must stand: callers may compare and divide without a special case."""
+MAX_WAIT_S = 60.0
+
+
+class ProviderError(Exception):
+    """What stands between a caller and its answer, before any call is made."""
+
+
+class UnknownProvider(ProviderError, LookupError):  # noqa: N818 - reads as the sentence that it is
+    def __init__(self, provider_id: str, known: Sequence[str]) -> None:
+        super().__init__(f"No provider {provider_id!r} is switched on. Known: {', '.join(known) or 'none'}.")
+
+
+class UnknownModel(ProviderError, LookupError):  # noqa: N818
+    def __init__(self, provider_id: str, model_id: str | None, known: Sequence[str]) -> None:
+        wanted = f"model {model_id!r}" if model_id else "model"
+        super().__init__(f"{provider_id} has no {wanted} switched on. Known: {', '.join(known) or 'none'}.")
+
+
+class MissingKey(ProviderError):  # noqa: N818
+    def __init__(self, provider_id: str) -> None:
+        super().__init__(f"{provider_id} has no API key. Enter one in the admin, or in its environment variable.")
+
+
+class Busy(ProviderError):  # noqa: N818
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(
+            f"{refusal.scope} is {refusal.obstacle}: {refusal.reason} Try again in {refusal.wait_s:.1f} s."
+        )
+        self.wait_s = refusal.wait_s
+
+
+@dataclass(frozen=True, slots=True)
+class LLMProvider:
+    """A provider as it was when asked for; every call goes by the configuration of its own moment."""
+
+    id: str
+    name: str
+    models: tuple[str, ...]
+    rate_limits: dict[str, int]
+    use_db: bool = True
+
+    def complete(
+        self,
+        prompt: str | Sequence[Message],
+        *,
+        model: str | None = None,
+        schema: JSONSchema | None = None,
+        max_tokens: int | None = None,
+        temperature: float | None = None,
+        max_wait_s: float = MAX_WAIT_S,
+    ) -> Completion:
+        """One answer of ``model``, else of the first in order; no failover. Inside an event loop use ``acomplete``."""
+        request = CompletionRequest(_messages(prompt), schema, max_tokens, temperature)
+        return asyncio.run(_call(_route(self.id, model, self.use_db), request, max_wait_s))
+
+    async def acomplete(
+        self,
+        prompt: str | Sequence[Message],
+        *,
+        model: str | None = None,
+        schema: JSONSchema | None = None,
+        max_tokens: int | None = None,
+        temperature: float | None = None,
+        max_wait_s: float = MAX_WAIT_S,
+    ) -> Completion:
+        request = CompletionRequest(_messages(prompt), schema, max_tokens, temperature)
+        route = await sync_to_async(_route)(self.id, model, self.use_db)
+        return await _call(route, request, max_wait_s)
+
+
+class LLMProviderFactory:
+    """Safe to use from any thread. ``use_db=False``, or a database that was never reached, serves the catalogue."""
+
+    @staticmethod
+    def get_provider(provider_id: str, use_db: bool = True) -> LLMProvider:
+        return _provider(_entry(provider_id, use_db), use_db)
+
+    @staticmethod
+    def get_all_providers(use_db: bool = True) -> dict[str, LLMProvider]:
+        """Those that are switched on, by id, in selection order."""
+        return {entry.id: _provider(entry, use_db) for entry in _snapshot(use_db).providers if entry.enabled}
+
+    @staticmethod
+    def get_rate_limits(provider_id: str, use_db: bool = True) -> dict[str, int]:
+        """``requests_per_minute`` and ``tokens_per_minute``; NO_LIMIT where there is none."""
+        return _rate_limits(_entry(provider_id, use_db))
+
+    @staticmethod
+    def get_next_model_from_db(
+        current_model: str | None, failed_models: Collection[str], provider_id: str
+    ) -> str | None:
+        return LLMProviderFactory.get_next_model(current_model, failed_models, provider_id)
+
+    @staticmethod
+    def get_next_model(
+        current_model: str | None, failed_models: Collection[str], provider_id: str, use_db: bool = True
+    ) -> str | None:
+        """The first model in the order of trying that is neither current nor failed; None where none is left."""
+        tried = {current_model, *failed_models}
+        return next((name for name in _model_ids(_entry(provider_id, use_db)) if name not in tried), None)
+
+
+_told: set[str] = set()
+_telling = threading.Lock()
+
+
+def _snapshot(use_db: bool) -> Snapshot:
+    if use_db:
+        try:
+            return keeper.current()
+        except DatabaseNeverReached:
+            _tell_once("The database was never reached")
+    else:
+        _tell_once("Asked to do without the database")
+    return catalog.snapshot(os.environ)
+
+
+def _tell_once(reason: str) -> None:
+    with _telling:
+        is_news = reason not in _told
+        _told.add(reason)
+    if is_news:
+        logger.warning("%s: providers come from the catalogue, with keys from the environment.", reason)
+
+
+def _entry(provider_id: str, use_db: bool) -> ProviderEntry:
+    known = _snapshot(use_db)
+    entry = known.provider(provider_id)
+    if entry is None or not entry.enabled:
+        raise UnknownProvider(provider_id, [each.id for each in known.providers if each.enabled])
+    return entry
+
+
+def _provider(entry: ProviderEntry, use_db: bool) -> LLMProvider:
+    return LLMProvider(entry.id, entry.name, _model_ids(entry), _rate_limits(entry), use_db)
+
+
+def _model_ids(entry: ProviderEntry) -> tuple[str, ...]:
+    return tuple(model.model_id for model in model_order(entry))
+
+
+def _rate_limits(entry: ProviderEntry) -> dict[str, int]:
+    return {
+        "requests_per_minute": entry.limits.requests_per_minute or NO_LIMIT,
+        "tokens_per_minute": entry.limits.tokens_per_minute or NO_LIMIT,
+    }
+
+
+def _route(provider_id: str, model_id: str | None, use_db: bool) -> Route:
+    entry = _entry(provider_id, use_db)
+    if not entry.is_keyed:
+        raise MissingKey(provider_id)
+    models = model_order(entry, model_id)
+    if not models or (model_id is not None and models[0].model_id != model_id):
+        raise UnknownModel(provider_id, model_id, _model_ids(entry))
+    return Route(entry, models[0])
+
+
+def _messages(prompt: str | Sequence[Message]) -> tuple[Message, ...]:
+    return (Message("user", prompt),) if isinstance(prompt, str) else tuple(prompt)
+
+
+async def _call(route: Route, request: CompletionRequest, max_wait_s: float) -> Completion:
+    """One call under the shared budgets and breakers, booked like any other."""
+    async with live.open_store() as store:
+        gateway = Gateway(store)
+        try:
+            admitted = await _admit(gateway, route, request, max_wait_s)
+            return await gateway.send(route, admitted, request)
+        finally:
+            await gateway.aclose()
+
+
+async def _admit(gateway: Gateway, route: Route, request: CompletionRequest, max_wait_s: float) -> Admitted:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + max_wait_s
+    while True:
+        verdict = await gateway.admit(route, request)
+        if isinstance(verdict, Admitted):
+            return verdict
+        if loop.time() + verdict.wait_s > deadline:
+            raise Busy(verdict)
+        await asyncio.sleep(verdict.wait_s)

@@ -1,0 +1,142 @@
+"""The admin's forms. Secrets go in and never come out: their inputs are always rendered empty."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget, UnfoldBooleanWidget
+
+from providers.models import Model, Provider
+
+LIMITS = ("requests_per_minute", "tokens_per_minute", "requests_per_day")
+
+
+class WriteOnlyTextarea(UnfoldAdminTextareaWidget):  # type: ignore[misc]
+    """A text box that never shows a value, not even the one that was just refused."""
+
+    def format_value(self, value: object) -> str:
+        return ""
+
+
+class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form that also shows what an action has refused."""
+
+    refusal: ValidationError | None = None
+    field_names: Mapping[str, str] = {}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.refusal is not None:
+            fields = self.refusal.message_dict if hasattr(self.refusal, "error_dict") else {"": self.refusal.messages}
+            for name, messages in fields.items():
+                field = self.field_names.get(name, name)
+                self.add_error(field if field in self.fields else None, messages)
+        return cleaned
+
+
+class ProviderForm(RefusableForm):
+    field_names = {"config": "secret_config"}
+
+    api_key = forms.CharField(
+        label="New API key",
+        required=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password", "spellcheck": "false"}),
+        help_text="Leave it empty to keep what is stored. It is encrypted and never shown again.",
+    )
+    remove_key = forms.BooleanField(label="Remove the stored key", required=False, widget=UnfoldBooleanWidget())
+    secret_config = forms.CharField(
+        label="New secret settings",
+        required=False,
+        widget=WriteOnlyTextarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+        help_text='A JSON object, such as {"headers": {"X-Team": "..."}}. Leave it empty to keep what is stored.',
+    )
+    remove_secret_config = forms.BooleanField(
+        label="Remove the stored secret settings", required=False, widget=UnfoldBooleanWidget()
+    )
+
+    class Meta:
+        model = Provider
+        fields = (
+            "id",
+            "name",
+            "adapter",
+            "base_url",
+            "enabled",
+            "requires_key",
+            "limits_scope",
+            *LIMITS,
+            "default_model",
+            "champion_model",
+            "extra_config",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Model.objects.filter(provider_id=self.instance.pk).order_by("fallback_priority")
+        for name in ("default_model", "champion_model"):
+            if name in self.fields:
+                self.fields[name].queryset = own  # type: ignore[attr-defined]
+                widget = self.fields[name].widget
+                for deed in ("add", "change", "delete"):  # models are managed in their own list
+                    setattr(widget, f"can_{deed}_related", False)
+
+    def clean_secret_config(self) -> dict[str, Any] | None:
+        """The value never enters the message."""
+        text: str = self.cleaned_data["secret_config"]
+        if not text:
+            return None
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise ValidationError('Give a JSON object, such as {"headers": {}}.')
+        return value
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for value, remove in (("api_key", "remove_key"), ("secret_config", "remove_secret_config")):
+            if cleaned.get(value) and cleaned.get(remove):
+                self.add_error(remove, "Either give a new value or remove the stored one, not both.")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors and self.cleaned_data.get("api_key"):
+            self.add_error("api_key", "Nothing was saved. Enter the key once more: it is not kept in the page.")
+
+    @property
+    def secrets(self) -> dict[str, Any]:
+        """What the person wants done to the stored secrets, as arguments of ``set_secrets``."""
+        cleaned = self.cleaned_data
+        wanted: dict[str, Any] = {}
+        if cleaned.get("api_key") or cleaned.get("remove_key"):
+            wanted["api_key"] = cleaned["api_key"] or None
+        if cleaned.get("secret_config") is not None or cleaned.get("remove_secret_config"):
+            wanted["config"] = cleaned["secret_config"]
+        return wanted
+
+
+class ModelForm(RefusableForm):
+    class Meta:
+        model = Model
+        fields = (
+            "provider",
+            "model_id",
+            "display_name",
+            "enabled",
+            *LIMITS,
+            "max_tokens",
+            "context_window",
+            "supports_json_schema",
+            "is_thinking_model",
+            "input_price",
+            "output_price",
+            "extra_config",
+        )
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The provider of an existing model is not in the form, but its ids must stay unique within it.
+        return super()._get_validation_exclusions() - {"provider"}  # type: ignore[misc,no-any-return]

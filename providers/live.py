@@ -1,0 +1,61 @@
+"""The shared store's synchronous face, for admin, API and scheduler: each call opens and closes its own connection."""
+
+import logging
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+
+from providers.models import Model
+from providers.routing.budget import Bucket
+from providers.routing.redis_store import RedisStore, connect
+from providers.routing.stores import ScopeState, StoreUnavailable
+
+logger = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def open_store() -> AsyncIterator[RedisStore]:
+    """The shared store, bound to the running event loop."""
+    store = connect(settings.REDIS_URL, settings.KEY_PREFIX)
+    try:
+        yield store
+    finally:
+        await store.aclose()
+
+
+def states(scopes: Iterable[str]) -> dict[str, ScopeState]:
+    """What the breaker says of each scope; raises StoreUnavailable."""
+    return async_to_sync(_states)(list(scopes))
+
+
+def usage(buckets: Iterable[Bucket]) -> dict[Bucket, int]:
+    """Units used in each bucket's current window; raises StoreUnavailable."""
+    return async_to_sync(_usage)(list(buckets))
+
+
+def clear(provider_id: str) -> None:
+    """Forget what the breaker holds against the provider and its models. A store that is away only costs a warning:
+    its suspensions end by themselves."""
+    model_ids = Model.objects.filter(provider_id=provider_id).values_list("model_id", flat=True)
+    scopes = [provider_id, *(f"{provider_id}/{model_id}" for model_id in model_ids)]
+    try:
+        async_to_sync(_clear)(scopes)
+    except StoreUnavailable:
+        logger.warning("The shared store is away: suspensions of provider %s stay until they run out.", provider_id)
+
+
+async def _states(scopes: list[str]) -> dict[str, ScopeState]:
+    async with open_store() as store:
+        return dict(await store.states(scopes))
+
+
+async def _usage(buckets: list[Bucket]) -> dict[Bucket, int]:
+    async with open_store() as store:
+        return dict(await store.usage(buckets))
+
+
+async def _clear(scopes: list[str]) -> None:
+    async with open_store() as store:
+        await store.clear(scopes)

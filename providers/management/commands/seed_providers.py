@@ -1,0 +1,45 @@
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from providers.actions import Seeded, seed
+
+HEAD = ("PROVIDER", "STATE", "MODELS", "KEY")
+
+
+class Command(BaseCommand):
+    help = (
+        "Adds the catalogue's providers that are missing, with all their models, at the end of the list. One that "
+        "exists is left as a person has made it; models are added to it with --reset only. Keys are taken from the "
+        "environment (GROQ_API_KEY, ...) where none is stored yet."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--reset",
+            action="append",
+            default=[],
+            metavar="PROVIDER",
+            help="Give this provider its settings, its models and their order back as the catalogue has them, switched "
+            "on. Its key, its place in the list and models of your own stay. May be given several times.",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="Show what would be done and write nothing.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            rows = seed(os.environ, reset=options["reset"], dry_run=options["dry_run"])
+        except ValidationError as error:
+            raise CommandError(f"--reset: {'; '.join(error.messages)}", returncode=2) from None
+        for line in table(rows):
+            self.stdout.write(line)
+        if options["dry_run"]:
+            self.stdout.write("Dry run: nothing was written.")
+
+
+def table(rows: list[Seeded]) -> list[str]:
+    cells = [HEAD, *((row.provider_id, row.provider, row.models, row.key) for row in rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(HEAD))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]

@@ -1,0 +1,12 @@
+"""Who may change things over the API: reading needs a login, writing the Django permission of the row's kind."""
+
+from rest_framework.permissions import DjangoModelPermissions
+
+
+class ChangePermission(DjangoModelPermissions):
+    """For actions on a row that exists: POST is a change too, not an addition."""
+
+    perms_map = {
+        **DjangoModelPermissions.perms_map,
+        "POST": ["%(app_label)s.change_%(model_name)s"],
+    }

@@ -1,0 +1,112 @@
+"""What a sandbox model does, read from its name. Pure.
+
+A name is ``WORD``, or ``LABEL--WORD`` where several models of one behaviour are wanted. A word is one of
+
+    good fenced thinking unclosed-thinking prose chunks       a sample, plain or dressed as models dress it
+    truncated malformed wrong-schema empty html no-usage      an answer of no or little use, or without a token count
+    bad-request context-length billing-400 quota-429          a refusal with the body that vendors send
+    unknown-model json-failed
+    400 ... 599                                               that status; 429-2s, 503-500ms: with a Retry-After
+    slow, slow-2s, slow-300ms                                 a good answer, late (1 s where not said)
+    hang reset                                                no answer; a connection closed in mid-answer
+    flaky-2                                                   the first two calls fail with 500, then good
+    down-5s                                                   503 for five seconds from the first call, then good
+    mix-500:10-malformed:10                                   per cent of the calls, spread evenly; the rest is good
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+ANSWERS = ("good", "fenced", "thinking", "unclosed-thinking", "prose", "chunks", "truncated", "malformed")
+ODD_ANSWERS = ("wrong-schema", "empty", "html", "no-usage")
+REFUSALS = ("bad-request", "context-length", "billing-400", "quota-429", "unknown-model", "json-failed")
+BREAKS = ("hang", "reset")
+PLAIN = frozenset((*ANSWERS, *ODD_ANSWERS, *REFUSALS, *BREAKS))
+
+DURATION = r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s)"
+STATUS = re.compile(rf"(?P<status>[45]\d\d)(?:-{DURATION})?")
+SLOW = re.compile(rf"slow(?:-{DURATION})?")
+DOWN = re.compile(rf"down-{DURATION}")
+FLAKY = re.compile(r"flaky-(?P<count>\d+)")
+MIX = re.compile(r"mix((?:-[a-z0-9.-]+?:\d{1,3})+)")
+SHARE = re.compile(r"-([a-z0-9.-]+?):(\d{1,3})")
+WINDOW = 50  # any so many calls in a row hold the exact shares of a mix, where these are even numbers
+STRIDE = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """One way to answer one call. ``seconds`` is a delay, or the Retry-After of a status."""
+
+    word: str
+    status: int = 200
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a model does over many calls: a share of each hundred, a number of first calls, or a time from the first."""
+
+    rest: Behaviour
+    shares: tuple[tuple[Behaviour, int], ...] = ()
+    first: tuple[Behaviour, int] | None = None
+    until_s: tuple[Behaviour, float] | None = None
+
+    def at(self, call: int, age_s: float) -> Behaviour:
+        """The behaviour of the ``call``-th call (from 0), ``age_s`` after the first one."""
+        if self.first and call < self.first[1]:
+            return self.first[0]
+        if self.until_s and age_s < self.until_s[1]:
+            return self.until_s[0]
+        slot, edge = _slot(call), 0
+        for behaviour, share in self.shares:
+            edge += share
+            if slot < edge:
+                return behaviour
+        return self.rest
+
+
+GOOD = Behaviour("good")
+BY_STATUS = {"bad-request": 400, "context-length": 400, "billing-400": 400, "quota-429": 429, "unknown-model": 404}
+
+
+def parse(name: str) -> Plan | None:
+    """The plan that a model's name asks for; None where its word is not known."""
+    word = name.rsplit("--", 1)[-1]
+    if behaviour := _simple(word):
+        return Plan(behaviour)
+    if match := FLAKY.fullmatch(word):
+        return Plan(GOOD, first=(Behaviour("status", 500), int(match["count"])))
+    if match := DOWN.fullmatch(word):
+        return Plan(GOOD, until_s=(Behaviour("status", 503), _seconds(match)))
+    if match := MIX.fullmatch(word):
+        shares = tuple(_shares(match[1]))
+        if len(shares) == match[1].count(":") and sum(share for _, share in shares) <= 100:
+            return Plan(GOOD, shares=shares)
+    return None
+
+
+def _simple(word: str) -> Behaviour | None:
+    if word in PLAIN:
+        return Behaviour(word, BY_STATUS.get(word, 400 if word == "json-failed" else 200))
+    if match := SLOW.fullmatch(word):
+        return Behaviour("good", seconds=_seconds(match) if match["number"] else 1.0)
+    if match := STATUS.fullmatch(word):
+        return Behaviour("status", int(match["status"]), _seconds(match) if match["number"] else None)
+    return None
+
+
+def _shares(text: str) -> Iterator[tuple[Behaviour, int]]:
+    for word, share in SHARE.findall(text):
+        if behaviour := _simple(word):
+            yield behaviour, int(share)
+
+
+def _seconds(match: re.Match[str]) -> float:
+    return float(match["number"]) * (0.001 if match["unit"] == "ms" else 1.0)
+
+
+def _slot(call: int) -> int:
+    """A place from 0 to 99, each once in a hundred calls and far from the one before."""
+    return (call * STRIDE) % WINDOW * 2 + call // WINDOW % 2

@@ -1,0 +1,196 @@
+"""The sandbox over HTTP: OpenAI's protocol under /v1, and its own controls under /sandbox."""
+
+import asyncio
+import ipaddress
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import asdict
+from typing import Any
+
+from aiohttp import web
+
+from providers.sandbox.answers import answer_text, completion_body, tokens, usage
+from providers.sandbox.behaviours import PLAIN, Behaviour
+from providers.sandbox.refusals import refusal
+from providers.sandbox.state import Call, State
+
+STATE = web.AppKey("state", State)
+HOST = "127.0.0.1"
+
+
+def require_loopback(host: str) -> None:
+    """The sandbox answers anybody who asks, so it listens to this machine only."""
+    try:
+        is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise ValueError(f"The sandbox listens on loopback only: {host} is not 127.0.0.1, ::1 or localhost.")
+
+
+async def serve(state: State, host: str, port: int, started: Callable[[int], None], stop: asyncio.Event) -> None:
+    """Serves until ``stop`` is set. ``started`` is told the port, which matters where 0 was asked for."""
+    require_loopback(host)
+    runner = web.AppRunner(application(state), access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+    async with AsyncExitStack() as stack:
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, host, port).start()
+        started(int(runner.addresses[0][1]))
+        await stop.wait()
+
+
+def application(state: State) -> web.Application:
+    app = web.Application(client_max_size=32 * 1024**2)
+    app[STATE] = state
+    app.add_routes(
+        [
+            web.post("/v1/chat/completions", chat),
+            web.get("/v1/models", models),
+            web.get("/sandbox/calls", show_calls),
+            web.post("/sandbox/behaviour", control(_set_behaviour)),
+            web.post("/sandbox/limits", control(_set_limit)),
+            web.post("/sandbox/latency", control(_set_latency)),
+            web.post("/sandbox/reset", control(_reset)),
+        ]
+    )
+    return app
+
+
+# --- OpenAI's protocol -------------------------------------------------------
+async def chat(request: web.Request) -> web.StreamResponse:
+    state = request.app[STATE]
+    body = await _json_object(request)
+    if body is None or not isinstance(body.get("messages"), list) or not isinstance(body.get("model"), str):
+        return web.json_response(refusal(Behaviour("bad-request", 400), "", ""), status=400)
+    call = Call(body["model"], _key(request), state.clock(), _headers(request), body)
+    state.record(call)
+    response = await _answer(request, state, call)
+    call.status = 0 if call.behaviour == "reset" else response.status
+    return response
+
+
+async def _answer(request: web.Request, state: State, call: Call) -> web.StreamResponse:
+    behaviour = state.behaviour_of(call.model, call.key) or Behaviour("unknown-model", 404)
+    call.behaviour = str(behaviour.status) if behaviour.word == "status" else behaviour.word
+    prompt = "\n".join(str(message.get("content")) for message in call.body["messages"] if isinstance(message, dict))
+    if (limited := _limited(state, call, behaviour, prompt)) is not None:
+        return limited
+    if state.latency_s:
+        await asyncio.sleep(state.latency_s)
+    if behaviour.status >= 400:
+        return _refuse(behaviour, call)
+    if behaviour.seconds:
+        await asyncio.sleep(behaviour.seconds)
+    return await _deliver(request, state, call, behaviour, prompt)
+
+
+def _limited(state: State, call: Call, behaviour: Behaviour, prompt: str) -> web.Response | None:
+    limit = state.limit_of(call.key)
+    if limit is None:
+        return None
+    spent = (
+        usage(prompt, answer_text(behaviour.word, prompt))["total_tokens"] if behaviour.status < 400 else tokens(prompt)
+    )
+    now = state.clock()
+    wait_s = limit.wait_s(now, spent)
+    if wait_s == 0:
+        return None
+    call.behaviour = "limited"
+    refused = _refuse(Behaviour("status", 429, wait_s), call)
+    refused.headers.update(limit.headers(now))
+    return refused
+
+
+def _refuse(behaviour: Behaviour, call: Call) -> web.Response:
+    headers = {} if behaviour.seconds is None else {"Retry-After": f"{behaviour.seconds:g}"}
+    body = refusal(behaviour, call.model, call.key)
+    return web.json_response(body, status=behaviour.status, headers=headers)
+
+
+async def _deliver(
+    request: web.Request, state: State, call: Call, behaviour: Behaviour, prompt: str
+) -> web.StreamResponse:
+    match behaviour.word:
+        case "hang":
+            await asyncio.Event().wait()
+        case "reset":
+            return await _break_off(request)
+        case "html":
+            return web.Response(text="<html><body>Synthetic gateway page</body></html>", content_type="text/html")
+    limit = state.limit_of(call.key)
+    headers = limit.headers(state.clock()) if limit else {}
+    return web.json_response(completion_body(behaviour.word, call.model, prompt), headers=headers)
+
+
+async def _break_off(request: web.Request) -> web.StreamResponse:
+    """Sends half an answer, then closes the socket."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "4096"})
+    await response.prepare(request)
+    await response.write(b'{"choices": [{"message": ')
+    if request.transport is not None:
+        request.transport.abort()
+    return response
+
+
+async def models(request: web.Request) -> web.Response:
+    state = request.app[STATE]
+    plan = state.key_plans.get(_key(request))
+    behaviour = plan.rest if plan else None
+    if behaviour and behaviour.status >= 400:
+        body = refusal(behaviour, "", _key(request))
+        return web.json_response(body, status=behaviour.status)
+    names = sorted(PLAIN | state.model_plans.keys())
+    rows = [{"id": name, "object": "model", "created": 0, "owned_by": "sandbox"} for name in names]
+    return web.json_response({"object": "list", "data": rows})
+
+
+# --- controls ----------------------------------------------------------------
+async def show_calls(request: web.Request) -> web.Response:
+    return web.json_response({"calls": [asdict(call) for call in request.app[STATE].calls]})
+
+
+def control(change: Callable[[State, dict[str, Any]], None]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """A handler that changes the state by the request's object; 400 with the reason where that makes no sense."""
+
+    async def handler(request: web.Request) -> web.Response:
+        try:
+            change(request.app[STATE], await _json_object(request) or {})
+        except (TypeError, ValueError) as error:
+            return web.json_response({"error": {"message": str(error)}}, status=400)
+        return web.json_response({"ok": True})
+
+    return handler
+
+
+def _set_behaviour(state: State, order: dict[str, Any]) -> None:
+    state.set_behaviour(order.pop("behaviour", None), **order)
+
+
+def _set_limit(state: State, order: dict[str, Any]) -> None:
+    state.set_limit(**order)
+
+
+def _set_latency(state: State, order: dict[str, Any]) -> None:
+    state.latency_s = max(0.0, float(order["latency_ms"]) / 1000) if "latency_ms" in order else 0.0
+
+
+def _reset(state: State, order: dict[str, Any]) -> None:
+    state.reset()
+
+
+async def _json_object(request: web.Request) -> dict[str, Any] | None:
+    try:
+        body = json.loads(await request.read() or b"{}")
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _headers(request: web.Request) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def _key(request: web.Request) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer").strip()

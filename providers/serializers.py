@@ -1,0 +1,145 @@
+"""Providers and models as the API shows and takes them. Types only: what is allowed stands in models and actions.
+
+A serializer for rows wants ``context["states"]``: what the breakers say, by scope.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from providers.models import Model, Provider, ProviderConfig
+from providers.routing.stores import ScopeState
+from providers.strict import FlagField, NumberField, ObjectField, PriceField, StrictSerializer, TextField
+
+
+def scope_of(row: Provider | Model) -> str:
+    """The breaker's name for a row: ``groq`` or ``groq/some-model``, as a Route has it."""
+    return row.pk if isinstance(row, Provider) else f"{row.provider_id}/{row.model_id}"
+
+
+def suspended_until(state: ScopeState | None) -> datetime | None:
+    if state is None or not state.is_suspended:
+        return None
+    return timezone.now() + timedelta(seconds=state.suspended_for_s)
+
+
+class LiveSerializer(StrictSerializer):
+    """The limits that a person sets, and the breaker's state, which nobody sets here."""
+
+    requests_per_minute = NumberField(required=False, allow_null=True)
+    tokens_per_minute = NumberField(required=False, allow_null=True)
+    requests_per_day = NumberField(required=False, allow_null=True)
+    extra_config = ObjectField(required=False)
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+    suspended_until = serializers.SerializerMethodField()
+    suspended_reason = serializers.SerializerMethodField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """What is the row's own comes before what these have in common."""
+        fields = super().get_fields()
+        common = [name for name in fields if name in LiveSerializer._declared_fields]
+        return {name: fields[name] for name in (*(name for name in fields if name not in common), *common)}
+
+    def _state(self, row: Provider | Model) -> ScopeState | None:
+        states: Mapping[str, ScopeState] = self.context.get("states", {})
+        return states.get(scope_of(row))
+
+    def get_suspended_until(self, row: Provider | Model) -> datetime | None:
+        return suspended_until(self._state(row))
+
+    def get_suspended_reason(self, row: Provider | Model) -> str | None:
+        state = self._state(row)
+        return state.reason if state and state.is_suspended else None
+
+
+class ModelSerializer(LiveSerializer):
+    id = serializers.IntegerField(read_only=True)
+    provider = TextField(source="provider_id", help_text="The provider's id.")
+    model_id = TextField(help_text="The vendor's id of the model.")
+    display_name = TextField(required=False, allow_blank=True)
+    fallback_priority = NumberField(required=False, help_text="Its place in the provider's list, 0 first.")
+    enabled = FlagField(required=False)
+    max_tokens = NumberField(required=False, allow_null=True)
+    context_window = NumberField(required=False, allow_null=True)
+    supports_json_schema = FlagField(required=False)
+    is_thinking_model = FlagField(required=False)
+    input_price = PriceField(required=False, allow_null=True, help_text="Per million tokens of prompt.")
+    output_price = PriceField(required=False, allow_null=True, help_text="Per million tokens of answer.")
+
+
+class ModelListing(serializers.Serializer[Any]):
+    models = ModelSerializer(many=True)
+    count = serializers.IntegerField()
+
+
+class ModelNameField(TextField):
+    """A model by its ``model_id`` outside; the action looks it up."""
+
+    def to_representation(self, value: Any) -> str:
+        return str(value.model_id)
+
+
+class ProviderSerializer(LiveSerializer):
+    id = TextField()
+    name = TextField()
+    base_url = TextField()
+    adapter = TextField(required=False)
+    enabled = FlagField(required=False)
+    order = serializers.IntegerField(read_only=True, help_text="Its place in automatic selection, 0 first.")
+    limits_scope = TextField(required=False)
+    requires_key = FlagField(required=False)
+    default_model = ModelNameField(required=False, allow_null=True)
+    champion_model = ModelNameField(required=False, allow_null=True)
+    api_key_configured = serializers.SerializerMethodField()
+    api_key_last4 = serializers.SerializerMethodField()
+    models = ModelSerializer(many=True, read_only=True)
+
+    def get_api_key_configured(self, row: Provider) -> bool:
+        config: ProviderConfig | None = getattr(row, "config", None)
+        return config is not None and config.has_key
+
+    def get_api_key_last4(self, row: Provider) -> str:
+        config: ProviderConfig | None = getattr(row, "config", None)
+        return config.api_key_last4 if config else ""
+
+
+class ToggleSerializer(StrictSerializer):
+    enabled = FlagField(required=False, help_text="Left out: the other way round.")
+
+
+class SecretsSerializer(StrictSerializer):
+    """What goes in; nothing of it comes out."""
+
+    api_key = TextField(required=False, allow_null=True, allow_blank=True, write_only=True)
+    config = ObjectField(required=False, allow_null=True, write_only=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError("Give api_key, config or both; null removes one.")
+        return attrs
+
+
+class ConfigSerializer(serializers.ModelSerializer[ProviderConfig]):
+    """What may be said of a provider's secrets."""
+
+    api_key_configured = serializers.BooleanField(source="has_key", read_only=True)
+
+    class Meta:
+        model = ProviderConfig
+        fields = ("provider", "api_key_configured", "api_key_last4", "api_key_fingerprint", "key_set_at", "updated_at")
+        read_only_fields = fields
+
+
+class PrioritySerializer(StrictSerializer):
+    fallback_priority = NumberField(help_text="0 first; beyond the end means last.")
+
+
+class ReorderSerializer(StrictSerializer):
+    provider_id = TextField()
+    model_order = serializers.ListField(
+        child=TextField(), help_text="Model ids, first one first; those left out keep their order after them."
+    )

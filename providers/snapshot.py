@@ -1,0 +1,197 @@
+"""The configuration as one frozen value, read from the database and kept fresh."""
+
+import logging
+import os
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import F, Subquery
+
+from providers.choices import LimitsScope
+from providers.fields import Unreadable
+from providers.models import ConfigurationVersion, Limited, Model, Provider, ProviderConfig
+from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
+
+logger = logging.getLogger(__name__)
+CHECK_EVERY_S = 0.5
+AWAY = (OperationalError, InterfaceError)
+
+
+class DatabaseNeverReached(Exception):  # noqa: N818 - a state, which callers handle
+    """This process has not read the configuration once, and cannot now."""
+
+
+def read_version() -> int:
+    """0 where nothing was ever configured."""
+    _require_database()
+    return ConfigurationVersion.objects.values_list("version", flat=True).first() or 0
+
+
+def load() -> Snapshot:
+    """The whole configuration, keys decrypted, in two queries.
+
+    The version is read no later than what it speaks for, so a change in between is seen as a change at the next look.
+    """
+    version = Subquery(ConfigurationVersion.objects.values("version")[:1])
+    _require_database()
+    providers: list[Any] = list(
+        Provider.objects.select_related("config")
+        .annotate(
+            version=version,
+            default_model_name=F("default_model__model_id"),
+            champion_name=F("champion_model__model_id"),
+        )
+        .order_by("order")
+    )
+    if not providers:
+        return Snapshot(read_version(), ())
+    models: defaultdict[str, list[ModelEntry]] = defaultdict(list)
+    for model in Model.objects.order_by("provider_id", "fallback_priority"):
+        models[model.provider_id].append(_model_entry(model))
+    entries = tuple(_provider_entry(provider, tuple(models[provider.pk])) for provider in providers)
+    return Snapshot(providers[0].version or 0, entries)
+
+
+def _require_database() -> None:
+    """Where the embedded servers have not been started, there is none to connect to."""
+    if connection.vendor == "unknown":
+        raise OperationalError("No database is configured.")
+
+
+class SnapshotKeeper:
+    """The newest snapshot, at the price of one small query every ``check_every_s`` at most. Safe to share by threads.
+
+    A database that is away leaves the last snapshot standing, and ``is_stale`` says so.
+    """
+
+    def __init__(
+        self,
+        *,
+        load: Callable[[], Snapshot] = load,
+        read_version: Callable[[], int] = read_version,
+        clock: Callable[[], float] = time.monotonic,
+        check_every_s: float = CHECK_EVERY_S,
+    ) -> None:
+        self._load = load
+        self._read_version = read_version
+        self._clock = clock
+        self._check_every_s = check_every_s
+        self.forget()
+
+    def forget(self) -> None:
+        """As if nothing had been read yet."""
+        self._last: Snapshot | None = None
+        self._next_check: float | None = None
+        self._is_stale = False
+        self.renew_lock()
+
+    def renew_lock(self) -> None:
+        """For a forked child: the lock may be held by a thread that it does not have."""
+        self._lock = threading.Lock()
+
+    @property
+    def has_loaded(self) -> bool:
+        return self._last is not None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the database was away at the last look."""
+        return self._is_stale
+
+    def current(self) -> Snapshot:
+        """The newest snapshot that can be had; raises DatabaseNeverReached where there is none.
+
+        While one thread looks, the others that have something to go by do not wait for it.
+        """
+        if not self._lock.acquire(blocking=not self.has_loaded):
+            assert self._last is not None  # noqa: S101 - what has_loaded has just said
+            return self._last
+        try:
+            self._look()
+        finally:
+            self._lock.release()
+        if self._last is None:
+            raise DatabaseNeverReached("The configuration could not be read: the database is away.")
+        return self._last
+
+    def _look(self) -> None:
+        if self._next_check is not None and self._clock() < self._next_check:
+            return
+        try:
+            if self._last is None:
+                self._last = self._load()
+            elif self._read_version() > self._last.version:
+                loaded = self._load()
+                self._last = max(self._last, loaded, key=lambda snapshot: snapshot.version)
+            self._note(stale=False)
+        except AWAY as error:
+            connection.close_if_unusable_or_obsolete()
+            self._note(stale=True, reason=type(error).__name__)
+        finally:
+            self._next_check = self._clock() + self._check_every_s
+
+    def _note(self, *, stale: bool, reason: str = "") -> None:
+        if stale and not self._is_stale and self.has_loaded:
+            logger.warning("The database is away (%s): going on with the configuration last read.", reason)
+        if not stale and self._is_stale:
+            logger.info("The database is back: the configuration is fresh again.")
+        self._is_stale = stale
+
+
+def _provider_entry(provider: Any, models: tuple[ModelEntry, ...]) -> ProviderEntry:
+    """``provider`` carries the names of its default and champion, as load() annotates them."""
+    try:
+        secrets: ProviderConfig | None = provider.config
+    except ObjectDoesNotExist:
+        secrets = None
+    return ProviderEntry(
+        id=provider.pk,
+        name=provider.name,
+        adapter=provider.adapter,
+        base_url=provider.base_url,
+        enabled=provider.enabled,
+        requires_key=provider.requires_key,
+        limits=_limits(provider),
+        limits_are_per_model=provider.limits_scope == LimitsScope.MODEL,
+        default_model=provider.default_model_name,
+        champion_model=provider.champion_name,
+        extra_config=_object(provider.extra_config),
+        secret_config=_object(secrets.config if secrets else None),
+        api_key=(secrets.api_key or None) if secrets else None,
+        key_is_unreadable=secrets is not None and isinstance(secrets.api_key, Unreadable),
+        models=models,
+    )
+
+
+def _model_entry(model: Model) -> ModelEntry:
+    return ModelEntry(
+        model_id=model.model_id,
+        display_name=model.display_name,
+        enabled=model.enabled,
+        limits=_limits(model),
+        max_tokens=model.max_tokens,
+        context_window=model.context_window,
+        supports_json_schema=model.supports_json_schema,
+        is_thinking_model=model.is_thinking_model,
+        input_price=model.input_price,
+        output_price=model.output_price,
+        extra_config=_object(model.extra_config),
+    )
+
+
+def _limits(row: Limited) -> Limits:
+    return Limits(row.requests_per_minute, row.tokens_per_minute, row.requests_per_day)
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    """Nothing where the column holds no object: SQL can write anything, and a secret may be unreadable."""
+    return value if isinstance(value, dict) else {}
+
+
+keeper = SnapshotKeeper()
+os.register_at_fork(after_in_child=keeper.renew_lock)

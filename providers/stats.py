@@ -1,0 +1,123 @@
+"""Numbers about the providers, for GET /api/providers/stats: what there is, and how much of each limit is used."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from providers import live
+from providers.choices import LimitsScope
+from providers.models import Model, Provider
+from providers.routing.budget import MINUTE_S, Bucket, Unit
+from providers.routing.config import Limits, ModelEntry, ProviderEntry
+from providers.routing.route import Route
+from providers.routing.stores import ScopeState, StoreUnavailable
+from providers.serializers import suspended_until
+
+logger = logging.getLogger(__name__)
+
+
+class ProviderStatsSerializer(serializers.Serializer[Any]):
+    """Usage is null where nothing is counted: no limit, or Redis is away."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    enabled = serializers.BooleanField()
+    models = serializers.IntegerField()
+    models_enabled = serializers.IntegerField()
+    api_key_configured = serializers.BooleanField()
+    requests_per_minute = serializers.IntegerField(allow_null=True)
+    tokens_per_minute = serializers.IntegerField(allow_null=True)
+    requests_this_minute = serializers.IntegerField(allow_null=True)
+    tokens_this_minute = serializers.IntegerField(allow_null=True)
+    suspended_until = serializers.DateTimeField(allow_null=True)
+    suspended_reason = serializers.CharField(allow_null=True)
+
+
+class TotalsSerializer(serializers.Serializer[Any]):
+    providers = serializers.IntegerField()
+    providers_enabled = serializers.IntegerField()
+    models = serializers.IntegerField()
+    models_enabled = serializers.IntegerField()
+    keys_configured = serializers.IntegerField()
+
+
+class StatsSerializer(serializers.Serializer[Any]):
+    providers = ProviderStatsSerializer(many=True)
+    totals = TotalsSerializer()
+
+
+def collect_stats() -> dict[str, Any]:
+    """Two queries and two round trips to Redis, however many providers there are."""
+    providers = list(Provider.objects.with_details())
+    buckets = {provider.pk: minute_buckets(provider) for provider in providers}
+    states, usage = _read_store([provider.pk for provider in providers], buckets.values())
+    rows = [_row(provider, buckets[provider.pk], states.get(provider.pk), usage) for provider in providers]
+    return {"providers": rows, "totals": _totals(rows)}
+
+
+def minute_buckets(provider: Provider) -> frozenset[Bucket]:
+    """The budgets per minute that count the provider's calls: its own, else those of its models."""
+    entry = ProviderEntry(
+        id=provider.pk,
+        name=provider.name,
+        adapter=provider.adapter,
+        base_url=provider.base_url,
+        limits=_limits(provider),
+        limits_are_per_model=provider.limits_scope == LimitsScope.MODEL,
+    )
+    models = [ModelEntry(model.model_id, limits=_limits(model)) for model in provider.models.all()]
+    found = {bucket for model in models for bucket in Route(entry, model).buckets if bucket.window_s == MINUTE_S}
+    shared = {bucket.unit for bucket in found if bucket.key == provider.pk}
+    return frozenset(bucket for bucket in found if bucket.key == provider.pk or bucket.unit not in shared)
+
+
+def _limits(row: Provider | Model) -> Limits:
+    return Limits(row.requests_per_minute, row.tokens_per_minute, row.requests_per_day)
+
+
+def _read_store(
+    provider_ids: list[str], buckets: Iterable[frozenset[Bucket]]
+) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+    try:
+        return live.states(provider_ids), live.usage(frozenset[Bucket]().union(*buckets))
+    except StoreUnavailable:
+        logger.warning("The shared store is away: usage and suspensions are not shown.")
+        return {}, {}
+
+
+def _used(unit: Unit, buckets: Iterable[Bucket], usage: Mapping[Bucket, int]) -> int | None:
+    counted = [usage[bucket] for bucket in buckets if bucket.unit == unit and bucket in usage]
+    return sum(counted) if counted else None
+
+
+def _row(
+    provider: Provider, buckets: frozenset[Bucket], state: ScopeState | None, usage: Mapping[Bucket, int]
+) -> dict[str, Any]:
+    models = provider.models.all()
+    config = getattr(provider, "config", None)
+    return {
+        "id": provider.pk,
+        "name": provider.name,
+        "enabled": provider.enabled,
+        "models": len(models),
+        "models_enabled": sum(model.enabled for model in models),
+        "api_key_configured": config is not None and config.has_key,
+        "requests_per_minute": provider.requests_per_minute,
+        "tokens_per_minute": provider.tokens_per_minute,
+        "requests_this_minute": _used(Unit.REQUESTS, buckets, usage),
+        "tokens_this_minute": _used(Unit.TOKENS, buckets, usage),
+        "suspended_until": suspended_until(state),
+        "suspended_reason": state.reason if state and state.is_suspended else None,
+    }
+
+
+def _totals(rows: list[dict[str, Any]]) -> dict[str, int]:
+    return {
+        "providers": len(rows),
+        "providers_enabled": sum(row["enabled"] for row in rows),
+        "models": sum(row["models"] for row in rows),
+        "models_enabled": sum(row["models_enabled"] for row in rows),
+        "keys_configured": sum(row["api_key_configured"] for row in rows),
+    }

@@ -1,0 +1,404 @@
+"""The admin of providers and models: what it shows, what it never shows, and that every write is an action."""
+
+import json
+import uuid
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from providers import actions, live
+from providers.choices import KeyState
+from providers.llm.errors import ErrorKind
+from providers.models import Model, Provider, ProviderConfig
+
+pytestmark = pytest.mark.django_db
+
+KEY = "sk-planted-0123456789-wxyz"
+PROVIDERS = reverse("admin:providers_provider_changelist")
+MODELS = reverse("admin:providers_model_changelist")
+
+
+@pytest.fixture(autouse=True)
+def own_redis(settings):
+    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def groq():
+    return make_provider("groq", "llama", "qwen", "gemma")
+
+
+def make_provider(provider_id, *model_ids, **values):
+    given = {"id": provider_id, "name": provider_id.title(), "base_url": "https://api.example.com/v1", **values}
+    actions.create_provider(given)
+    for model_id in model_ids:
+        actions.create_model(provider_id, {"model_id": model_id})
+    return Provider.objects.get(pk=provider_id)
+
+
+def model(model_id):
+    return Model.objects.get(model_id=model_id)
+
+
+def order_of(provider_id):
+    return list(Model.objects.filter(provider_id=provider_id).values_list("model_id", flat=True))
+
+
+def post(client, name, body):
+    text = body if isinstance(body, str) else json.dumps(body)
+    return client.post(reverse(f"admin:{name}"), text, content_type="application/json")
+
+
+def page(client, url):
+    response = client.get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def change_url(row):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def form_of(client, row, **changes):
+    """The change page's form as a browser would send it back, with ``changes`` typed in."""
+    form = client.get(change_url(row)).context["adminform"].form
+    shown = {name: form[name].value() for name in form.fields}
+    filled = {name: value for name, value in shown.items() if value not in (None, False)}
+    wanted = filled | {"extra_config": json.dumps(row.extra_config)} | changes
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def viewer(*codenames):
+    user = User.objects.create_user("viewer", password="pw", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+# --- moving -----------------------------------------------------------------
+
+
+def test_a_model_dropped_above_another_is_saved_at_once(admin_client, groq):
+    answer = post(admin_client, "providers_model_move", {"id": model("gemma").pk, "before": model("llama").pk})
+    assert answer.json()["message"] == "gemma moved above llama."
+    assert order_of("groq") == ["gemma", "llama", "qwen"]
+
+
+def test_a_move_tells_where_every_row_of_the_group_stands_now(admin_client, groq):
+    answer = post(admin_client, "providers_model_move", {"id": model("llama").pk, "after": model("qwen").pk})
+    places = {str(model(name).pk): place for place, name in enumerate(["qwen", "llama", "gemma"])}
+    assert answer.json()["positions"] == places
+
+
+def test_ids_may_come_as_the_texts_that_the_page_holds(admin_client, groq):
+    body = {"id": str(model("qwen").pk), "before": str(model("llama").pk)}
+    assert post(admin_client, "providers_model_move", body).status_code == 200
+    assert order_of("groq") == ["qwen", "llama", "gemma"]
+
+
+def test_a_provider_moves_too(admin_client, groq):
+    make_provider("mistral")
+    assert post(admin_client, "providers_provider_move", {"id": "mistral", "before": "groq"}).status_code == 200
+    assert list(Provider.objects.values_list("pk", flat=True)) == ["mistral", "groq"]
+
+
+def test_a_move_next_to_another_providers_model_is_a_conflict(admin_client, groq):
+    make_provider("other", "foreign")
+    answer = post(admin_client, "providers_model_move", {"id": model("llama").pk, "after": model("foreign").pk})
+    assert answer.status_code == 409
+    assert order_of("groq") == ["llama", "qwen", "gemma"]
+
+
+def test_a_move_next_to_a_row_that_vanished_is_a_conflict(admin_client, groq):
+    gone = model("qwen").pk
+    actions.delete_model(gone)
+    assert post(admin_client, "providers_model_move", {"id": model("llama").pk, "after": gone}).status_code == 409
+
+
+def test_a_move_of_a_row_that_vanished_is_a_conflict_with_a_remedy(admin_client, groq):
+    gone = model("qwen").pk
+    actions.delete_model(gone)
+    answer = post(admin_client, "providers_model_move", {"id": gone, "after": model("llama").pk})
+    assert answer.status_code == 409
+    assert "Reload" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "no json",
+        "[]",
+        {},
+        {"id": 1},
+        {"id": 1, "before": 2, "after": 3},
+        {"id": True, "before": 1},
+        {"id": "x", "after": 1},
+        {"id": 2**70, "after": 1},
+        {"id": [1], "after": 1},
+    ],
+)
+def test_a_malformed_move_is_refused(admin_client, groq, body):
+    assert post(admin_client, "providers_model_move", body).status_code == 400
+    assert order_of("groq") == ["llama", "qwen", "gemma"]
+
+
+@pytest.mark.parametrize("name", ["move", "switch"])
+@pytest.mark.parametrize("kind", ["provider", "model"])
+def test_nothing_is_changed_by_a_get(admin_client, name, kind):
+    assert admin_client.get(reverse(f"admin:providers_{kind}_{name}")).status_code == 405
+
+
+def test_who_may_only_look_can_neither_move_nor_switch(groq):
+    client = viewer("view_model", "view_provider")
+    body = {"id": model("gemma").pk, "before": model("llama").pk}
+    assert post(client, "providers_model_move", body).status_code == 403
+    assert post(client, "providers_model_switch", {"id": model("gemma").pk, "enabled": False}).status_code == 403
+    assert order_of("groq") == ["llama", "qwen", "gemma"]
+
+
+def test_moves_and_switches_need_the_csrf_token(admin_user, groq):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin_user)
+    assert post(client, "providers_provider_switch", {"id": "groq", "enabled": False}).status_code == 403
+    assert Provider.objects.get(pk="groq").enabled
+
+
+def test_a_stranger_is_sent_to_the_login_page(client, groq):
+    answer = post(client, "providers_provider_switch", {"id": "groq", "enabled": False})
+    assert answer.status_code == 302
+    assert Provider.objects.get(pk="groq").enabled
+
+
+# --- switching --------------------------------------------------------------
+
+
+def test_a_switch_says_what_it_did_and_leaves_a_trace(admin_client, groq):
+    answer = post(admin_client, "providers_provider_switch", {"id": "groq", "enabled": False})
+    assert answer.json() == {"message": "Groq is off.", "enabled": False}
+    assert not Provider.objects.get(pk="groq").enabled
+    assert LogEntry.objects.get().change_message == "Groq is off."
+
+
+def test_a_model_is_switched_alone(admin_client, groq):
+    post(admin_client, "providers_model_switch", {"id": model("qwen").pk, "enabled": False})
+    assert list(Model.objects.filter(enabled=True).values_list("model_id", flat=True)) == ["llama", "gemma"]
+
+
+@pytest.mark.parametrize(
+    "body", [{"id": "groq"}, {"id": "groq", "enabled": 1}, {"enabled": True}, {"id": 7, "enabled": True}]
+)
+def test_a_malformed_switch_is_refused(admin_client, groq, body):
+    assert post(admin_client, "providers_provider_switch", body).status_code == 400
+
+
+def test_switching_a_row_that_vanished_is_a_conflict(admin_client):
+    assert post(admin_client, "providers_provider_switch", {"id": "gone", "enabled": True}).status_code == 409
+
+
+# --- lists ------------------------------------------------------------------
+
+
+def test_the_lists_do_not_ask_more_when_they_grow(admin_client, groq, django_assert_max_num_queries):
+    for number in range(6):
+        make_provider(f"p{number}", "a", "b", "c")
+    for url in (PROVIDERS, MODELS):
+        with django_assert_max_num_queries(8):
+            page(admin_client, url)
+
+
+def test_the_provider_list_never_reads_a_secret(admin_client, groq, django_assert_max_num_queries):
+    actions.set_secrets("groq", api_key=KEY)
+    with django_assert_max_num_queries(8) as seen:
+        html = page(admin_client, PROVIDERS)
+    assert not [query for query in seen if '."api_key"' in query["sql"] or '."config"' in query["sql"]]
+    assert "wxyz" in html
+
+
+def test_handles_are_off_while_the_list_is_sorted_otherwise(admin_client, groq):
+    assert 'class="l-handle"' in page(admin_client, MODELS)
+    assert 'class="l-handle"' not in page(admin_client, f"{MODELS}?o=2")
+
+
+def test_who_may_only_look_gets_no_handles_and_dead_switches(groq):
+    html = page(viewer("view_model"), MODELS)
+    assert 'class="l-handle"' not in html
+    assert html.count('role="switch"') == html.count(" disabled></button>") == 3
+
+
+def test_a_suspended_provider_says_until_when_and_why(admin_client, groq):
+    suspend("groq", "key was revoked")
+    html = page(admin_client, PROVIDERS)
+    assert "auth: key was revoked" in html
+
+
+def test_a_model_is_suspended_with_its_provider(admin_client, groq):
+    suspend("groq", "key was revoked")
+    assert page(admin_client, MODELS).count("auth: key was revoked") == 3
+
+
+def test_the_lists_work_while_redis_is_away(admin_client, groq, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert "Groq" in page(admin_client, PROVIDERS)
+    assert "llama" in page(admin_client, MODELS)
+
+
+def suspend(scope, reason):
+    async def fail():
+        async with live.open_store() as store:
+            await store.fail(scope, ErrorKind.AUTH, reason, opens_after=1, open_s=60, max_open_s=60)
+
+    async_to_sync(fail)()
+
+
+# --- the provider's page ------------------------------------------------------
+
+
+def test_a_key_goes_in_and_never_comes_out(admin_client, groq):
+    response = admin_client.post(change_url(groq), form_of(admin_client, groq, api_key=KEY), follow=True)
+    assert ProviderConfig.objects.get(pk="groq").api_key == KEY
+    shown = response.content.decode() + page(admin_client, change_url(groq)) + page(admin_client, PROVIDERS)
+    assert KEY not in shown + str(list(LogEntry.objects.values()))
+    assert "wxyz" in shown
+
+
+def test_saving_without_a_key_keeps_the_stored_one(admin_client, groq):
+    actions.set_secrets("groq", api_key=KEY, config={"headers": {"X-Team": "law"}})
+    admin_client.post(change_url(groq), form_of(admin_client, groq, name="Groq Inc"))
+    stored = ProviderConfig.objects.get(pk="groq")
+    assert (stored.api_key, stored.config) == (KEY, {"headers": {"X-Team": "law"}})
+    assert Provider.objects.get(pk="groq").name == "Groq Inc"
+
+
+def test_a_key_is_removed_on_purpose(admin_client, groq):
+    actions.set_secrets("groq", api_key=KEY)
+    admin_client.post(change_url(groq), form_of(admin_client, groq, remove_key="on"))
+    assert ProviderConfig.objects.get(pk="groq").key_state == KeyState.MISSING
+
+
+def test_secret_settings_are_write_only_too(admin_client, groq):
+    typed = '{"headers": {"X-Secret": "planted-header"}}'
+    admin_client.post(change_url(groq), form_of(admin_client, groq, secret_config=typed))
+    assert ProviderConfig.objects.get(pk="groq").config == {"headers": {"X-Secret": "planted-header"}}
+    assert "planted-header" not in page(admin_client, change_url(groq))
+
+
+def test_a_refused_form_shows_no_secret_that_was_typed(admin_client, groq):
+    typed = form_of(admin_client, groq, base_url="nowhere", api_key=KEY, secret_config='{"token": "planted-header"')
+    response = admin_client.post(change_url(groq), typed)
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert KEY not in html
+    assert "planted-header" not in html
+    assert "Enter the key once more" in html
+
+
+def test_what_only_the_action_refuses_is_shown_at_its_field(admin_client, groq):
+    response = admin_client.post(change_url(groq), form_of(admin_client, groq, name="New", api_key="with blank inside"))
+    assert "api_key" in response.context["adminform"].form.errors
+    assert Provider.objects.get(pk="groq").name == "Groq"
+
+
+def test_a_key_that_cannot_be_decrypted_breaks_neither_page_nor_list(admin_client, groq):
+    actions.set_secrets("groq", api_key=KEY)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE provider_configs SET api_key = 'gAAAAAnonsense'")
+    assert "needs a new key" in page(admin_client, change_url(groq))
+    assert page(admin_client, PROVIDERS)
+
+
+def test_a_new_key_replaces_one_that_cannot_be_decrypted(admin_client, groq):
+    actions.set_secrets("groq", api_key="sk-older-0123456789")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE provider_configs SET api_key = 'gAAAAAnonsense'")
+    admin_client.post(change_url(groq), form_of(admin_client, groq, api_key=KEY))
+    assert ProviderConfig.objects.get(pk="groq").api_key == KEY
+
+
+def test_champion_and_default_are_chosen_among_the_providers_own_models(admin_client, groq):
+    make_provider("other", "foreign")
+    form = admin_client.get(change_url(groq)).context["adminform"].form
+    assert {str(row) for row in form.fields["champion_model"].queryset} == {"llama", "qwen", "gemma"}
+    admin_client.post(change_url(groq), form_of(admin_client, groq, champion_model=model("qwen").pk))
+    assert Provider.objects.get(pk="groq").champion_model == model("qwen")
+
+
+def test_a_champion_of_another_provider_is_refused(admin_client, groq):
+    make_provider("other", "foreign")
+    typed = form_of(admin_client, groq, champion_model=model("foreign").pk)
+    assert "champion_model" in admin_client.post(change_url(groq), typed).context["adminform"].form.errors
+
+
+def test_a_provider_is_added_with_its_key(admin_client):
+    typed = {"id": "new", "name": "New", "adapter": "openai", "base_url": "https://api.example.com/v1", "enabled": "on"}
+    more = {"requires_key": "on", "limits_scope": "account", "extra_config": "{}", "api_key": KEY}
+    admin_client.post(reverse("admin:providers_provider_add"), typed | more)
+    assert ProviderConfig.objects.get(pk="new").api_key_last4 == "wxyz"
+    assert Provider.objects.get(pk="new").requires_key
+
+
+def test_a_provider_that_is_added_switched_off_is_off(admin_client):
+    typed = {"id": "new", "name": "New", "adapter": "openai", "base_url": "http://127.0.0.1:1/v1"}
+    admin_client.post(
+        reverse("admin:providers_provider_add"), typed | {"limits_scope": "account", "extra_config": "{}"}
+    )
+    added = Provider.objects.get(pk="new")
+    assert (added.enabled, added.requires_key) == (False, False)
+
+
+def test_the_providers_page_lists_its_models_in_order(admin_client, groq):
+    html = page(admin_client, change_url(groq))
+    assert html.index(">llama") < html.index(">qwen") < html.index(">gemma")
+
+
+def test_who_may_only_look_sees_the_page_without_a_field_for_a_key(groq):
+    actions.set_secrets("groq", api_key=KEY)
+    html = page(viewer("view_provider"), change_url(groq))
+    assert "wxyz" in html
+    assert 'name="api_key"' not in html
+
+
+def test_deleting_a_provider_closes_the_gap(admin_client, groq):
+    make_provider("mistral")
+    admin_client.post(reverse("admin:providers_provider_delete", args=["groq"]), {"post": "yes"})
+    assert list(Provider.objects.values_list("pk", "order")) == [("mistral", 0)]
+
+
+# --- the model's page -----------------------------------------------------------
+
+
+def test_a_model_is_added_at_the_end(admin_client, groq):
+    typed = {"provider": "groq", "model_id": "phi", "enabled": "on", "extra_config": "{}", "input_price": "0.25"}
+    admin_client.post(reverse("admin:providers_model_add"), typed)
+    assert order_of("groq") == ["llama", "qwen", "gemma", "phi"]
+
+
+def test_a_model_id_that_the_provider_has_already_is_refused_at_its_field(admin_client, groq):
+    response = admin_client.post(change_url(model("qwen")), form_of(admin_client, model("qwen"), model_id="llama"))
+    assert response.status_code == 200
+    assert "has a model of that id already" in response.content.decode()
+
+
+def test_an_edit_of_a_model_leaves_its_place_alone(admin_client, groq):
+    admin_client.post(change_url(model("qwen")), form_of(admin_client, model("qwen"), requests_per_minute="7"))
+    assert (model("qwen").requests_per_minute, model("qwen").fallback_priority) == (7, 1)
+
+
+def test_deleting_chosen_models_closes_the_gaps(admin_client, groq):
+    chosen = {"action": "delete_selected", "post": "yes", "_selected_action": [model("llama").pk, model("qwen").pk]}
+    admin_client.post(MODELS, chosen)
+    assert model("gemma").fallback_priority == 0
+
+
+def test_what_people_typed_is_escaped(admin_client, groq):
+    actions.update_model(model("llama").pk, {"display_name": "<script>alert(1)</script>"})
+    actions.update_provider("groq", {"name": '"><b>x'})
+    for url in (MODELS, PROVIDERS, change_url(groq)):
+        html = page(admin_client, url)
+        assert "<script>alert(1)" not in html
+        assert '"><b>x' not in html

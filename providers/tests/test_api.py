@@ -1,0 +1,209 @@
+"""Providers over the API: what is shown, what is taken, what is refused."""
+
+import asyncio
+
+import pytest
+
+from providers import actions, live
+from providers.llm.errors import ErrorKind
+from providers.models import Provider
+from providers.tests.api_client import KEY, api, error_of, groq, make_provider, own_keys
+
+__all__ = ["api", "groq", "own_keys"]  # fixtures
+
+pytestmark = pytest.mark.django_db
+
+
+def suspend(scope, seconds):
+    async def fail():
+        async with live.open_store() as store:
+            await store.fail(scope, ErrorKind.AUTH, "key refused", opens_after=1, open_s=seconds, max_open_s=seconds)
+
+    asyncio.run(fail())
+
+
+def test_a_provider_carries_the_words_of_the_predecessor(api, groq):
+    actions.set_secrets("groq", api_key=KEY)
+    actions.update_provider("groq", {"champion_model": "good", "requests_per_minute": 25})
+
+    body = api.get("/api/providers/groq").json()
+
+    assert {name: body[name] for name in ("id", "name", "base_url", "adapter", "enabled")} == {
+        "id": "groq",
+        "name": "Groq",
+        "base_url": "https://api.example.com/v1",
+        "adapter": "openai",
+        "enabled": True,
+    }
+    assert (body["requests_per_minute"], body["tokens_per_minute"], body["requests_per_day"]) == (25, None, None)
+    assert (body["default_model"], body["champion_model"]) == (None, "good")
+    assert (body["api_key_configured"], body["api_key_last4"]) == (True, "1234")
+    assert body["extra_config"] == {}
+    assert body["created_at"].endswith("Z")
+    assert body["updated_at"].endswith("Z")
+    assert [model["model_id"] for model in body["models"]] == ["fast", "good", "cheap"]
+
+
+@pytest.mark.parametrize("path", ["providers/all", "providers"])
+def test_the_list_holds_every_provider_in_order(api, groq, path):
+    make_provider("mistral", adapter="mistral")
+
+    body = api.get(f"/api/{path}").json()
+
+    assert [row["id"] for row in body["providers"]] == ["groq", "mistral"]
+    assert body["count"] == 2
+
+
+def test_a_list_of_none_is_empty(api):
+    assert api.get("/api/providers/all").json() == {"providers": [], "count": 0}
+    assert api.get("/api/models/all").json() == {"models": [], "count": 0}
+
+
+def test_the_list_costs_two_queries_however_long_and_reads_no_secret(api, django_assert_num_queries):
+    for number in range(5):
+        make_provider(f"p{number}", models=("a", "b"))
+        actions.set_secrets(f"p{number}", api_key=KEY, config={"secret": KEY})
+
+    with django_assert_num_queries(2) as queries:
+        body = api.get("/api/providers/all").content.decode()
+
+    read = " ".join(query["sql"] for query in queries)
+    assert '"provider_configs"."api_key",' not in read
+    assert '"provider_configs"."config"' not in read
+    assert KEY not in body
+
+
+def test_an_unknown_provider_is_not_found_and_the_known_ones_are_named(api, groq):
+    for response in (
+        api.get("/api/providers/nope"),
+        api.put("/api/providers/nope", {"name": "x"}),
+        api.delete("/api/providers/nope"),
+        api.post("/api/providers/nope/toggle"),
+        api.put("/api/providers/nope/config", {"api_key": KEY}),
+    ):
+        assert error_of(response, 404)["message"] == "There is no such provider. Known: groq."
+
+
+def test_a_suspension_is_shown_with_its_end_and_its_reason(api, groq):
+    suspend("groq", 60)
+    suspend("groq/good", 60)
+
+    body = api.get("/api/providers/groq").json()
+
+    assert body["suspended_until"].endswith("Z")
+    assert body["suspended_reason"] == "key refused"
+    assert [bool(model["suspended_until"]) for model in body["models"]] == [False, True, False]
+
+
+@pytest.mark.parametrize("path", ["providers/all", "providers/groq", "models/all", "providers/stats"])
+def test_without_redis_suspensions_are_unknown_and_the_rest_is_shown(api, groq, settings, path):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    body = api.get(f"/api/{path}").json()
+
+    row = body.get("providers", body.get("models", [body]))[0]
+    assert row["suspended_until"] is None
+    assert row["suspended_reason"] is None
+
+
+def test_a_provider_is_created_and_deleted(api, groq):
+    values = {"id": "local", "name": "Local", "base_url": "http://127.0.0.1:11434/v1", "requires_key": False}
+
+    created = api.post("/api/providers", values)
+    assert created.status_code == 201
+    assert created.json()["requires_key"] is False
+    assert created.json()["order"] == 1
+
+    assert api.delete("/api/providers/local").status_code == 204
+    assert list(Provider.objects.values_list("pk", flat=True)) == ["groq"]
+
+
+@pytest.mark.parametrize("method", ["put", "patch"])
+def test_a_change_takes_a_part_of_the_object(api, groq, method):
+    response = getattr(api, method)("/api/providers/groq", {"tokens_per_minute": 5500, "default_model": "cheap"})
+
+    assert response.status_code == 200
+    assert response.json()["tokens_per_minute"] == 5500
+    assert response.json()["default_model"] == "cheap"
+    assert response.json()["name"] == "Groq"
+
+
+def test_an_object_may_be_sent_back_as_it_came(api, groq):
+    actions.update_provider("groq", {"champion_model": "good", "requests_per_minute": 25})
+    body = api.get("/api/providers/groq").json()
+
+    response = api.put("/api/providers/groq", {**body, "name": "Groq Cloud"})
+
+    assert response.status_code == 200, response.content
+    assert response.json() | {"updated_at": ""} == body | {"name": "Groq Cloud", "updated_at": ""}
+
+
+def test_null_takes_a_champion_and_a_limit_away(api, groq):
+    actions.update_provider("groq", {"champion_model": "good", "requests_per_minute": 25})
+
+    body = api.put("/api/providers/groq", {"champion_model": None, "requests_per_minute": None}).json()
+
+    assert (body["champion_model"], body["requests_per_minute"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"requests_per_minute": "25"}, "requests_per_minute"),
+        ({"requests_per_minute": 2.5}, "requests_per_minute"),
+        ({"requests_per_minute": True}, "requests_per_minute"),
+        ({"requests_per_minute": -1}, "requests_per_minute"),
+        ({"requests_per_minute": 0}, "requests_per_minute"),
+        ({"requests_per_minute": 10**12}, "requests_per_minute"),
+        ({"enabled": "no"}, "enabled"),
+        ({"enabled": None}, "enabled"),
+        ({"name": 5}, "name"),
+        ({"name": ""}, "name"),
+        ({"name": "a\x00b"}, "name"),
+        ({"base_url": "ftp://example.com"}, "base_url"),
+        ({"adapter": "telepathy"}, "adapter"),
+        ({"default_model": "nope"}, "default_model"),
+        ({"champion_model": 7}, "champion_model"),
+        ({"extra_config": []}, "extra_config"),
+        ({"extra_config": {"a": "\x00"}}, "extra_config"),
+        ({"id": "other"}, "id"),
+        ({"colour": "red"}, "colour"),
+        ({"api_key": KEY}, "api_key"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name_and_changes_nothing(api, groq, body, field):
+    before = Provider.objects.values().get()
+
+    response = api.put("/api/providers/groq", body)
+
+    error = error_of(response)
+    assert list(error["fields"]) == [field]
+    assert error["message"].startswith(f"{field}: ")
+    assert KEY not in response.content.decode()
+    assert Provider.objects.values().get() == before
+
+
+def test_an_unknown_field_names_the_known_ones(api, groq):
+    message = error_of(api.put("/api/providers/groq", {"rpm": 5}))["message"]
+
+    assert message.startswith("rpm: There is no such field. Use: id, name, base_url, ")
+    assert "created_at" not in message
+
+
+@pytest.mark.parametrize("body", ["[]", '"text"', "5", "null", "true"])
+def test_a_body_that_is_no_object_is_refused(api, groq, body):
+    response = api.generic("PUT", "/api/providers/groq", body, content_type="application/json")
+
+    assert error_of(response) == {"message": "Send a JSON object, such as {}.", "fields": {}}
+
+
+@pytest.mark.parametrize("pk", ["all", "stats", "a b", "", "groq"])
+def test_an_id_that_cannot_be_is_refused(api, groq, pk):
+    response = api.post("/api/providers", {"id": pk, "name": "X", "base_url": "https://x.example/v1"})
+
+    assert list(error_of(response)["fields"]) == ["id"]
+    assert Provider.objects.count() == 1
+
+
+def test_what_a_new_provider_needs_is_named(api):
+    assert set(error_of(api.post("/api/providers", {}))["fields"]) == {"id", "name", "base_url"}

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from providers import views
+
+urlpatterns = [
+    path("providers", views.ProviderCollection.as_view(), name="providers"),
+    path("providers/all", views.ProviderList.as_view(), name="providers-all"),
+    path("providers/stats", views.ProviderStats.as_view(), name="provider-stats"),
+    path("providers/<slug:pk>", views.ProviderDetail.as_view(), name="provider"),
+    path("providers/<slug:pk>/toggle", views.ProviderToggle.as_view(), name="provider-toggle"),
+    path("providers/<slug:pk>/config", views.ProviderSecrets.as_view(), name="provider-config"),
+    path("models", views.ModelCollection.as_view(), name="models"),
+    path("models/all", views.ModelList.as_view(), name="models-all"),
+    path("models/reorder", views.ModelReorder.as_view(), name="model-reorder"),
+    path("models/<int:pk>", views.ModelDetail.as_view(), name="model"),
+    path("models/<int:pk>/toggle", views.ModelToggle.as_view(), name="model-toggle"),
+    path("models/<int:pk>/priority", views.ModelPriority.as_view(), name="model-priority"),
+]
