@@ -219,7 +219,9 @@ def _is_keyed(provider: Provider) -> bool:
 
 
 def _why_unusable(provider_id: str, usable: list[str]) -> str:
-    others = f"Usable now: {', '.join(usable)}; left empty, the choice is automatic." if usable else "None is usable now."
+    others = (
+        f"Usable now: {', '.join(usable)}; left empty, the choice is automatic." if usable else "None is usable now."
+    )
     provider = Provider.objects.filter(pk=provider_id).first()
     if provider is None:
         return f"There is no provider '{provider_id}'. {others}"

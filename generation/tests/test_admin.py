@@ -69,7 +69,7 @@ def test_a_batch_is_started_with_what_was_asked_for(admin_client, admin_user, lo
 def test_what_the_action_refuses_is_shown_at_its_field(admin_client, local):
     response = admin_client.post(ADD, {"count": 200_000})
     assert "count" in response.context["adminform"].form.errors
-    assert "need to be confirmed" in response.content.decode()
+    assert "must be confirmed" in response.content.decode()
     assert not Batch.objects.exists()
 
 

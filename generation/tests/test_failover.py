@@ -78,7 +78,7 @@ def test_an_item_calls_no_route_more_than_twice_and_leaves_a_provider_after_two_
 def test_each_behaviour_ends_in_its_kind_and_verdict(vendors, run_batch, behaviour, kind, next_route):
     vendors(a=[behaviour, "good"], b=["good"])
     batch = run_batch(count=1)
-    last = Attempt.objects.filter(batch=batch).last()
+    last = Attempt.objects.filter(batch=batch).latest("pk")
     kinds = set(Attempt.objects.filter(batch=batch, model=behaviour).values_list("outcome", flat=True))
     assert (batch.status, kinds, f"{last.provider}/{last.model}") == (BatchStatus.COMPLETED, {kind}, next_route)
 
@@ -108,7 +108,7 @@ def test_an_item_whose_answers_are_always_wrong_fails_when_its_budget_is_spent(v
 def test_a_wrong_answer_is_kept_with_its_attempt(vendors, run_batch):
     vendors(a=["wrong-schema", "good"])
     batch = run_batch(count=1)
-    first = Attempt.objects.filter(batch=batch).first()
+    first = Attempt.objects.filter(batch=batch).earliest("pk")
     assert first.answer
     assert first.detail
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connection
@@ -146,6 +147,6 @@ def test_a_lost_lease_never_makes_a_second_sample(vendors, run_batch):
     vendors(a=["good"])
     batch = run_batch(count=1)
     item = Item.objects.get(batch=batch)
-    saving.save(batch.pk, "00000000-0000-0000-0000-000000000000", [saving.Result(item, (), 0, failure="late")])
+    saving.save(batch.pk, uuid4(), [saving.Result(item, (), 0, failure="late")])
     item.refresh_from_db()
     assert (item.status, Sample.objects.of_batch(batch.pk).count()) == (ItemStatus.DONE, 1)
