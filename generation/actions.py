@@ -19,7 +19,8 @@ from generation.choices import BatchStatus, ItemStatus
 from generation.engine.order import Order, check_order
 from generation.engine.planning import plan
 from generation.models import Batch, Item
-from providers.models import Model, Provider
+from providers import snapshot
+from providers.routing.config import ProviderEntry
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ CONFIRMED_MAX = 1_000_000
 INSTRUCTION_MAX = 4_000
 ITEM_BUDGET_MAX = 50
 CHUNK = 2_000
+NAMED_MAX = 20
 SEED_MAX = 2**31 - 1
 
 
@@ -197,37 +199,32 @@ def _mix_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
 
 def _route_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
     """The provider and model asked for must exist and be able to serve; without any, some provider must."""
-    usable = {provider.pk: provider for provider in Provider.objects.enabled().with_details() if _is_keyed(provider)}
-    if order.provider and order.provider not in usable:
-        yield "provider", _why_unusable(order.provider, sorted(usable))
-        return
-    if not usable:
+    configuration = snapshot.load()
+    usable = [provider for provider in configuration.providers if provider.enabled and provider.is_keyed]
+    asked = [provider for provider in usable if provider.id == order.provider or not order.provider]
+    if order.provider and not asked:
+        yield "provider", _why_unusable(configuration.provider(order.provider), order.provider, usable)
+    elif not usable:
         yield "provider", "No provider is on and has its key. Enter a key in the admin under Providers, or by the API."
-        return
-    if not order.model:
-        return
-    offered = Model.objects.enabled().filter(provider__in=[order.provider] if order.provider else usable)
-    if not offered.filter(model_id=order.model).exists():
-        place = order.provider or "any provider that is on and has its key"
-        known = ", ".join(offered.values_list("model_id", flat=True)[:20])
-        yield "model", f"'{order.model}' is not an enabled model of {place}. Choose one of: {known}."
+    elif order.model:
+        offered = [model.model_id for provider in asked for model in provider.models if model.enabled]
+        if order.model not in offered:
+            place = order.provider or "any provider that is on and has its key"
+            known = ", ".join(offered[:NAMED_MAX]) or "none is on"
+            yield "model", f"'{order.model}' is not an enabled model of {place}. Choose one of: {known}."
 
 
-def _is_keyed(provider: Provider) -> bool:
-    config = getattr(provider, "config", None)
-    return not provider.requires_key or (config is not None and config.has_key)
-
-
-def _why_unusable(provider_id: str, usable: list[str]) -> str:
-    others = (
-        f"Usable now: {', '.join(usable)}; left empty, the choice is automatic." if usable else "None is usable now."
-    )
-    provider = Provider.objects.filter(pk=provider_id).first()
+def _why_unusable(provider: ProviderEntry | None, provider_id: str, usable: list[ProviderEntry]) -> str:
+    names = ", ".join(entry.id for entry in usable)
+    others = f"Usable now: {names}; left empty, the choice is automatic." if usable else "None is usable now."
     if provider is None:
         return f"There is no provider '{provider_id}'. {others}"
     if not provider.enabled:
         return f"{provider.name} is switched off. Switch it on, or choose another. {others}"
-    return f"{provider.name} has no key. Enter one, or choose another provider. {others}"
+    lack = (
+        "has a key that cannot be decrypted. Enter it anew" if provider.key_is_unreadable else "has no key. Enter one"
+    )
+    return f"{provider.name} {lack}, or choose another provider. {others}"
 
 
 def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:

@@ -70,7 +70,7 @@ class OrderForm(forms.Form):
         choices=choices.DIFFICULTIES,
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
-        help_text=ALL,
+        help_text="None chosen means each topic's usual one.",
     )
     topics = forms.MultipleChoiceField(
         choices=topic_choices, required=False, widget=UnfoldAdminSelect2MultipleWidget(), help_text=ALL

@@ -15,7 +15,7 @@ _STOP_WAIT_S = 20.0
 
 def commands(bind: str, beat_schedule: str | Path) -> dict[str, list[str]]:
     """What ``manage.py run`` and docker-compose.yml run: arguments of a Python interpreter."""
-    celery = ("-m", "celery", "-A", "legalds")
+    celery = ("-m", "celery", "-A", "legalds", "--quiet")
     return {
         "web": [
             *("-m", "gunicorn", "legalds.wsgi", "--bind", bind, "--worker-class", "gthread"),

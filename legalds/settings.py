@@ -187,9 +187,13 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
-        # SDKs log request bodies and headers at DEBUG: prompts and keys have no place in a log.
         name: {"level": "WARNING"}
-        for name in ("openai", "httpx", "httpx2", "httpcore", "aiohttp", "mistralai")
+        for name in (
+            # SDKs log request bodies and headers at DEBUG: prompts and keys have no place in a log.
+            *("openai", "httpx", "httpx2", "httpcore", "aiohttp", "mistralai"),
+            # Three lines for every round of the scheduler would bury what matters.
+            *("celery.app.trace", "celery.worker.strategy", "celery.beat"),
+        )
     },
 }
 

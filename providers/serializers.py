@@ -89,7 +89,7 @@ class ProviderSerializer(LiveSerializer):
     base_url = TextField()
     adapter = TextField(required=False)
     enabled = FlagField(required=False)
-    order = serializers.IntegerField(read_only=True, help_text="Its place in automatic selection, 0 first.")
+    order = NumberField(required=False, help_text="Its place in automatic selection, 0 first.")
     limits_scope = TextField(required=False)
     requires_key = FlagField(required=False)
     default_model = ModelNameField(required=False, allow_null=True)

@@ -22,7 +22,7 @@ from providers.actions.providers import (
     set_provider_enabled,
     update_provider,
 )
-from providers.actions.secrets import UNSET, set_secrets
+from providers.actions.secrets import UNSET, reencrypt_secrets, set_secrets
 from providers.actions.seeding import Seeded, seed
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "lock_providers",
     "move_model",
     "move_provider",
+    "reencrypt_secrets",
     "reorder_models",
     "reorder_providers",
     "seed",

@@ -29,32 +29,40 @@ REACHED_BY = ("adapter", "base_url", "extra_config", "requires_key")
 
 @transaction.atomic
 def create_provider(new: Mapping[str, Any]) -> Provider:
-    """Appends to the list. Default and champion come later: a new provider has no models yet."""
-    values.check(Provider, new, ("id", *FIELDS))
+    """At the end of the list where no ``order`` is given. Default and champion come later: it has no models yet."""
+    values.check(Provider, new, ("id", "order", *FIELDS))
     listed = ordering.lock_providers()
     provider = Provider(id=new.get("id", ""), order=len(listed))
-    _assign(provider, {name: value for name, value in new.items() if name != "id"})
+    _assign(provider, {name: value for name, value in new.items() if name not in ("id", "order")})
     provider.full_clean(exclude=["order"])
     ordering.rewrite_providers(listed)
     provider.save(force_insert=True)
+    if "order" in new:
+        ordering.rewrite_providers(ordering.placed(listed, provider, new["order"]))
     _clear_later(provider.pk)
     return provider
 
 
 @transaction.atomic
 def update_provider(provider_id: str, changes: Mapping[str, Any]) -> Provider:
-    """Changes the named fields only. The id stays: it is what batches, keys and limits go by."""
-    values.check(Provider, changes, ("id", *FIELDS))
+    """Changes the named fields only; ``order`` is clamped to the list.
+
+    The id stays: it is what batches, keys and limits go by.
+    """
+    values.check(Provider, changes, ("id", "order", *FIELDS))
     if changes.get("id", provider_id) != provider_id:
         raise ValidationError({"id": "The id of a provider cannot change. Create another provider instead."})
+    listed = ordering.lock_providers() if "order" in changes else []
     provider = ordering.lock_provider(provider_id)
     before = {name: getattr(provider, name) for name in REACHED_BY}
     was_enabled = provider.enabled
-    named = {name: value for name, value in changes.items() if name != "id"}
+    named = {name: value for name, value in changes.items() if name not in ("id", "order")}
     _assign(provider, named)
     provider.full_clean(exclude=["order"])
     if named:
         provider.save(update_fields=[*named, "updated_at"])
+    if listed:
+        ordering.rewrite_providers(ordering.placed(listed, provider, changes["order"]))
     if (provider.enabled and not was_enabled) or before != {name: getattr(provider, name) for name in REACHED_BY}:
         _clear_later(provider_id)
     return provider

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from providers import live
 from providers.actions import ordering, values
+from providers.fields import Unreadable
 from providers.models import ProviderConfig
 from providers.validators import validate_headers
 
 LONGEST_KEY = 4096
+SECRETS = ("api_key", "config")
 
 
 class Unset(Enum):
@@ -44,6 +46,22 @@ def set_secrets(provider_id: str, *, api_key: str | Unset | None = UNSET, config
     if changes:
         transaction.on_commit(partial(live.clear, provider_id))
     return secrets
+
+
+@transaction.atomic
+def reencrypt_secrets() -> tuple[list[str], list[str]]:
+    """Write every secret anew under the first of FERNET_KEYS.
+
+    Ids of the providers that are done, and of those with a secret that no key decrypts.
+    """
+    done: list[str] = []
+    unreadable: list[str] = []
+    for secrets in ProviderConfig.objects.select_for_update().order_by("pk"):
+        readable = [name for name in SECRETS if not isinstance(getattr(secrets, name), Unreadable)]
+        (done if len(readable) == len(SECRETS) else unreadable).append(str(secrets.pk))
+        if readable:
+            secrets.save(update_fields=readable)
+    return done, unreadable
 
 
 def _clean_key(key: Any) -> str | None:

@@ -6,7 +6,7 @@ vague as 400 or 422. So "please check your plan and billing details" under a 429
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from providers.llm.errors import ErrorKind, Fault
@@ -18,6 +18,7 @@ SHORTEST_KEY = 4
 SHORTEST_ECHO = 8  # a vendor that masks a key still shows some of it: runs of the key from this length on are removed
 MASK = "***"
 MASKED_KEY = re.compile(r"[\w-]*\*{4,}[\w-]*")  # what is left of a key that the vendor masked: sk-ab************wxyz
+URL_PASSWORD = re.compile(r"(://)[^/\s@]+@")  # of a proxy
 
 DECISIVE = {
     401: ErrorKind.AUTH,
@@ -72,8 +73,10 @@ WORDS = (
 )
 
 
-def fault_of(status: int, headers: Mapping[str, str], content: str, *, now: float, key: str = "") -> Fault:
-    """The facts of a refusal. ``now`` is epoch seconds; ``key`` leaves the detail wherever the vendor echoes it."""
+def fault_of(
+    status: int, headers: Mapping[str, str], content: str, *, now: float, secrets: Sequence[str] = ()
+) -> Fault:
+    """The facts of a refusal. ``now`` is epoch seconds; ``secrets`` leave the detail wherever the vendor echoes them."""
     body = _parsed(content)
     limits = limit_facts(headers, now)
     asked_s = retry_after_s(headers, now)
@@ -82,7 +85,7 @@ def fault_of(status: int, headers: Mapping[str, str], content: str, *, now: floa
     kind = kind_of(status, body)
     if asked_s is None and kind is ErrorKind.RATE_LIMITED:
         asked_s = exhausted_s(limits)
-    return Fault(kind, status, asked_s, limits, scrub(_message(status, body), key))
+    return Fault(kind, status, asked_s, limits, scrub(_message(status, body), secrets))
 
 
 def kind_of(status: int, body: Any) -> ErrorKind:
@@ -97,7 +100,9 @@ def kind_of(status: int, body: Any) -> ErrorKind:
     return next((kind for pattern, kind in WORDS if re.search(pattern, words, re.IGNORECASE)), ErrorKind.BAD_REQUEST)
 
 
-def fault_in_answer(payload: Any, headers: Mapping[str, str], *, now: float, key: str = "") -> Fault | None:
+def fault_in_answer(
+    payload: Any, headers: Mapping[str, str], *, now: float, secrets: Sequence[str] = ()
+) -> Fault | None:
     """A refusal that came with status 200: no JSON object, or an error in place of choices. None for an answer."""
     if not isinstance(payload, Mapping):
         return Fault(ErrorKind.SERVER, status=200, detail="The server answered with something other than JSON.")
@@ -105,14 +110,25 @@ def fault_in_answer(payload: Any, headers: Mapping[str, str], *, now: float, key
         return None
     code = payload["error"].get("code") if isinstance(payload["error"], Mapping) else None
     status = code if isinstance(code, int) and 400 <= code < 600 else 500
-    return fault_of(status, headers, json.dumps(payload), now=now, key=key)
+    return fault_of(status, headers, json.dumps(payload), now=now, secrets=secrets)
 
 
-def scrub(text: str, key: str) -> str:
-    """``text`` on one line, short, without the key or any run of it that a vendor may have echoed."""
-    text = _without_runs(" ".join(text[:LONGEST_READ].split()), key)
-    text = MASKED_KEY.sub(MASK, text)
+def scrub(text: str, secrets: Sequence[str]) -> str:
+    """``text`` on one line, short, without the secrets or any run of them that a vendor may have echoed."""
+    text = " ".join(text[:LONGEST_READ].split())
+    for secret in secrets:
+        text = _without_runs(text, secret)
+    text = URL_PASSWORD.sub(rf"\1{MASK}@", MASKED_KEY.sub(MASK, text))
     return text if len(text) <= DETAIL_CHARS else text[: DETAIL_CHARS - 1] + "\u2026"
+
+
+def masked(content: bytes, secrets: Sequence[str]) -> bytes:
+    """A body without the secrets that a server may have echoed into it, as they are or as JSON writes them."""
+    for secret in secrets:
+        if len(secret) >= SHORTEST_ECHO:
+            for form in {secret, json.dumps(secret)[1:-1]}:
+                content = content.replace(form.encode(), MASK.encode())
+    return content
 
 
 def _without_runs(text: str, key: str) -> str:

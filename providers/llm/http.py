@@ -12,7 +12,7 @@ import httpx2
 import openai
 
 from providers.llm.errors import ErrorKind, Fault, LLMError
-from providers.llm.faults import fault_in_answer, fault_of, scrub
+from providers.llm.faults import fault_in_answer, fault_of, masked, scrub
 from providers.llm.types import Endpoint
 
 CONNECT_S = 10.0
@@ -61,7 +61,7 @@ def network_fault(error: Exception, endpoint: Endpoint) -> Fault:
     if isinstance(root, UnicodeEncodeError):
         return Fault(ErrorKind.BAD_REQUEST, detail="The request holds characters that cannot be sent.")
     words = str(root) or type(root).__name__
-    return Fault(ErrorKind.CONNECTION, detail=scrub(words, endpoint.api_key))
+    return Fault(ErrorKind.CONNECTION, detail=scrub(words, endpoint.secrets))
 
 
 def _root(error: Exception) -> Exception:
@@ -78,14 +78,14 @@ def own_headers(endpoint: Endpoint) -> Mapping[str, str]:
 
 def payload_of(response: httpx2.Response, endpoint: Endpoint) -> dict[str, Any]:
     """What a vendor answered; LLMError where that is a refusal, or nothing that a vendor's API would say."""
-    now = time.time()
+    now, secrets = time.time(), endpoint.secrets
     if not response.is_success:
-        raise LLMError(fault_of(response.status_code, response.headers, response.text, now=now, key=endpoint.api_key))
+        raise LLMError(fault_of(response.status_code, response.headers, response.text, now=now, secrets=secrets))
     try:
-        payload = json.loads(response.content)
+        payload = json.loads(masked(response.content, secrets))
     except ValueError:
         payload = None
-    fault = fault_in_answer(payload, response.headers, now=now, key=endpoint.api_key)
+    fault = fault_in_answer(payload, response.headers, now=now, secrets=secrets)
     if fault is not None:
         raise LLMError(fault)
     return dict(payload)

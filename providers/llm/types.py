@@ -66,7 +66,10 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where and as whom to call. Hashable, so that clients can be pooled by it; its repr shows no key."""
+    """Where and as whom to call. Hashable, so that clients can be pooled by it; its repr shows no key.
+
+    ``secret_values`` are those of the headers that are secret.
+    """
 
     provider_id: str
     adapter: str
@@ -74,6 +77,13 @@ class Endpoint:
     api_key: str = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     timeout_s: float = 120.0
+    secret_values: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nothing that comes back may repeat: the key, and secret headers whole and without their scheme."""
+        bare = (value.split()[-1] for value in self.secret_values if value.strip())
+        return tuple(filter(None, (self.api_key, *self.secret_values, *bare)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ class Route:
     @property
     def endpoint(self) -> Endpoint:
         provider = self.provider
-        headers = {**provider.extra_config.get("headers", {}), **provider.secret_config.get("headers", {})}
+        secret = provider.secret_config.get("headers", {})
+        headers = {**provider.extra_config.get("headers", {}), **secret}
         return Endpoint(
             provider_id=provider.id,
             adapter=provider.adapter,
@@ -45,6 +46,7 @@ class Route:
             api_key=provider.api_key or "",
             headers=tuple(sorted((str(name), str(value)) for name, value in headers.items())),
             timeout_s=float(provider.extra_config.get("timeout_s", DEFAULT_TIMEOUT_S)),
+            secret_values=tuple(str(value) for value in secret.values()),
         )
 
     @property

@@ -39,7 +39,7 @@ def test_a_provider_is_appended_with_plain_values():
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("colour", "red", "Unknown field 'colour'. Known: id, name"),
+        ("colour", "red", "Unknown field 'colour'. Known: id, order, name"),
         ("name", 7, "Give a text"),
         ("name", "", "Give a name"),
         ("name", "a\x00b", "Give a text"),
@@ -241,3 +241,12 @@ def test_a_store_that_is_away_does_not_stop_an_action(settings, caplog):
     make_provider("groq", models=1)
     live.clear("groq")
     assert "suspensions of provider groq" in caplog.text
+
+
+def test_an_order_given_moves_the_provider_and_is_clamped():
+    for name in ("a", "b", "c"):
+        make_provider(name)
+    assert actions.update_provider("c", {"order": 0}).order == 0
+    assert actions.update_provider("c", {"order": 99}).order == 2
+    actions.create_provider({"id": "d", "name": "D", "base_url": "http://d", "order": 1})
+    assert provider_ids() == ["a", "d", "b", "c"]

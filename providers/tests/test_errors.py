@@ -165,7 +165,7 @@ def test_a_page_is_named_not_shown():
     ],
 )
 def test_no_part_of_the_key_stays_in_the_detail(echo):
-    detail = scrub(echo, KEY)
+    detail = scrub(echo, [KEY])
     assert "***" in detail or len(detail) == DETAIL_CHARS
     assert not any(KEY[start : start + 8] in detail for start in range(len(KEY) - 7))
     assert "cdef" not in detail
@@ -257,6 +257,6 @@ def test_an_answer_without_text_is_bad_output_that_was_paid_for(payload, words):
 
 
 def test_an_error_prints_its_facts_and_no_more():
-    error = LLMError(fault_of(401, {}, json.dumps(openai(f"Wrong key {KEY}")), now=0.0, key=KEY))
+    error = LLMError(fault_of(401, {}, json.dumps(openai(f"Wrong key {KEY}")), now=0.0, secrets=[KEY]))
     assert str(error) == "auth 401: Wrong key ***"
     assert KEY not in "".join(traceback.format_exception(error))

@@ -28,7 +28,7 @@ TIMEOUT_S = 80.0
 LATENCY_S = 0.3
 DEMO_KEY = "demo-key-of-the-sandbox"
 FIRST_CHOICE_IS = "503"
-SHOWN_WIDTH = 100
+SHOWN_CHARS = 600
 
 
 class Command(BaseCommand):
@@ -105,6 +105,6 @@ def report(console: Console, batch: Batch, seconds: float) -> None:
 def show(console: Console, sample: Sample) -> None:
     console.rule(f"Sample {sample.item_number}: {sample.topic}, {sample.sample_type}, {sample.difficulty}")
     for name in ("question", "answer", "case_citation", "reasoning"):
-        text = textwrap.shorten(getattr(sample, name), 600, placeholder=" ...")
+        text = textwrap.shorten(getattr(sample, name), SHOWN_CHARS, placeholder=" ...")
         console.print(f"[bold]{name}[/bold]")
-        console.print(textwrap.indent(textwrap.fill(text, SHOWN_WIDTH), "  "), markup=False)
+        console.print(textwrap.indent(textwrap.fill(text, console.width - 4), "  "), markup=False)
