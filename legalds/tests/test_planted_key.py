@@ -1,0 +1,206 @@
+"""Secrets that came in by every door and were really used stand nowhere but in their encrypted columns."""
+
+import json
+import logging
+import re
+import secrets
+import threading
+import time
+import traceback
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+from redis import Redis
+
+from generation.actions import BatchOrder, start_batch
+from generation.models import Batch
+from generation.worker.inline import work_off
+from providers import actions, catalog
+from providers.llm.errors import LLMError
+from providers.models import Model, Provider, ProviderConfig
+from providers.routing.route import chain
+from providers.sandbox.thread import running_sandbox
+from providers.snapshot import keeper
+from providers.tests.adapters import REQUEST, using
+from providers.tests.factories import make_provider
+from samples.models import Sample
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DOORS = ("environment", "admin", "api")
+SHOWN = 4  # characters of a key that may be shown
+ROWS_SHOWN = 8
+
+
+class Echo(BaseHTTPRequestHandler):
+    """A vendor that misbehaves: it repeats the caller's secrets, with the status that the model is called."""
+
+    got: list[str]
+
+    def do_POST(self):
+        status = int(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["model"])
+        words = f"cannot forward {self.headers['X-Planted']}, {self.headers['Authorization']}"
+        self.got.append(words)
+        answer = {"choices": [{"message": {"content": words}, "finish_reason": words}]}
+        body = json.dumps(answer if status == 200 else {"error": {"message": words}}).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@contextmanager
+def echoing_vendor():
+    handler = type("OwnEcho", (Echo,), {"got": []})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/v1", handler.got
+        server.shutdown()
+
+
+@pytest.fixture
+def everything_logged(caplog):
+    """Everything that any logger says at DEBUG, also of the SDKs, whose levels the settings raise."""
+    known = [name for name, logger in logging.root.manager.loggerDict.items() if isinstance(logger, logging.Logger)]
+    for name in (None, *known):
+        caplog.set_level(logging.DEBUG, logger=name)
+    return caplog
+
+
+@pytest.fixture
+def planted(settings, monkeypatch):
+    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{secrets.token_hex(4)}"
+    keeper.forget()
+    for entry in catalog.catalogue():
+        monkeypatch.delenv(entry.env_key, raising=False)
+    return {f"{door} {kind}": f"{kind}-{secrets.token_hex(16)}" for door in DOORS for kind in ("key", "header")}
+
+
+def config_with(secret):
+    return {"headers": {"X-Planted": f"Bearer {secret}"}}
+
+
+def plant(planted, client, monkeypatch, sandbox, echo_url):
+    """The environment's key goes to Mistral's adapter, the admin's to a 401, the API's to a vendor that misbehaves."""
+    monkeypatch.setenv("MISTRAL_API_KEY", planted["environment key"])
+    call_command("seed_providers", stdout=StringIO())
+    actions.update_provider("mistral", {"base_url": sandbox.root})
+    actions.set_secrets("mistral", config=config_with(planted["environment header"]))
+    sandbox.state.set_behaviour("401", key=planted["environment key"])
+
+    typed = {"id": "by-admin", "name": "A", "base_url": sandbox.url, "adapter": "openai", "enabled": "on"}
+    typed |= {"requires_key": "on", "limits_scope": "account", "extra_config": "{}", "api_key": planted["admin key"]}
+    typed |= {"secret_config": json.dumps(config_with(planted["admin header"]))}
+    assert client.post(reverse("admin:providers_provider_add"), typed).status_code == 302
+    actions.create_model("by-admin", {"model_id": "401"})
+
+    make_provider("by-api", models=["500", "400", "200"], base_url=echo_url)
+    body = {"api_key": planted["api key"], "config": config_with(planted["api header"])}
+    assert client.put("/api/providers/by-api/config", body, "application/json").status_code == 200
+    make_provider("last", models=["good"], base_url=sandbox.url, requires_key=False)
+
+
+def use(sandbox, echoed, planted):
+    """A batch that walks through all four, and the proof that every secret went to its vendor."""
+    batch = start_batch(BatchOrder(count=1), queue=False)
+    work_off(batch.pk, deadline=time.monotonic() + 20)
+    assert Batch.objects.get().generated == 1
+    received = str([call.headers for call in sandbox.calls]) + str(echoed)
+    assert [name for name, secret in planted.items() if secret not in received] == []
+    assert ProviderConfig.objects.get(pk="by-api").config == config_with(planted["api header"])
+
+
+# --- where a secret could come out ------------------------------------------
+def tables():
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            rows = ([plain(value) for value in row] for row in cursor.fetchall())
+            yield f"table {table}", str(list(rows))
+    yield "sessions", str([session.get_decoded() for session in Session.objects.all()])
+
+
+def plain(value):
+    return bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
+
+
+def redis_values():
+    read = {b"string": "get", b"hash": "hgetall", b"list": "lrange", b"set": "smembers", b"zset": "zrange"}
+    with Redis.from_url(settings.REDIS_URL) as redis:
+        for key in redis.scan_iter(f"{settings.KEY_PREFIX}[:-]*"):
+            kind = redis.type(key)
+            rest = (0, -1) if kind in (b"list", b"zset") else ()
+            yield f"redis {key.decode()}", str(getattr(redis, read[kind])(key, *rest))
+
+
+def api_bodies(client):
+    """Every GET that the schema knows, for every row."""
+    rows = {"providers": Provider, "models": Model, "batches": Batch, "samples": Sample}
+    for path, deeds in client.get("/api/schema").json()["paths"].items():
+        pks = rows[path.split("/")[2]].objects.values_list("pk", flat=True) if "{" in path else [""]
+        for pk in pks if "get" in deeds else ():
+            answer = client.get(re.sub(r"{\w+}", str(pk), path))
+            assert answer.status_code == 200, path
+            yield f"{path} {pk}", answer.content.decode()
+
+
+def admin_pages(client):
+    """Every list, every form for a new row, and of some rows of each kind their pages."""
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        urls = [reverse(f"{name}_changelist"), reverse(f"{name}_add")]
+        for pk in model.objects.order_by("pk").values_list("pk", flat=True)[:ROWS_SHOWN]:
+            urls += [reverse(f"{name}_{page}", args=[pk]) for page in ("change", "history", "delete")]
+        for url in urls:
+            answer = client.get(url)
+            assert answer.status_code in (200, 403), url
+            yield url, answer.content.decode()
+    yield "live", client.get(reverse("admin:generation_batch_live", args=[Batch.objects.get().pk])).content.decode()
+
+
+def refusals(client, planted):
+    """What is answered to secrets that are not taken."""
+    for secret in planted.values():
+        wrong = [{"key": secret}, {"api_key": [secret]}, {"api_key": f"{secret} {secret}"}, {"config": secret}]
+        for body in (*wrong, {"config": {"headers": {"X": [secret]}}}, f'{{"api_key": "{secret}"'):
+            answer = client.put("/api/providers/by-api/config", body, "application/json")
+            assert answer.status_code == 400
+            yield "refused body", answer.content.decode()
+        typed = {"id": "x y", "api_key": secret, "secret_config": secret}
+        answer = client.post(reverse("admin:providers_provider_add"), typed)
+        assert answer.context["adminform"].form.errors
+        yield "refused form", answer.content.decode()
+
+
+def exceptions_and_reprs():
+    snapshot = keeper.current()
+    yield "repr", repr((snapshot, [route.endpoint for route in chain(snapshot)], list(ProviderConfig.objects.all())))
+    for route in chain(snapshot):
+        try:
+            using(route.endpoint, lambda client, facts=route.facts: client.complete(facts, REQUEST))
+        except LLMError as error:
+            yield f"traceback {route.key}", "".join(traceback.format_exception(error)) + repr(error)
+
+
+def test_a_secret_stands_nowhere_but_in_its_column(admin_client, planted, everything_logged, monkeypatch):
+    with running_sandbox() as sandbox, echoing_vendor() as (echo_url, echoed):
+        plant(planted, admin_client, monkeypatch, sandbox, echo_url)
+        use(sandbox, echoed, planted)
+        told = [*exceptions_and_reprs(), *refusals(admin_client, planted)]
+    told += [*tables(), *redis_values(), *api_bodies(admin_client), *admin_pages(admin_client)]
+    call_command("dumpdata", stdout=(dump := StringIO()))
+    told += [("dump", dump.getvalue()), ("log", everything_logged.text)]
+
+    parts = {name: secret[SHOWN:-SHOWN] for name, secret in planted.items()}
+    assert [(name, place) for place, text in told for name, part in parts.items() if part in text] == []
+    assert all(text for _, text in told)
