@@ -76,7 +76,7 @@ WORDS = (
 def fault_of(
     status: int, headers: Mapping[str, str], content: str, *, now: float, secrets: Sequence[str] = ()
 ) -> Fault:
-    """The facts of a refusal. ``now`` is epoch seconds; ``secrets`` leave the detail wherever the vendor echoes them."""
+    """The facts of a refusal. ``now`` is epoch seconds; ``secrets`` that the vendor echoes leave the detail."""
     body = _parsed(content)
     limits = limit_facts(headers, now)
     asked_s = retry_after_s(headers, now)
