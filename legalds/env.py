@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography.fernet import Fernet
@@ -125,8 +126,15 @@ def database(name: str) -> dict[str, Any]:
 
 def redis_url(name: str) -> str:
     value = text(name, fix="Set it to redis://HOST:6379/0 (with DATABASE_URL, both are needed).")
-    if not re.match(r"rediss?://[^/\s]+(/\d+)?/?(\?|$)", value):
-        raise ImproperlyConfigured(f"{name} must look like redis://:PASSWORD@HOST:6379/0.")
+    try:
+        # A wrong port would else be met later, in words that repeat a part of the password.
+        is_address = bool(re.match(r"rediss?://[^/\s#]+(/\d+)?/?(\?|$)", value)) and urlsplit(value).port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise ImproperlyConfigured(
+            f"{name} must look like redis://:PASSWORD@HOST:6379/0; encode #, /, ? and % of a password, as in %23."
+        )
     return value
 
 

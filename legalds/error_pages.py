@@ -5,6 +5,7 @@ of every frame that it passed through. Whom the page is for may read the code; t
 """
 
 import re
+from collections.abc import ItemsView
 from types import FrameType
 from typing import Any
 
@@ -20,8 +21,8 @@ class ValuelessReporterFilter(SafeExceptionReporterFilter):
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         return dict.fromkeys(request.POST, self.cleansed_substitute) if request is not None else {}
 
-    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> list[tuple[str, str]]:
-        return [(name, f"<{type(value).__name__}>") for name, value in tb_frame.f_locals.items()]
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> ItemsView[str, Any]:
+        return {name: f"<{type(value).__name__}>" for name, value in tb_frame.f_locals.items()}.items()
 
     def cleanse_setting(self, key: Any, value: Any) -> Any:
         """Settings and what the server was told of the request: the addresses among them hold passwords."""

@@ -50,6 +50,6 @@ def _delete_own_keys() -> None:
     if not url:
         return
     with redis.Redis.from_url(url) as client:
-        pattern = os.environ["KEY_PREFIX"] + "[:-]*"
+        pattern = os.environ["KEY_PREFIX"] + "[-:]*"  # a hyphen between the two would make a range of them
         for key in client.scan_iter(match=pattern, count=1000):
             client.delete(key)

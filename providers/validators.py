@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 
 RESERVED_IDS = {"all", "stats"}
+SECRET_SETTINGS = {"api_key", "apikey", "authorization", "password", "secret"}
 SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-goog-api-key"}
 
 
@@ -38,6 +39,8 @@ def validate_provider_extra(value: Any) -> None:
     validate_headers(value)
     if any(str(name).lower() in SECRET_HEADERS for name in value.get("headers", {})):
         raise ValidationError("A header that carries a secret belongs into the encrypted settings (config), not here.")
+    if any(str(name).lower().replace("-", "_") in SECRET_SETTINGS for name in value):
+        raise ValidationError("These settings are shown to everybody: give a key or a secret as such, not here.")
     timeout_s = value.get("timeout_s", 1)
     if isinstance(timeout_s, bool) or not isinstance(timeout_s, int | float) or not 0 < timeout_s <= 3600:
         raise ValidationError("timeout_s must be a number of seconds from above 0 to 3600.")

@@ -59,6 +59,8 @@ MISTAKES = [
     ({"REDIS_URL": ""}, "DATABASE_URL is set but REDIS_URL is not", "set both, or neither"),
     ({"DATABASE_URL": ""}, "REDIS_URL is set but DATABASE_URL is not", "set both, or neither"),
     ({"REDIS_URL": "localhost:6379"}, "REDIS_URL must look like", "redis://"),
+    ({"REDIS_URL": "redis://:pass#word@h:6379/0"}, "REDIS_URL must look like", "%23"),
+    ({"REDIS_URL": "redis://:pass?word@h:6379/0"}, "REDIS_URL must look like", "%23"),
     ({"DATABASE_URL": "sqlite:///db"}, "DATABASE_URL must look like", "PostgreSQL only"),
     ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must look like", "postgres://"),
     ({"DATABASE_URL": "postgres://a:b@h:port/x"}, "DATABASE_URL must look like", "postgres://"),

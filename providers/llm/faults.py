@@ -18,7 +18,6 @@ SHORTEST_KEY = 4
 SHORTEST_ECHO = 8  # a vendor that masks a key still shows some of it: runs of the key from this length on are removed
 MASK = "***"
 MASKED_KEY = re.compile(r"[\w-]*\*{4,}[\w-]*")  # what is left of a key that the vendor masked: sk-ab************wxyz
-URL_PASSWORD = re.compile(r"(://)[^/\s@]+@")  # of a proxy
 
 DECISIVE = {
     401: ErrorKind.AUTH,
@@ -118,7 +117,7 @@ def scrub(text: str, secrets: Sequence[str]) -> str:
     text = " ".join(text[:LONGEST_READ].split())
     for secret in secrets:
         text = _without_runs(text, secret)
-    text = URL_PASSWORD.sub(rf"\1{MASK}@", MASKED_KEY.sub(MASK, text))
+    text = MASKED_KEY.sub(MASK, text)
     return text if len(text) <= DETAIL_CHARS else text[: DETAIL_CHARS - 1] + "\u2026"
 
 

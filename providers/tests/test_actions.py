@@ -68,6 +68,7 @@ def test_a_provider_is_appended_with_plain_values():
         ("extra_config", {"timeout_s": "soon"}, "timeout_s"),
         ("extra_config", {"headers": ["a"]}, "headers"),
         ("extra_config", {"headers": {"Authorization": "Bearer x"}}, "encrypted"),
+        ("extra_config", {"API-Key": "x"}, "secret"),
         ("default_model", 5, "model id as text"),
         ("champion_model", "none-such", "no model of this provider"),
     ],

@@ -8,9 +8,9 @@ import pytest
 
 from providers.llm.answer import completion, content_text, usage
 from providers.llm.errors import ErrorKind, LLMError
-from providers.llm.faults import DETAIL_CHARS, fault_in_answer, fault_of, kind_of, scrub
+from providers.llm.faults import DETAIL_CHARS, fault_in_answer, fault_of, kind_of, masked, scrub
 from providers.llm.phrase import request_body, response_format
-from providers.llm.types import CompletionRequest, JSONSchema, Message, ModelFacts, Usage
+from providers.llm.types import CompletionRequest, Endpoint, JSONSchema, Message, ModelFacts, Usage
 
 KEY = "sk-planted-0123456789abcdef"
 SCHEMA = JSONSchema("sample", {"type": "object"})
@@ -169,6 +169,22 @@ def test_no_part_of_the_key_stays_in_the_detail(echo):
     assert "***" in detail or len(detail) == DETAIL_CHARS
     assert not any(KEY[start : start + 8] in detail for start in range(len(KEY) - 7))
     assert "cdef" not in detail
+
+
+@pytest.mark.parametrize("echo", [f"Bearer {KEY}", json.dumps(f'{KEY}/"')[1:-1], KEY * 2])
+def test_an_answer_that_repeats_a_secret_is_read_without_it(echo):
+    body = json.dumps({"content": "before %s after"}).replace("%s", echo).encode()
+    read = json.loads(masked(body, [KEY, f'{KEY}/"']))["content"]
+    assert KEY not in read
+    assert "before" in read
+    assert "after" in read
+
+
+def test_secret_headers_are_secrets_like_the_key_and_others_are_not():
+    headers = (("X-Title", "legalds"), ("X-Secret", "Bearer planted-value"))
+    target = Endpoint("a", "openai", "http://a.example", KEY, headers, secret_values=("Bearer planted-value",))
+    assert target.secrets == (KEY, "Bearer planted-value", "planted-value")
+    assert "planted-value" not in repr(target)
 
 
 def test_an_error_under_status_200_is_no_answer():
