@@ -6,10 +6,12 @@ import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db.utils import OperationalError, ProgrammingError
 
-from legalds import embedded, env
+from legalds import database, embedded, env
 
 NEEDS_NO_SERVER = {
     *("check", "makemigrations", "collectstatic", "findstatic", "help", "version", "diffsettings", "sqlmigrate"),
@@ -49,6 +51,12 @@ def main() -> int:
         return 2
     except embedded.EmbeddedError as error:
         embedded.say(str(error))
+        return 1
+    except (OperationalError, ProgrammingError) as error:
+        message = database.explain(error, settings.DATABASES["default"])
+        if message is None:
+            raise
+        sys.stderr.write(f"{message}\n")
         return 1
     except KeyboardInterrupt:
         return 128 + signal.SIGINT

@@ -1,34 +1,30 @@
 """What people do with batches: start, stop, resume, retry. The only place that writes their rows for a person."""
 
-import logging
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Now
-from kombu.exceptions import OperationalError as BrokerError
+from django.db.models.functions import Coalesce, Now
 
-from generation import tasks
 from generation.choices import BatchStatus, ItemStatus
 from generation.engine.order import Order, check_order
-from generation.engine.planning import plan
 from generation.models import Batch, Item
+from generation.planner import plan_ahead
+from generation.queue import queue_lanes
+from generation.worker import lanes
 from providers import snapshot
+from providers.llm.text import storable
 from providers.routing.config import ProviderEntry
 
-logger = logging.getLogger(__name__)
-
 UNCONFIRMED_MAX = 100_000
-CONFIRMED_MAX = 1_000_000
+CONFIRMED_MAX = 10_000_000
 INSTRUCTION_MAX = 4_000
 ITEM_BUDGET_MAX = 50
-CHUNK = 2_000
 NAMED_MAX = 20
 SEED_MAX = 2**31 - 1
 
@@ -61,16 +57,14 @@ class BatchOrder:
 
 
 def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = True) -> Batch:
-    """Check the order, write the batch with all its items, and queue its lanes once that is committed.
+    """Check the order, write the batch with its first items, and queue its lanes once that is committed.
 
-    Raises ValidationError with the fields at fault; nothing is written then.
-    With ``queue=False`` the caller works it off.
+    Raises ValidationError with the fields at fault; nothing is written then. With ``queue=False`` the caller works it
+    off. A large batch's further items are planned when its lanes need them.
     """
     errors = dict(chain(_size_errors(order), _mix_errors(order), _route_errors(order)))
     if errors:
         raise ValidationError(errors)
-    seed = order.seed if order.seed is not None else random.randrange(SEED_MAX)  # noqa: S311 - variety, not secrecy
-    mix = _mix(order, seed)
     with transaction.atomic():
         batch = Batch.objects.create(
             count=order.count,
@@ -82,19 +76,21 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
             sample_types=list(order.sample_types),
             instruction=order.instruction,
             item_budget=order.item_budget,
-            seed=seed,
+            seed=order.seed if order.seed is not None else random.randrange(SEED_MAX),  # noqa: S311 - no secret
             created_by=user,
         )
-        for chunk in _chunks(_planned_items(batch, mix)):
-            Item.objects.bulk_create(chunk)
+        plan_ahead(batch.pk)
         if queue:
-            transaction.on_commit(lambda: queue_lanes(batch.pk, batch.count))
+            _queue(batch)
+    batch.refresh_from_db()
     return batch
 
 
-def stop_batch(pk: int) -> Batch:
+def stop_batch(pk: int, reason: str = "") -> Batch:
     """Nothing new starts; calls in flight finish and are kept. Raises BatchConflict where it has ended."""
-    moved = Batch.objects.filter(pk=pk).move_to(BatchStatus.STOPPED, finished_at=Now(), status_reason="", wake_at=None)
+    moved = Batch.objects.filter(pk=pk).move_to(
+        BatchStatus.STOPPED, finished_at=Now(), status_reason=reason, wake_at=None
+    )
     return _moved(pk, moved, "stopped", "Only a pending, running or paused batch can be.")
 
 
@@ -102,10 +98,16 @@ def resume_batch(pk: int) -> Batch:
     """Go on with exactly the missing items. Raises BatchConflict where it was not stopped or paused."""
     resumable = Batch.objects.filter(pk=pk, status__in=(BatchStatus.STOPPED, BatchStatus.PAUSED))
     with transaction.atomic():
-        moved = resumable.move_to(BatchStatus.RUNNING, finished_at=None, status_reason="", wake_at=None)
-        if moved:
-            _queue_open_items(pk)
-    return _moved(pk, moved, "resumed", "Only a stopped or paused batch can be; failed items are taken up by retry.")
+        moved = resumable.move_to(
+            BatchStatus.RUNNING,
+            started_at=Coalesce("started_at", Now()),
+            finished_at=None,
+            status_reason="",
+            wake_at=None,
+        )
+        batch = _moved(pk, moved, "resumed", "Only a stopped or paused batch can be; retry takes up failed items.")
+        _queue(batch)
+    return batch
 
 
 def retry_failed(pk: int) -> Batch:
@@ -118,29 +120,20 @@ def retry_failed(pk: int) -> Batch:
         if batch.status == BatchStatus.STOPPED:
             raise BatchConflict(f"Batch {pk} is stopped. Resume it first; retry then takes up its failed items.")
         failed = Item.objects.filter(batch_id=pk, status=ItemStatus.FAILED)
-        count = failed.update(status=ItemStatus.PENDING, faults=0, expirations=0, failure="")
+        count = failed.update(status=ItemStatus.PENDING, faults=0, expirations=0, failure="", retry_at=None)
         if not count:
             raise BatchConflict(f"Batch {pk} has no failed items to retry.")
         Batch.objects.filter(pk=pk).update(failed=F("failed") - count)
         Batch.objects.filter(pk=pk).move_to(BatchStatus.RUNNING, finished_at=None, status_reason="", wake_at=None)
-        _queue_open_items(pk)
+        _queue(batch)
     batch.refresh_from_db()
     return batch
 
 
-def queue_lanes(batch_id: int, items: int) -> None:
-    """Queue as many lanes as the items can use. Where the broker is away, the scheduler queues them later."""
-    lanes = min(settings.GENERATION_LANES, -(-items // settings.GENERATION_CALLS_PER_LANE))
-    try:
-        for _ in range(max(1, lanes)):
-            tasks.work.delay(batch_id)
-    except BrokerError as error:
-        logger.warning("batch %s is not queued yet, the broker is away: %s", batch_id, error)
-
-
-def _queue_open_items(pk: int) -> None:
-    open_items = Item.objects.open().filter(batch_id=pk).count()
-    transaction.on_commit(lambda: queue_lanes(pk, open_items))
+def _queue(batch: Batch) -> None:
+    """Send for workers to every place to which nobody comes, once the batch is committed."""
+    slots = lanes.prepare(batch)
+    transaction.on_commit(lambda: queue_lanes(batch.pk, slots))
 
 
 def _moved(pk: int, moved: int, deed: str, rule: str) -> Batch:
@@ -150,36 +143,11 @@ def _moved(pk: int, moved: int, deed: str, rule: str) -> Batch:
     return batch
 
 
-def _mix(order: BatchOrder, seed: int = 0) -> Order:
-    return Order(
-        count=order.count,
-        jurisdictions=order.jurisdictions,
-        topics=order.topics,
-        difficulties=order.difficulties,
-        sample_types=order.sample_types,
-        seed=seed,
-    )
-
-
-def _planned_items(batch: Batch, mix: Order) -> Iterator[Item]:
-    for spec in plan(mix):
-        yield Item(
-            batch=batch,
-            number=spec.number,
-            jurisdiction=spec.jurisdiction,
-            practice_area=spec.practice_area,
-            topic=spec.topic,
-            difficulty=spec.difficulty,
-            sample_type=spec.sample_type,
-            scenario=spec.scenario,
-        )
-
-
 def _size_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
     if order.count < 1:
         yield "count", "Ask for at least 1 sample."
     elif order.count > CONFIRMED_MAX:
-        yield "count", f"One batch holds at most {CONFIRMED_MAX:,} samples. Start several."
+        yield "count", f"One batch holds at most {CONFIRMED_MAX:,} samples. Start several smaller ones."
     elif order.count > UNCONFIRMED_MAX and not order.confirmed:
         yield (
             "count",
@@ -189,12 +157,15 @@ def _size_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
         yield "item_budget", f"Give a number from 1 to {ITEM_BUDGET_MAX}."
     if len(order.instruction) > INSTRUCTION_MAX:
         yield "instruction", f"Keep it under {INSTRUCTION_MAX} characters; it is sent with every prompt."
+    if storable(order.instruction) != order.instruction.strip():
+        yield "instruction", "It holds a NUL or a broken character, which cannot be stored. Remove it."
     if order.seed is not None and not 0 <= order.seed <= SEED_MAX:
         yield "seed", f"Give a number from 0 to {SEED_MAX}, or leave it out."
 
 
 def _mix_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
-    yield from check_order(_mix(order)).items()
+    mix = Order(order.count, order.jurisdictions, order.topics, order.difficulties, order.sample_types)
+    yield from check_order(mix).items()
 
 
 def _route_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
@@ -225,8 +196,3 @@ def _why_unusable(provider: ProviderEntry | None, provider_id: str, usable: list
         "has a key that cannot be decrypted. Enter it anew" if provider.key_is_unreadable else "has no key. Enter one"
     )
     return f"{provider.name} {lack}, or choose another provider. {others}"
-
-
-def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
-    while chunk := list(islice(items, CHUNK)):
-        yield chunk

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from generation.choices import OK_OUTCOME, BatchStatus, ItemStatus
-from generation.querysets import BatchQuerySet, ItemQuerySet
+from generation.querysets import BatchQuerySet, ItemQuerySet, LaneQuerySet
 from providers.llm.errors import ErrorKind
 from samples.models import Sample
 
@@ -37,6 +37,9 @@ class Batch(models.Model):
         help_text="Decides the order of topics and scenarios; the same seed plans the same items."
     )
 
+    planned = models.PositiveIntegerField(
+        default=0, help_text="Items that exist; the rest is planned when lanes need it."
+    )
     generated = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
@@ -51,7 +54,6 @@ class Batch(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True, help_text="When a lane last worked on it.")
 
     objects = BatchQuerySet.as_manager()
 
@@ -90,6 +92,7 @@ class Item(models.Model):
     expirations = models.PositiveSmallIntegerField(
         default=0, help_text="How often a worker died while it held the item."
     )
+    retry_at = models.DateTimeField(null=True, blank=True, help_text="Not to be claimed before.")
     lease_token = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     sample = models.OneToOneField(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="item")
@@ -117,6 +120,28 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.number} of batch {self.batch_id}"
+
+
+class Lane(models.Model):
+    """One of a batch's places for a worker: so many tasks work on it at once, however often they are queued.
+
+    ``seen_at`` without a lease is when the lane was queued, with one when it last showed itself; None: nobody comes.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="lanes")
+    slot = models.PositiveSmallIntegerField()
+    lease_token = models.UUIDField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LaneQuerySet.as_manager()
+
+    class Meta:
+        db_table = "lanes"
+        ordering = ["batch_id", "slot"]
+        constraints = [models.UniqueConstraint(fields=["batch", "slot"], name="lanes_slot_unique")]
+
+    def __str__(self) -> str:
+        return f"lane {self.slot} of batch {self.batch_id}"
 
 
 class Attempt(models.Model):

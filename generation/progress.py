@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from generation.actions import BatchConflict, stop_batch
 from generation.choices import ACTIVE
 from generation.models import Batch
 from generation.worker.inline import work_off
@@ -17,35 +19,49 @@ POLL_S = 0.3
 
 def follow(batch_id: int, console: Console, *, deadline: float, is_over: Callable[[], bool] = lambda: False) -> Batch:
     """Show the batch's progress until it has ended or the deadline (of time.monotonic) has passed."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[note]}"),
-    )
-    with Progress(*columns, console=console) as progress:
+    parts = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[note]}"))
+    with Progress(TextColumn("{task.description}"), *parts, console=console) as progress:
         bar = None
         for batch in _watch(batch_id, deadline, is_over):
             if bar is None:
                 bar = progress.add_task(str(batch), total=batch.count, note="")
-            note = f"{batch.status} {batch.status_reason}".strip() if batch.status_reason else batch.status
+            note = f"{batch.status}: {batch.status_reason}" if batch.status_reason else batch.status
             progress.update(bar, completed=batch.generated + batch.failed, note=note)
     return batch
 
 
 def work_off_and_follow(batch_id: int, console: Console, *, deadline: float) -> Batch:
-    """Work the batch off in a thread of this process, and show its progress meanwhile."""
+    """Work the batch off in a thread of this process, and show its progress meanwhile.
+
+    At the deadline, or at KeyboardInterrupt, which is raised on, it is stopped with what it has; calls in flight are
+    waited for and kept.
+    """
+    halt = Event()
     with ThreadPoolExecutor(1, thread_name_prefix="work") as pool:
-        work = pool.submit(_work_off, batch_id, deadline)
-        follow(batch_id, console, deadline=deadline, is_over=work.done)
+        work = pool.submit(_work_off, batch_id, deadline, halt)
+        try:
+            follow(batch_id, console, deadline=deadline, is_over=work.done)
+            _stop_unless_ended(batch_id, "not done in the time it was given")
+        except KeyboardInterrupt:
+            _stop_unless_ended(batch_id, "interrupted")
+            raise
+        finally:
+            halt.set()
         work.result()
     return Batch.objects.get(pk=batch_id)
 
 
-def _work_off(batch_id: int, deadline: float) -> None:
+def _stop_unless_ended(batch_id: int, why: str) -> None:
+    reason = Batch.objects.values_list("status_reason", flat=True).get(pk=batch_id)
     try:
-        work_off(batch_id, deadline=deadline)
+        stop_batch(batch_id, f"{why}; last: {reason}" if reason else why)
+    except BatchConflict:
+        return
+
+
+def _work_off(batch_id: int, deadline: float, halt: Event) -> None:
+    try:
+        work_off(batch_id, deadline=deadline, is_halted=halt.is_set)
     finally:
         connection.close()
 

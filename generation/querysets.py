@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -8,7 +9,10 @@ from django.db.models.functions import Now
 from generation.choices import ACTIVE, BATCH_MOVES, BatchStatus, ItemStatus
 
 if TYPE_CHECKING:
-    from generation.models import Batch, Item  # noqa: F401 - named in strings
+    from generation.models import Batch, Item, Lane  # noqa: F401 - named in strings
+
+LANE_DEAD_AFTER = timedelta(seconds=20)
+LANE_LOST_AFTER = timedelta(seconds=60)
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -23,8 +27,9 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
-    def pending(self) -> "ItemQuerySet":
-        return self.filter(status=ItemStatus.PENDING)
+    def claimable(self) -> "ItemQuerySet":
+        """Items that wait for a lane, and need not wait any longer for themselves."""
+        return self.filter(Q(retry_at__isnull=True) | Q(retry_at__lte=Now()), status=ItemStatus.PENDING)
 
     def open(self) -> "ItemQuerySet":
         """Items that are still to be done."""
@@ -41,3 +46,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def savable(self, lease_token: UUID) -> "ItemQuerySet":
         """Items whose finished result may be written: still held, or handed back and claimed by nobody since."""
         return self.filter(Q(status=ItemStatus.LEASED, lease_token=lease_token) | Q(status=ItemStatus.PENDING))
+
+
+class LaneQuerySet(models.QuerySet["Lane"]):
+    def free(self) -> "LaneQuerySet":
+        """Places that nobody holds, or whose holder has not shown itself for so long that it must be dead."""
+        return self.filter(Q(lease_token__isnull=True) | Q(seen_at__lt=Now() - LANE_DEAD_AFTER))
+
+    def deserted(self) -> "LaneQuerySet":
+        """Places to which nobody comes: not queued, queued so long ago that the message is lost, held by the dead."""
+        dead = Q(lease_token__isnull=False, seen_at__lt=Now() - LANE_DEAD_AFTER)
+        return self.filter(dead | Q(seen_at__isnull=True) | Q(seen_at__lt=Now() - LANE_LOST_AFTER))

@@ -2,23 +2,19 @@
 
 from celery import shared_task
 
+from generation.queue import queue_lanes
 from generation.worker import run_lane
-from generation.worker.upkeep import batches_without_lane, hand_back_expired, wake_paused
-
-LANE_REQUEST_EXPIRES_S = 20
+from generation.worker.upkeep import keep_up
 
 
 @shared_task
-def work(batch_id: int) -> None:
+def work(batch_id: int, slot: int) -> None:
     """One lane of a batch for a short while; comes back for more while there is more."""
-    if run_lane(batch_id):
-        work.delay(batch_id)
+    if run_lane(batch_id, slot):
+        queue_lanes(batch_id, [slot])
 
 
 @shared_task
 def tick() -> None:
-    """The scheduler's round: dead workers' items go back, paused batches wake, and batches without a lane get one."""
-    hand_back_expired()
-    wake_paused()
-    for batch_id in batches_without_lane():
-        work.apply_async((batch_id,), expires=LANE_REQUEST_EXPIRES_S)
+    """The scheduler's round."""
+    keep_up()

@@ -35,7 +35,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(exc, PermissionDenied):
         exc = exceptions.PermissionDenied(*exc.args)
     if isinstance(exc, exceptions.APIException):
-        return _respond(exc.status_code, _api_body(exc), _headers(exc))
+        return _respond(exc.status_code, _api_body(exc, context), _headers(exc))
     if isinstance(exc, ValidationError):
         return _respond(status.HTTP_400_BAD_REQUEST, _validation_body(_messages(exc)))
     known = _known(exc)
@@ -80,12 +80,18 @@ def _messages(exc: ValidationError) -> Any:
     return exc.message_dict if hasattr(exc, "error_dict") else exc.messages
 
 
-def _api_body(exc: exceptions.APIException) -> dict[str, Any]:
+def _api_body(exc: exceptions.APIException, context: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(exc, exceptions.ValidationError):
         return _validation_body(exc.detail)
     if isinstance(exc, exceptions.UnsupportedMediaType):
         return error_body("Send the body as JSON, with the header Content-Type: application/json.")
+    if isinstance(exc, exceptions.MethodNotAllowed):
+        return error_body(f"{exc.detail} Use: {', '.join(_methods(context['view']))}.")
     return error_body(" ".join(message for _, message in _flatten(exc.detail, "")))
+
+
+def _methods(view: APIView) -> list[str]:
+    return [method for method in view.allowed_methods if method not in ("HEAD", "OPTIONS")]
 
 
 def _validation_body(detail: Any) -> dict[str, Any]:
@@ -129,7 +135,8 @@ class UnknownPath(APIView):
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        hint = "Paths of the API have no trailing slash." if request.path.endswith("/") else "docs/api.md lists them."
+        is_slashed = request.path.endswith("/") and request.path != "/api/"
+        hint = "Paths of the API have no trailing slash." if is_slashed else "docs/api.md lists them."
         raise exceptions.NotFound(f"The API has no path {request.path}. {hint}")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-# A worker finishes or hands back its calls within CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT.
+# A worker's lanes finish or hand back their calls within eight seconds (generation.worker.lane.DRAIN_S).
 _STOP_WAIT_S = 20.0
 
 

@@ -141,7 +141,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["legalds.parsers.BodyParser"],
     "DEFAULT_FILTER_BACKENDS": ["legalds.filters.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "legalds.pagination.NamedPagination",
     "DEFAULT_SCHEMA_CLASS": "legalds.schema.Schema",

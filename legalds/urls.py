@@ -19,5 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("providers.urls")),
     path("api/", include("samples.urls")),
     path("api/", include("generation.urls")),
+    path("api", UnknownPath.as_view()),
+    path("api/", UnknownPath.as_view()),
     path("api/<path:unknown>", UnknownPath.as_view()),
 ]

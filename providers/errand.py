@@ -19,13 +19,15 @@ from providers.routing.verdicts import VERDICTS
 from providers.routing.walk import Trail
 
 STAY_S = 3.0  # a wait this short is taken at the preferred route; a longer one makes the item use the next route
-PATIENCE_S = 60.0  # a longer wait is not sat out in a worker: the item goes back
+PATIENCE_S = 65.0  # as long as a minute's budget may ask for; a longer wait makes the item go back
 REDIS_PAUSE_S = 1.0
 PROBE_PAUSE_S = 0.5
 RETRY_PAUSE_S = (0.2, 0.8)
 ROUNDS = 3
 ROUND_PAUSE_S = (1.0, 2.0)
 RETRY_WHEN_ALL_FAILED_S = 15.0
+STOPPED = "stopped before its next call"
+NAMED_MAX = 5
 PRICED_TOKENS = 1_000_000
 
 Pause = Callable[[float, str], Awaitable[bool]]
@@ -69,7 +71,8 @@ async def sleep_out(seconds: float, reason: str) -> bool:
 class Errand:
     """One item on its way. ``budget`` faults of its own may it have in all; ``calls`` is the ledger of what it did.
 
-    ``snapshot`` gives the newest configuration, ``pause`` waits and says whether to go on.
+    ``snapshot`` gives the newest configuration, ``pause`` waits and says whether to go on, ``may_call`` says whether a
+    further call may leave.
     """
 
     gateway: Gateway
@@ -78,6 +81,7 @@ class Errand:
     budget: int
     trail: Trail = field(default_factory=Trail)
     pause: Pause = sleep_out
+    may_call: Callable[[], bool] = lambda: True
     rng: Random = field(default_factory=Random)
     calls: list[Call] = field(default_factory=list)
     rounds: int = 1
@@ -89,21 +93,13 @@ class Errand:
     async def complete(self, request: CompletionRequest) -> Answer | Wait | GiveUp:
         """Ask the first route that may go, moving along on faults, until one answers or none is left.
 
-        Wait: the pause was broken off, the item may go on later. GiveUp: the item's own budget is used up
-        (``exhausted``), or no route can work now.
+        Wait: no call may leave now, or every route has failed for this item: it goes back, to be taken up again in
+        ``seconds``. GiveUp: the item's own budget is used up (``exhausted``), or no route can work now for any item.
         """
         while True:
-            if self.trail.faults >= self.budget:
-                return GiveUp(self._last_fault(), exhausted=True, retry_after_s=None)
-            whole_chain = chain(self.snapshot(), self.choice)
-            routes = self.trail.next_routes(whole_chain)
-            if not routes:
-                end = await self._next_round(whole_chain)
-                if end is not None:
-                    return end
-                continue
-            if routes[0].key in self.trail.outages:
-                await asyncio.sleep(self.rng.uniform(*RETRY_PAUSE_S))
+            routes = await self._open_routes()
+            if isinstance(routes, Wait | GiveUp):
+                return routes
             outcome = await self._choose(routes, request)
             if isinstance(outcome, GiveUp):
                 return outcome
@@ -111,10 +107,9 @@ class Errand:
                 if not await self.pause(outcome.seconds, outcome.reason):
                     return outcome
                 continue
-            route, admitted = outcome
-            completion = await self._call(route, admitted, request)
+            completion = await self._call(*outcome, request)
             if completion is not None:
-                return Answer(completion, route)
+                return Answer(completion, outcome[0])
 
     def reject(self, answer: Answer, problems: tuple[str, ...]) -> bool:
         """The answer is not good enough. True where the same route is asked again next."""
@@ -123,6 +118,22 @@ class Errand:
             self.calls[-1], kind=ErrorKind.BAD_OUTPUT, detail="; ".join(problems), answer=answer.completion.text
         )
         return self.trail.faults < self.budget and self.trail.leaves_open(answer.route)
+
+    async def _open_routes(self) -> tuple[Route, ...] | Wait | GiveUp:
+        """The routes that may be tried now, at least one; after a short random pause where that one had an outage."""
+        if self.trail.faults >= self.budget:
+            return GiveUp(self._last_fault(), exhausted=True, retry_after_s=None)
+        if not self.may_call():
+            return Wait(0.0, STOPPED)
+        whole_chain = chain(self.snapshot(), self.choice)
+        routes = self.trail.next_routes(whole_chain)
+        if not routes:
+            return await self._next_round(whole_chain) or await self._open_routes()
+        if routes[0].key in self.trail.outages:
+            reason = f"{routes[0].key} had an outage a moment ago"
+            if not await self.pause(self.rng.uniform(*RETRY_PAUSE_S), reason):
+                return Wait(0.0, STOPPED)
+        return routes
 
     async def _choose(
         self, routes: tuple[Route, ...], request: CompletionRequest
@@ -142,18 +153,24 @@ class Errand:
         return self._wait_or_give_up(refusals)
 
     def _wait_or_give_up(self, refusals: list[Refused]) -> Wait | GiveUp:
+        """No route may go now: sit a short wait out, give a long one up."""
         waits = [refusal for refusal in refusals if refusal.obstacle is not Obstacle.SUSPENDED]
-        if waits:
-            soonest = min(waits, key=lambda refusal: refusal.wait_s)
-            if soonest.wait_s > PATIENCE_S:
-                return GiveUp(_words(soonest), exhausted=False, retry_after_s=soonest.wait_s)
+        soonest = min(waits, key=lambda refusal: refusal.wait_s, default=None)
+        if soonest is not None and soonest.wait_s <= PATIENCE_S:
             return Wait(soonest.wait_s, _words(soonest))
         if self.gateway.calls_in_flight or any(refusal.half_open for refusal in refusals):
             return Wait(PROBE_PAUSE_S, "Every route is suspended; waiting for a call in flight to bring one back")
+        retry_after_s = min(refusal.wait_s for refusal in refusals)
+        return GiveUp(f"No route can work now: {self._reasons(refusals)}", exhausted=False, retry_after_s=retry_after_s)
+
+    def _reasons(self, refusals: list[Refused]) -> str:
+        """What keeps each scope from working, those of one reason together."""
         met = {call.route.key: f"{call.kind}: {call.detail}" for call in self.calls if call.kind}
-        reasons = met | {refusal.scope: refusal.reason for refusal in refusals}
-        words = ", ".join(f"{scope} ({reason})" for scope, reason in reasons.items())
-        return GiveUp(f"Every route is suspended: {words}", exhausted=False, retry_after_s=None)
+        by_scope = met | {refusal.scope: _words(refusal) for refusal in refusals}
+        scopes_by_reason: dict[str, list[str]] = {}
+        for scope, reason in by_scope.items():
+            scopes_by_reason.setdefault(reason, []).append(scope)
+        return "; ".join(f"{_listed(scopes)} ({reason})" for reason, scopes in scopes_by_reason.items())
 
     async def _call(self, route: Route, admitted: Admitted, request: CompletionRequest) -> Completion | None:
         """Make the call and enter it. None where it failed; the trail then knows."""
@@ -186,11 +203,10 @@ class Errand:
             return GiveUp("No provider is on and has its key.", exhausted=False, retry_after_s=None)
         if not all(VERDICTS[step.kind].blames_item for step in self.trail.steps):
             if self.rounds >= ROUNDS:
-                reason = f"Every route has failed. Last: {self._last_fault()}"
-                return GiveUp(reason, exhausted=False, retry_after_s=RETRY_WHEN_ALL_FAILED_S)
+                return Wait(RETRY_WHEN_ALL_FAILED_S, f"Every route has failed. Last: {self._last_fault()}")
             pause_s = self.rounds * self.rng.uniform(*ROUND_PAUSE_S)
             if not await self.pause(pause_s, f"Every route has failed once: {self._last_fault()}"):
-                return Wait(pause_s, "stopped while waiting for the next round")
+                return Wait(0.0, STOPPED)
         self.rounds += 1
         self.trail = Trail(faults=self.trail.faults)
         return None
@@ -203,6 +219,13 @@ class Errand:
 
 
 def _words(refusal: Refused) -> str:
+    if refusal.obstacle is Obstacle.SUSPENDED:
+        return refusal.reason
     if refusal.obstacle is Obstacle.HELD:
         return f"{refusal.scope} asked to wait {refusal.wait_s:.0f} s"
     return f"{refusal.scope} is at its {refusal.reason or 'budget'} for {refusal.wait_s:.0f} s"
+
+
+def _listed(scopes: list[str]) -> str:
+    rest = len(scopes) - NAMED_MAX
+    return ", ".join(scopes[:NAMED_MAX]) + (f" and {rest} more" if rest > 0 else "")

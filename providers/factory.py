@@ -3,6 +3,8 @@
 ProviderError
     UnknownProvider   no provider of that id, or it is switched off
     UnknownModel      the provider has no such model, or it is switched off
+    UnusablePrompt    the prompt is neither a text nor a list of messages
+    InsideEventLoop   ``complete`` was called where only ``acomplete`` can be
     MissingKey        the provider needs a key and has none
     Busy              suspended, held or over budget for longer than the caller would wait; ``wait_s`` says how long
 A call that was made and failed raises providers.llm.errors.LLMError; without the shared store none is made
@@ -13,8 +15,9 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, get_args, get_type_hints
 
 from asgiref.sync import sync_to_async
 
@@ -30,6 +33,8 @@ logger = logging.getLogger(__name__)
 NO_LIMIT = 2_147_483_647
 """Stands for "no limit" where a number must stand: callers may compare and divide without a special case."""
 MAX_WAIT_S = 60.0
+ROLES: tuple[str, ...] = get_args(get_type_hints(Message)["role"])
+Prompt = str | Sequence[Message | Mapping[str, Any]]
 
 
 class ProviderError(Exception):
@@ -45,6 +50,15 @@ class UnknownModel(ProviderError, LookupError):  # noqa: N818
     def __init__(self, provider_id: str, model_id: str | None, known: Sequence[str]) -> None:
         wanted = f"model {model_id!r}" if model_id else "model"
         super().__init__(f"{provider_id} has no {wanted} switched on. Known: {', '.join(known) or 'none'}.")
+
+
+class UnusablePrompt(ProviderError, ValueError):  # noqa: N818
+    """Says what to give instead; never repeats the prompt."""
+
+
+class InsideEventLoop(ProviderError, RuntimeError):  # noqa: N818
+    def __init__(self) -> None:
+        super().__init__("complete() cannot be called inside a running event loop. Use: await provider.acomplete(...).")
 
 
 class MissingKey(ProviderError):  # noqa: N818
@@ -72,7 +86,7 @@ class LLMProvider:
 
     def complete(
         self,
-        prompt: str | Sequence[Message],
+        prompt: Prompt,
         *,
         model: str | None = None,
         schema: JSONSchema | None = None,
@@ -80,13 +94,17 @@ class LLMProvider:
         temperature: float | None = None,
         max_wait_s: float = MAX_WAIT_S,
     ) -> Completion:
-        """One answer of ``model``, else of the first in order; no failover. Inside an event loop use ``acomplete``."""
+        """One answer of ``model``, else of the first in order; no failover. Inside an event loop use ``acomplete``.
+
+        ``prompt`` is what the user says, or messages: each a Message or ``{"role": "user", "content": "..."}``.
+        """
+        _refuse_event_loop()
         request = CompletionRequest(_messages(prompt), schema, max_tokens, temperature)
         return asyncio.run(_call(_route(self.id, model, self.use_db), request, max_wait_s))
 
     async def acomplete(
         self,
-        prompt: str | Sequence[Message],
+        prompt: Prompt,
         *,
         model: str | None = None,
         schema: JSONSchema | None = None,
@@ -118,16 +136,16 @@ class LLMProviderFactory:
 
     @staticmethod
     def get_next_model_from_db(
-        current_model: str | None, failed_models: Collection[str], provider_id: str
+        current_model: str | None, failed_models: Collection[str] | None, provider_id: str
     ) -> str | None:
         return LLMProviderFactory.get_next_model(current_model, failed_models, provider_id)
 
     @staticmethod
     def get_next_model(
-        current_model: str | None, failed_models: Collection[str], provider_id: str, use_db: bool = True
+        current_model: str | None, failed_models: Collection[str] | None, provider_id: str, use_db: bool = True
     ) -> str | None:
         """The first model in the order of trying that is neither current nor failed; None where none is left."""
-        tried = {current_model, *failed_models}
+        tried = {current_model, *(failed_models or ())}
         return next((name for name in _model_ids(_entry(provider_id, use_db)) if name not in tried), None)
 
 
@@ -187,8 +205,35 @@ def _route(provider_id: str, model_id: str | None, use_db: bool) -> Route:
     return Route(entry, models[0])
 
 
-def _messages(prompt: str | Sequence[Message]) -> tuple[Message, ...]:
-    return (Message("user", prompt),) if isinstance(prompt, str) else tuple(prompt)
+def _refuse_event_loop() -> None:
+    """Before there is a coroutine that nobody would await."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise InsideEventLoop
+
+
+def _messages(prompt: Prompt) -> tuple[Message, ...]:
+    if isinstance(prompt, str):
+        return (Message("user", prompt),)
+    if not isinstance(prompt, list | tuple) or not prompt:
+        raise UnusablePrompt(
+            'Give the prompt as a text, or as a list of messages such as [{"role": "user", "content": "..."}].'
+        )
+    return tuple(_message(place, given) for place, given in enumerate(prompt, start=1))
+
+
+def _message(place: int, given: Message | Mapping[str, Any]) -> Message:
+    if isinstance(given, Message):
+        given = {"role": given.role, "content": given.content}
+    if not isinstance(given, Mapping) or set(given) != {"role", "content"}:
+        raise UnusablePrompt(f"Message {place} must be a Message or an object of exactly role and content.")
+    if given["role"] not in ROLES:
+        raise UnusablePrompt(f"Message {place} has an unknown role. Use one of: {', '.join(ROLES)}.")
+    if not isinstance(given["content"], str):
+        raise UnusablePrompt(f"Message {place} has a content that is no text. Give a string.")
+    return Message(given["role"], given["content"])
 
 
 async def _call(route: Route, request: CompletionRequest, max_wait_s: float) -> Completion:

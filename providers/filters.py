@@ -1,5 +1,7 @@
 """What the list of models can be narrowed by."""
 
+from typing import Any
+
 import django_filters
 from django import forms
 
@@ -20,8 +22,15 @@ class ProviderFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = ProviderField
 
 
+class FlagField(forms.TypedChoiceField):
+    """In any letter case: Python's clients write True."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).lower()
+
+
 class FlagFilter(django_filters.Filter):  # type: ignore[misc]
-    field_class = forms.TypedChoiceField
+    field_class = FlagField
 
 
 class ModelFilters(django_filters.FilterSet):  # type: ignore[misc]
@@ -30,7 +39,7 @@ class ModelFilters(django_filters.FilterSet):  # type: ignore[misc]
         choices=[(word, word) for word in (*YES, *NO)],
         coerce=lambda word: word in YES,
         empty_value=None,
-        error_messages={"invalid_choice": "'%(value)s' is neither true nor false. Use one of these."},
+        error_messages={"invalid_choice": "'%(value)s' is neither true nor false. Use true or false."},
         method="only_enabled",
         label="Only models that are on, of providers that are on",
     )

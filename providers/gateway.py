@@ -1,13 +1,14 @@
 """The one way out to models: admitted by budget and breaker, called, and booked. One gateway serves one event loop."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from providers.llm.clients import open_client
 from providers.llm.errors import ErrorKind, Fault, LLMError
 from providers.llm.types import Client, Completion, CompletionRequest, Endpoint, Usage
-from providers.routing.admission import Admission, Admitted, Refused, StoreUnavailable
+from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreUnavailable
 from providers.routing.breaker import PROBE_LEASE_S
 from providers.routing.route import Route
 from providers.routing.stores import Store
@@ -19,23 +20,37 @@ PROBE_LEASE_SLACK_S = 30.0
 RETRY_AFTER_DEFAULT_S = 10.0
 EXPECTED_ANSWER_TOKENS = 1200
 CHARS_PER_TOKEN = 4
+SUSPENSION_KNOWN_S = 0.4
+MAY_HAVE_BEEN_COUNTED = frozenset({ErrorKind.TIMEOUT, ErrorKind.CONNECTION})
 NEWS_WEIGHT = 0.2  # of the newest answer in the running mean of a route's answer lengths
 
 
 @dataclass(slots=True)
 class Gateway:
-    """Holds the clients, and what it learned of the routes' answers."""
+    """Holds the clients, what it learned of the routes' answers, and for a moment what is known to be suspended."""
 
     store: Store
     client_factory: Callable[[Endpoint], Client] = open_client
+    clock: Callable[[], float] = time.monotonic
     calls_in_flight: int = 0
+    _suspended: dict[str, tuple[float, Refused]] = field(default_factory=dict)
     _clients: dict[Endpoint, Client] = field(default_factory=dict)
     _answer_tokens: dict[str, float] = field(default_factory=dict)
 
     async def admit(self, route: Route, request: CompletionRequest) -> Admitted | Refused:
-        """Ask breakers, holds and budgets for one call; raises StoreUnavailable."""
+        """Ask breakers, holds and budgets for one call; raises StoreUnavailable.
+
+        That a route is suspended holds for all items for a moment: many that wait do not each ask Redis.
+        """
+        known_until, known = self._suspended.get(route.key, (0.0, None))
+        if known is not None and self.clock() < known_until:
+            return known
         lease_s = max(PROBE_LEASE_S, route.endpoint.timeout_s + PROBE_LEASE_SLACK_S)
-        return await self.store.admit(Admission(route.scopes, route.buckets, self._estimate(route, request), lease_s))
+        admission = Admission(route.scopes, route.buckets, self._estimate(route, request), lease_s)
+        verdict = await self.store.admit(admission)
+        if isinstance(verdict, Refused) and verdict.obstacle is Obstacle.SUSPENDED:
+            self._suspended[route.key] = (self.clock() + min(verdict.wait_s, SUSPENSION_KNOWN_S), verdict)
+        return verdict
 
     async def send(self, route: Route, admitted: Admitted, request: CompletionRequest) -> Completion:
         """Make the admitted call and book how it went; raises LLMError."""
@@ -71,9 +86,13 @@ class Gateway:
         self._answer_tokens[route.key] = (1 - NEWS_WEIGHT) * mean + NEWS_WEIGHT * usage.completion_tokens
 
     async def _book(self, route: Route, admitted: Admitted, usage: Usage | None, fault: Fault | None = None) -> None:
-        """Settle the budget and tell the breakers. A store that is away now costs nothing: the estimate stands."""
+        """Settle the budget and tell the breakers.
+
+        The estimate stands where the vendor may have counted what we cannot know, and where the store is away.
+        """
         try:
-            await self.store.settle(admitted.reservation, usage.total_tokens if usage else 0)
+            if usage is not None or fault is None or fault.kind not in MAY_HAVE_BEEN_COUNTED:
+                await self.store.settle(admitted.reservation, usage.total_tokens if usage else 0)
             if fault is None or VERDICTS[fault.kind].blames_item:
                 await self.store.succeed(route.scopes)
             else:

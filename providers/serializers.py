@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from providers.models import Model, Provider, ProviderConfig
 from providers.routing.stores import ScopeState
-from providers.strict import FlagField, NumberField, ObjectField, PriceField, StrictSerializer, TextField
+from providers.strict import FlagField, NumberField, ObjectField, PriceField, StrictSerializer, TextField, refusals
 
 
 def scope_of(row: Provider | Model) -> str:
@@ -98,6 +98,13 @@ class ProviderSerializer(LiveSerializer):
     api_key_last4 = serializers.SerializerMethodField()
     models = ModelSerializer(many=True, read_only=True)
 
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """A change ignores ``models``, which is read-only; whoever creates with them expects to find them."""
+        if not self.partial and data.get("models"):
+            message = "Models are not created with their provider. Leave this out and add each with POST /api/models."
+            raise serializers.ValidationError({"models": [message]})
+        return super().to_internal_value(data)
+
     def get_api_key_configured(self, row: Provider) -> bool:
         config: ProviderConfig | None = getattr(row, "config", None)
         return config is not None and config.has_key
@@ -138,8 +145,13 @@ class PrioritySerializer(StrictSerializer):
     fallback_priority = NumberField(help_text="0 first; beyond the end means last.")
 
 
+MODEL_LIST = 'a list of model ids, such as ["small-model", "large-model"]'
+
+
 class ReorderSerializer(StrictSerializer):
     provider_id = TextField()
     model_order = serializers.ListField(
-        child=TextField(), help_text="Model ids, first one first; those left out keep their order after them."
+        child=TextField(),
+        help_text="Model ids, first one first; those left out keep their order after them.",
+        error_messages=refusals(MODEL_LIST, not_a_list=f"Give {MODEL_LIST}."),
     )

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.db.models import F, Subquery
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from providers.choices import LimitsScope
 from providers.fields import Unreadable
@@ -24,6 +25,10 @@ AWAY = (OperationalError, InterfaceError)
 
 class DatabaseNeverReached(Exception):  # noqa: N818 - a state, which callers handle
     """This process has not read the configuration once, and cannot now."""
+
+
+class DatabaseNotMigrated(ProgrammingError):  # noqa: N818
+    """The database answers, but has no tables for this version of the program: that is mended, not waited for."""
 
 
 def read_version() -> int:
@@ -103,25 +108,29 @@ class SnapshotKeeper:
         """Whether the database was away at the last look."""
         return self._is_stale
 
-    def current(self) -> Snapshot:
+    def current(self, *, fresh: bool = False) -> Snapshot:
         """The newest snapshot that can be had; raises DatabaseNeverReached where there is none.
 
-        While one thread looks, the others that have something to go by do not wait for it.
+        While one thread looks, the others that have something to go by do not wait for it. ``fresh`` is for a caller
+        that must see a change made right before: it waits, and looks whatever the interval.
+        Raises DatabaseNotMigrated, every time, where the tables are missing.
         """
-        if not self._lock.acquire(blocking=not self.has_loaded):
+        if not self._lock.acquire(blocking=fresh or not self.has_loaded):
             assert self._last is not None  # noqa: S101 - what has_loaded has just said
             return self._last
         try:
-            self._look()
+            if fresh or self._is_due():
+                self._look()
         finally:
             self._lock.release()
         if self._last is None:
             raise DatabaseNeverReached("The configuration could not be read: the database is away.")
         return self._last
 
+    def _is_due(self) -> bool:
+        return self._next_check is None or self._clock() >= self._next_check
+
     def _look(self) -> None:
-        if self._next_check is not None and self._clock() < self._next_check:
-            return
         try:
             if self._last is None:
                 self._last = self._load()
@@ -132,8 +141,13 @@ class SnapshotKeeper:
         except AWAY as error:
             connection.close_if_unusable_or_obsolete()
             self._note(stale=True, reason=type(error).__name__)
-        finally:
-            self._next_check = self._clock() + self._check_every_s
+        except ProgrammingError as error:
+            if isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+                raise DatabaseNotMigrated(
+                    "The database has not been prepared for this version. Run: python manage.py migrate"
+                ) from error.__cause__
+            raise
+        self._next_check = self._clock() + self._check_every_s
 
     def _note(self, *, stale: bool, reason: str = "") -> None:
         if stale and not self._is_stale and self.has_loaded:

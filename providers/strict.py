@@ -10,18 +10,32 @@ from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
+from providers.actions import values
+
+
+def refusals(wanted: str, **others: str) -> dict[str, Any]:
+    """The messages of a field that takes ``wanted``, under DRF's names for them."""
+    return {
+        "invalid": f"Give {wanted}.",
+        "required": f"It is missing. Give {wanted}.",
+        "null": f"It cannot be null. Give {wanted}.",
+        **others,
+    }
+
 
 class TextField(serializers.CharField):
-    default_error_messages = {"invalid": "Give a string."}
+    default_error_messages = refusals("a string", blank="It is empty. Give a string with at least one character.")
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if problem := values.unstorable(data):
+            raise serializers.ValidationError(problem)
         return super().to_internal_value(data)
 
 
 class FlagField(serializers.BooleanField):
-    default_error_messages = {"invalid": "Give true or false."}
+    default_error_messages = refusals("true or false")
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -30,7 +44,7 @@ class FlagField(serializers.BooleanField):
 
 
 class NumberField(serializers.IntegerField):
-    default_error_messages = {"invalid": "Give a whole number."}
+    default_error_messages = refusals("a whole number")
 
     def to_internal_value(self, data: Any) -> int:
         if not isinstance(data, int) or isinstance(data, bool):
@@ -41,7 +55,7 @@ class NumberField(serializers.IntegerField):
 class PriceField(serializers.FloatField):
     """A JSON number, where a DecimalField would show a string."""
 
-    default_error_messages = {"invalid": "Give a number, such as 0.15."}
+    default_error_messages = refusals("a number, such as 0.15")
 
     def to_internal_value(self, data: Any) -> float:
         if not isinstance(data, int | float) or isinstance(data, bool):
@@ -50,7 +64,7 @@ class PriceField(serializers.FloatField):
 
 
 class ObjectField(serializers.DictField):
-    default_error_messages = {"not_a_dict": "Give a JSON object, such as {{}}."}
+    default_error_messages = refusals("a JSON object, such as {{}}", not_a_dict="Give a JSON object, such as {{}}.")
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -61,8 +75,8 @@ class StrictSerializer(serializers.Serializer[Any]):
             writable = ", ".join(name for name, field in self.fields.items() if not field.read_only)
             remedy = f"Use: {writable}." if writable else "Send no fields, or no body."
             raise serializers.ValidationError({name: [f"There is no such field. {remedy}"] for name in unknown})
-        values: dict[str, Any] = super().to_internal_value(data)
-        return values
+        taken: dict[str, Any] = super().to_internal_value(data)
+        return taken
 
 
 def read_body(serializer_class: type[StrictSerializer], request: Request, *, partial: bool = False) -> dict[str, Any]:

@@ -12,11 +12,14 @@ SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "x-api-key",
 
 
 def validate_provider_id(value: str) -> None:
-    if value in RESERVED_IDS:
+    if value.lower() in RESERVED_IDS:
         raise ValidationError(f"'{value}' is reserved for the API's own paths. Choose another id.")
 
 
 def validate_port(value: str) -> None:
+    scheme = value.partition("://")[0]
+    if scheme != scheme.lower() and scheme.lower() in ("http", "https"):
+        raise ValidationError("It must start with http:// or https:// in lower case.")
     try:
         parts = urlsplit(value)
         is_usable = bool(parts.hostname) and parts.port != 0

@@ -195,10 +195,13 @@ class ModelDetail(APIView):
     def put(self, request: Request, pk: int) -> Response:
         """Takes a part of the object; what is left out stays. A model stays with its provider."""
         values = read_body(ModelSerializer, request, partial=True)
+        sent: Any = request.data
         with or_404():
             row = Model.objects.get(pk=pk)
             if values.pop("provider_id", row.provider_id) != row.provider_id:
                 raise ValidationError({"provider": f"A model stays with its provider, {row.provider_id}."})
+            if sent.get("id", pk) != pk:
+                raise ValidationError({"id": "The id of a model cannot change. Leave it out."})
             actions.update_model(pk, values)
         return shown_model(pk)
 

@@ -58,10 +58,15 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.matching(value)
 
 
+def refuse_unknown(request: Request, *known: str) -> None:
+    remedy = f"Use: {', '.join(known)}." if known else "This list takes none."
+    if unknown := sorted(set(request.query_params) - set(known)):
+        raise ValidationError({name: [f"There is no such filter. {remedy}"] for name in unknown})
+
+
 def topics_for(request: Request) -> list[Topic]:
     """The taxonomy's topics, of one ``jurisdiction`` where the query names it."""
-    if unknown := sorted(set(request.query_params) - {"jurisdiction"}):
-        raise ValidationError({name: ["There is no such filter. Use: jurisdiction."] for name in unknown})
+    refuse_unknown(request, "jurisdiction")
     wanted = request.query_params.get("jurisdiction", "")
     known = [entry.id for entry in taxonomy().jurisdictions]
     if wanted and wanted not in known:

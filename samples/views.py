@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from samples.filters import SampleFilters, topics_for
+from samples.filters import SampleFilters, refuse_unknown, topics_for
 from samples.models import Sample
 from samples.serializers import SampleSerializer, SampleTypeListing, TopicListing
 from samples.taxonomy import taxonomy
@@ -41,5 +41,6 @@ class TopicList(APIView):
 class SampleTypeList(APIView):
     @extend_schema(responses=SampleTypeListing)
     def get(self, request: Request) -> Response:
+        refuse_unknown(request)
         types = taxonomy().sample_types
         return Response(SampleTypeListing({"sample_types": types, "count": len(types)}).data)

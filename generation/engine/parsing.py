@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generation.engine.answer_text import KEYS, storable, voices
+from generation.engine.answer_text import KEYS, voices
 from generation.engine.json_objects import Object, objects_in, repaired, unwrapped
+from providers.llm.text import storable
 
 LISTABLE = frozenset({"case_citation", "reasoning"})
 PLACEHOLDERS = frozenset(

@@ -26,25 +26,25 @@ class ItemSpec:
     scenario: str
 
 
-def plan(order: Order) -> Iterator[ItemSpec]:
-    """The specs of the order's items, made one by one, the same ones for the same order.
+def plan(order: Order, start: int = 0) -> Iterator[ItemSpec]:
+    """The specs of the order's items from the ``start``-th on, made one by one, the same ones for the same order.
 
     Whatever the count, every topic, type, named difficulty, scenario and combination of these is used floor or ceil
     times. ValueError where ``check_order`` finds fault with the order.
     """
     if problems := check_order(order):
         raise ValueError(" ".join(problems.values()))
-    return _specs(order)
+    return _specs(order, start)
 
 
-def _specs(order: Order) -> Iterator[ItemSpec]:
+def _specs(order: Order, start: int) -> Iterator[ItemSpec]:
     rng = random.Random(order.seed)  # noqa: S311 - variety, not secrecy
     topics = _interleaved(find_topics(order), rng)
     types = _shuffled(find_sample_types(order), rng)
     difficulties = _shuffled(find_difficulties(order), rng) or [USUAL]
     scenarios = _shuffled(taxonomy().scenario_patterns, rng)
     walk = mix((len(types), len(difficulties), len(topics), len(scenarios)), rng)
-    for step in range(order.count):
+    for step in range(start, order.count):
         kind, difficulty, place, scenario = walk.values(step)
         topic = topics[place]
         yield ItemSpec(

@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from generation.engine.answer_text import KEYS, storable, without_thinking
+from generation.engine.answer_text import KEYS, without_thinking
 from generation.engine.planning import ItemSpec
+from providers.llm.text import storable
 from providers.llm.types import CompletionRequest, JSONSchema, Message
 from samples.taxonomy import Difficulty, SampleType, taxonomy
 

@@ -7,7 +7,9 @@ from samples.models import Sample
 
 def make_batch(*, count=3, status=BatchStatus.PENDING, done=0, failed=0, **fields):
     """A batch whose first items are done, the next ones failed, the rest pending."""
-    batch = Batch.objects.create(count=count, status=status, generated=done, failed=failed, seed=1, **fields)
+    batch = Batch.objects.create(
+        count=count, status=status, generated=done, failed=failed, planned=count, seed=1, **fields
+    )
     for number in range(1, count + 1):
         if number <= done:
             state = {"status": ItemStatus.DONE, "sample": make_sample(batch_id=batch.pk, item_number=number)}

@@ -32,7 +32,9 @@ def refused(**order):
     [
         ({"count": 0}, "count", "at least 1"),
         ({"count": -3}, "count", "at least 1"),
-        ({"count": 10_000_000}, "count", "1,000,000"),
+        ({"count": 10_000_000}, "count", "--yes"),
+        ({"count": 10_000_001, "confirmed": True}, "count", "10,000,000"),
+        ({"instruction": "half a pair \ud800"}, "instruction", "Remove it"),
         ({"count": 100_001}, "count", "--yes"),
         ({"topics": ("Law of the Moon",)}, "topics", "/api/topics"),
         ({"jurisdictions": ("mars",)}, "jurisdictions", "uk"),

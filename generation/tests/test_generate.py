@@ -1,11 +1,24 @@
 """``manage.py generate``, as a person or a script calls it."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+from kombu.exceptions import OperationalError as BrokerError
 
+from generation import queue
+from generation.management.commands import generate as generate_command
 from generation.models import Batch
+from generation.tests.worker_process import environment
+
+
+def broken(*args, **kwargs):
+    raise BrokerError("connection refused")
 
 
 def generate(capsys, *words):
@@ -54,6 +67,36 @@ def test_a_batch_with_failures_exits_with_one(vendors, capsys):
     vendors(a=["malformed"])
     code, output = generate(capsys, "--count", "1", "--inline", "--json")
     assert (code, json.loads(output)["status"]) == (1, "failed")
+
+
+def test_ctrl_c_stops_the_batch_and_reports_what_it_has(vendors):
+    sandbox = vendors(a=["slow-300ms"])
+    command = [sys.executable, "manage.py", "generate", "--count", "500", "--inline", "--json"]
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, cwd=settings.BASE_DIR) as process:
+        while len(sandbox.calls) < 20:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=15)
+    batch = Batch.objects.get()
+    assert (process.returncode, json.loads(output)["batch"]) == (130, batch.pk)
+    assert (batch.status, batch.status_reason) == ("stopped", "interrupted")
+    assert batch.generated == len(sandbox.calls)
+
+
+def test_with_redis_away_the_batch_is_stored_and_the_answer_says_so(vendors, capsys, monkeypatch):
+    vendors(a=["good"])
+    monkeypatch.setattr(queue.current_app, "send_task", broken)
+    monkeypatch.setattr(generate_command.current_app.control, "ping", broken)
+    code, output = generate(capsys, "--count", "2", "--json")
+    assert (code, json.loads(output)["status"]) == (0, "pending")
+
+
+def test_a_refused_order_is_one_json_object_too(vendors, capsys):
+    vendors(a=["good"])
+    with pytest.raises(CommandError):
+        call_command("generate", "--count", "0", "--json")
+    refusal = json.loads(capsys.readouterr().out)
+    assert (refusal["status"], refusal["requested"], list(refusal["errors"])) == ("refused", 0, ["count"])
 
 
 @pytest.mark.parametrize(

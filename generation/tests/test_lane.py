@@ -7,11 +7,11 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError, connection
 
-from generation import actions
+from generation import actions, planner
 from generation.actions import BatchOrder, start_batch
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Attempt, Batch, Item
-from generation.worker import run_lane, saving
+from generation.worker import lanes, run_lane, saving
 from generation.worker.inline import work_off
 from providers import actions as provider_actions
 from samples.models import Sample
@@ -54,7 +54,7 @@ def test_a_stop_keeps_the_calls_in_flight_and_starts_no_other(vendors, in_backgr
     settings.GENERATION_CALLS_PER_LANE = 2
     sandbox = vendors(a=["slow-700ms"])
     batch = order(20)
-    lane = in_background(run_lane, batch.pk)
+    lane = in_background(work_off, batch.pk, deadline=time.monotonic() + 30)
     wait_until(lambda: len(sandbox.calls) >= 2)
     actions.stop_batch(batch.pk)
     lane.join(5)
@@ -68,7 +68,7 @@ def test_a_resumed_batch_makes_exactly_the_missing_samples(vendors, in_backgroun
     settings.GENERATION_CALLS_PER_LANE = 2
     sandbox = vendors(a=["slow-300ms"])
     batch = order(6)
-    lane = in_background(run_lane, batch.pk)
+    lane = in_background(work_off, batch.pk, deadline=time.monotonic() + 30)
     wait_until(lambda: sandbox.calls)
     actions.stop_batch(batch.pk)
     lane.join(5)
@@ -82,9 +82,10 @@ def test_a_resumed_batch_makes_exactly_the_missing_samples(vendors, in_backgroun
 def test_two_lanes_of_one_batch_share_the_work_and_double_nothing(vendors, in_background):
     sandbox = vendors(a=["slow-100ms"])
     batch = order(40)
-    lanes = [in_background(run_lane, batch.pk) for _ in range(2)]
-    for lane in lanes:
-        lane.join(20)
+    lanes.prepare(batch, places=2)
+    threads = [in_background(run_lane, batch.pk, slot) for slot in range(2)]
+    for thread in threads:
+        thread.join(20)
     batch.refresh_from_db()
     assert (batch.status, batch.generated, len(sandbox.calls)) == (BatchStatus.COMPLETED, 40, 40)
 
@@ -133,7 +134,7 @@ def test_a_toggle_reaches_a_running_batch_within_a_second(vendors, in_background
     settings.GENERATION_CALLS_PER_LANE = 2
     sandbox = vendors(a=["slow-100ms"], b=["good"])
     batch = order(60)
-    in_background(run_lane, batch.pk)
+    in_background(work_off, batch.pk, deadline=time.monotonic() + 30)
     wait_until(lambda: len(sandbox.calls) > 4)
     provider_actions.set_provider_enabled("a", False)
     told_at = time.time()
@@ -141,6 +142,73 @@ def test_a_toggle_reaches_a_running_batch_within_a_second(vendors, in_background
     late = [call for call in sandbox.calls if call.model == "slow-100ms" and call.time > told_at + 1]
     assert late == []
     assert any(call.model == "good" for call in sandbox.calls)
+
+
+def test_one_result_that_the_database_refuses_does_not_cost_the_others(vendors, run_batch, monkeypatch):
+    vendors(a=["good"])
+    make = saving._attempt
+
+    def poisoned(item, call):
+        attempt = make(item, call)
+        attempt.prompt_tokens = 2**40 if item.number == 2 else attempt.prompt_tokens
+        return attempt
+
+    monkeypatch.setattr(saving, "_attempt", poisoned)
+    batch = run_batch(count=5)
+    assert (batch.status, batch.generated, batch.failed) == (BatchStatus.COMPLETED_WITH_FAILURES, 4, 1)
+
+
+def test_a_batch_that_is_deleted_while_it_runs_ends_its_lane(vendors, in_background):
+    sandbox = vendors(a=["slow-500ms"])
+    batch = order(4)
+    thread = in_background(work_off, batch.pk, deadline=time.monotonic() + 20)
+    wait_until(lambda: sandbox.calls)
+    Batch.objects.get(pk=batch.pk).delete()
+    thread.join(8)
+    assert not thread.is_alive()
+
+
+def test_after_a_stop_an_item_makes_no_further_call(vendors, in_background):
+    sandbox = vendors(a=["slow-300ms"])
+    sandbox.state.set_behaviour("malformed", model="slow-300ms")
+    sandbox.state.latency_s = 0.4
+    batch = order(4, item_budget=50)
+    thread = in_background(work_off, batch.pk, deadline=time.monotonic() + 20)
+    wait_until(lambda: len(sandbox.calls) >= 4)
+    actions.stop_batch(batch.pk)
+    stopped_at = time.time()
+    thread.join(8)
+    assert [call for call in sandbox.calls if call.time > stopped_at + 1] == []
+    assert Item.objects.filter(batch=batch, status=ItemStatus.PENDING).count() == 4
+
+
+def test_a_batch_started_right_after_a_change_runs_on_the_new_configuration(vendors, run_batch):
+    sandbox = vendors(a=["good"], b=["fenced"])
+    run_batch(count=1)
+    provider_actions.set_provider_enabled("a", False)
+    run_batch(count=1)
+    assert [call.model for call in sandbox.calls] == ["good", "fenced"]
+
+
+def test_a_large_batch_is_planned_while_it_runs(vendors, run_batch, monkeypatch):
+    monkeypatch.setattr(planner, "CHUNK", 3)
+    vendors(a=["good"])
+    batch = run_batch(count=8)
+    assert (batch.status, batch.planned, batch.generated) == (BatchStatus.COMPLETED, 8, 8)
+    assert list(batch.items.values_list("number", flat=True)) == list(range(1, 9))
+
+
+def test_a_day_limit_pauses_the_batch_and_another_provider_wakes_it(vendors, run_batch):
+    vendors(a=["good"], b=["fenced"])
+    provider_actions.update_provider("a", {"requests_per_day": 1})
+    provider_actions.set_provider_enabled("b", False)
+    paused = run_batch(count=2, timeout_s=4)
+    assert (paused.status, paused.generated) == (BatchStatus.PAUSED, 1)
+    assert "limit of 1 requests" in paused.status_reason
+    provider_actions.set_provider_enabled("b", True)
+    work_off(paused.pk, deadline=time.monotonic() + 10)
+    paused.refresh_from_db()
+    assert paused.status == BatchStatus.COMPLETED
 
 
 def test_a_lost_lease_never_makes_a_second_sample(vendors, run_batch):

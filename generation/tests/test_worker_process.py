@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from generation.choices import ItemStatus
 from generation.models import Attempt, Batch, Item
 from generation.tests.worker_process import celery_worker
+from providers import actions as provider_actions
 from samples.models import Sample
 
 pytestmark = pytest.mark.worker
@@ -39,6 +40,18 @@ def test_a_worker_finishes_a_batch_that_was_started_through_the_api(vendors, api
         batch = ended(api, api.post("/api/batches", {"count": 30}).json()["id"])
     assert (batch["status"], batch["generated"], batch["failed"]) == ("completed", 30, 0)
     assert api.get(f"/api/batches/{batch['id']}/samples").json()["count"] == 30
+
+
+def test_a_worker_that_is_told_to_stop_hands_back_what_it_cannot_finish(vendors, api, tmp_path):
+    sandbox = vendors(a=["slow-60s"])
+    provider_actions.update_provider("a", {"extra_config": {"timeout_s": 90}})
+    batch_id = api.post("/api/batches", {"count": 4}).json()["id"]
+    with celery_worker(tmp_path / "worker.log") as worker:
+        while not sandbox.calls:
+            time.sleep(0.05)
+        worker.terminate()
+        worker.wait(20)
+    assert Item.objects.filter(batch_id=batch_id, status=ItemStatus.PENDING).count() == 4
 
 
 def test_after_a_kill_another_worker_finishes_the_batch_and_doubles_nothing(vendors, api, tmp_path):

@@ -13,59 +13,76 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 
 from generation.choices import BatchStatus
+from generation.engine.parsing import Draft
 from generation.engine.produce import Produced, produce
 from generation.engine.prompts import build_request
 from generation.models import Batch, Item
-from generation.worker import claims, saving, shutdown
+from generation.worker import claims, lanes, saving, shutdown, upkeep
 from generation.worker.saving import Result
 from generation.worker.specs import spec_of
 from providers import live
 from providers.errand import Errand
 from providers.gateway import Gateway
 from providers.routing.outcomes import GiveUp, Wait
-from providers.routing.route import RouteChoice
 from providers.routing.walk import Trail
 from providers.snapshot import keeper
 
 logger = logging.getLogger(__name__)
 
 CLAIMING_S = 20.0  # after this long a lane claims no more, finishes its calls, and makes room for other batches
+DRAIN_S = 8.0  # a worker that is shutting down gives its calls in flight so long
 BEAT_S = 0.5
 RENEW_S = 5.0
 SAVE_EVERY_S = 0.5
 SAVE_GROUP = 50
 DATABASE_PAUSE_S = 1.0
+AWAY = (OperationalError, InterfaceError)
+OWN_ERROR = "An error in legalds itself; the worker's log has the traceback."
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def run_lane(batch_id: int, *, claim_for_s: float = CLAIMING_S) -> bool:
-    """Work on a batch for a while. True where it still runs and has items that wait for a lane."""
-    batch = claims.open_batch(batch_id)
-    if batch is None:
+def run_lane(
+    batch_id: int, slot: int, *, claim_for_s: float = CLAIMING_S, is_halted: Callable[[], bool] = shutdown.requested
+) -> bool:
+    """Work in the batch's place ``slot`` for a while. True where a lane should come back to it at once.
+
+    ``is_halted`` is asked twice a second: nothing new starts then, and calls in flight get DRAIN_S seconds.
+    """
+    lease_token = uuid4()
+    if is_halted() or not lanes.take(batch_id, slot, lease_token):
         return False
-    asyncio.run(Lane(batch, claim_for_s=min(claim_for_s, CLAIMING_S)).run())
-    claims.finish_if_done(batch_id)
-    return Item.objects.pending().filter(batch_id=batch_id, batch__status=BatchStatus.RUNNING).exists()
+    comes_back = False
+    try:
+        batch = claims.open_batch(batch_id)
+        if batch is not None:
+            asyncio.run(Lane(batch, lease_token, min(claim_for_s, CLAIMING_S), is_halted).run())
+            claims.finish_if_done(batch_id)
+            comes_back = not is_halted() and batch_id in upkeep.batches_with_work()
+    finally:
+        lanes.leave(lease_token, comes_back=comes_back)
+    return comes_back
 
 
 class Lane:
-    """The state of one run: its lease, its items in work, and the results not yet saved."""
+    """The state of one run: its items in work, the results not yet saved, and why it stops."""
 
-    def __init__(self, batch: Batch, *, claim_for_s: float) -> None:
+    def __init__(self, batch: Batch, lease_token: UUID, claim_for_s: float, is_halted: Callable[[], bool]) -> None:
         self.batch = batch
+        self.lease_token = lease_token
         self.claim_for_s = claim_for_s
-        self.choice = RouteChoice(batch.provider or None, batch.model or None)
-        self.lease_token: UUID = uuid4()
+        self.is_halted = is_halted
+        self.choice = upkeep.choice_of(batch)
+        self.snapshot = keeper.current(fresh=True)
         self.stopping = asyncio.Event()
+        self.pause: tuple[str, float | None] | None = None
         self.working: set[asyncio.Task[Result]] = set()
         self.unsaved: list[Result] = []
         self.waiting: Counter[str] = Counter()
-        self.snapshot = keeper.current()
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
 
     async def run(self) -> None:
@@ -76,7 +93,10 @@ class Lane:
                 try:
                     await self._work(gateway)
                 finally:
+                    await self._save()
                     await gateway.aclose()
+            if self.pause is not None:
+                await self._patiently(claims.pause_batch, self.batch.pk, *self.pause)
         finally:
             beat.cancel()
             await self._in_database(connections.close_all)
@@ -104,7 +124,6 @@ class Lane:
             if len(self.unsaved) >= SAVE_GROUP or time.monotonic() - saved_at > SAVE_EVERY_S:
                 await self._save()
                 saved_at = time.monotonic()
-        await self._save()
 
     async def _produce(self, gateway: Gateway, item: Item) -> Result:
         errand = Errand(
@@ -114,26 +133,27 @@ class Lane:
             self.batch.item_budget,
             Trail(faults=item.faults),
             self._pause,
+            lambda: not self.stopping.is_set(),
         )
+        draft: Draft | None = None
+        failure, retry_after_s = "", 0.0
         try:
-            outcome = await produce(build_request(spec_of(item), self.batch.instruction), errand)
+            match await produce(build_request(spec_of(item), self.batch.instruction), errand):
+                case Produced(draft=made):
+                    draft = made
+                case GiveUp(exhausted=True, reason=reason):
+                    failure = reason
+                case GiveUp(reason=reason, retry_after_s=wake_after_s):
+                    self.pause = (reason, wake_after_s)
+                    self.stopping.set()
+                case Wait(seconds=seconds):
+                    retry_after_s = seconds
+        except asyncio.CancelledError:
+            logger.warning("batch %s: item %s is handed back, its call in flight is lost", self.batch.pk, item.number)
         except Exception:  # a bug met by one item must not cost the others their results
             logger.exception("batch %s: item %s met an error in legalds itself", self.batch.pk, item.number)
-            return self._result(item, errand, failure="An error in legalds itself; the worker's log has the traceback.")
-        match outcome:
-            case Produced(draft=draft):
-                return self._result(item, errand, draft=draft)
-            case GiveUp(exhausted=True, reason=reason):
-                return self._result(item, errand, failure=reason)
-            case GiveUp(reason=reason, retry_after_s=retry_after_s):
-                await self._patiently(claims.pause_batch, self.batch.pk, reason, retry_after_s)
-                self.stopping.set()
-            case Wait():
-                pass
-        return self._result(item, errand)
-
-    def _result(self, item: Item, errand: Errand, **outcome: object) -> Result:
-        return Result(item, tuple(errand.calls), errand.faults, **outcome)  # type: ignore[arg-type]
+            failure = OWN_ERROR
+        return Result(item, tuple(errand.calls), errand.faults, draft, failure, retry_after_s)
 
     async def _pause(self, seconds: float, reason: str) -> bool:
         """Sit out a wait, unless the lane stops first."""
@@ -148,25 +168,56 @@ class Lane:
 
     async def _save(self) -> None:
         """Write what is finished. What cannot be written now is held and tried again: it was paid for."""
-        if self.unsaved:
-            results, self.unsaved = self.unsaved, []
-            await self._patiently(saving.save, self.batch.pk, self.lease_token, results)
+        while self.unsaved:
+            results = self.unsaved[:SAVE_GROUP]
+            try:
+                await self._patiently(saving.save, self.batch.pk, self.lease_token, results)
+            except Exception:
+                logger.exception("batch %s: a group was refused, its results are saved one by one", self.batch.pk)
+                for result in results:
+                    await self._save_alone(result)
+            del self.unsaved[: len(results)]
+
+    async def _save_alone(self, result: Result) -> None:
+        """Save one result of a group that the database refused; the one to blame becomes a failure."""
+        for attempt in (result, Result(result.item, (), result.faults, failure=OWN_ERROR)):
+            try:
+                await self._patiently(saving.save, self.batch.pk, self.lease_token, [attempt])
+            except Exception:
+                logger.exception("batch %s: item %s cannot be saved", self.batch.pk, result.item.number)
+            else:
+                return
 
     async def _beat(self) -> None:
         """Twice a second: show that the lane lives, obey a stop, take up a new configuration, keep the lease."""
         renewed_at = time.monotonic()
+        halted_at: float | None = None
         while True:
             try:
-                status = await self._in_database(claims.beat, self.batch.pk, self._waiting_words())
+                status = await self._in_database(claims.show_waiting, self.batch.pk, self._waiting_words())
                 self.snapshot = await self._in_database(keeper.current)
-                if time.monotonic() - renewed_at > RENEW_S:
-                    await self._in_database(claims.renew, self.lease_token)
-                    renewed_at = time.monotonic()
-                if status is not BatchStatus.RUNNING or shutdown.requested():
+                if status is not BatchStatus.RUNNING:
                     self.stopping.set()
-            except (DatabaseError, InterfaceError) as error:
+                if time.monotonic() - renewed_at > RENEW_S:
+                    await self._in_database(self._renew)
+                    renewed_at = time.monotonic()
+            except AWAY as error:
                 logger.warning("batch %s: the database is away: %s", self.batch.pk, error)
+            except Exception:  # a lane without its beat would lose its lease and hear no stop
+                logger.exception("batch %s: an error in the lane's beat", self.batch.pk)
+            if self.is_halted():
+                self.stopping.set()
+                halted_at = halted_at or time.monotonic()
+                if time.monotonic() - halted_at > DRAIN_S:
+                    for task in self.working:
+                        task.cancel()
             await asyncio.sleep(BEAT_S)
+
+    def _renew(self) -> None:
+        """Hold on to place and items, and do the upkeep in passing: with every worker busy no other task would."""
+        lanes.show(self.lease_token)
+        claims.renew(self.lease_token)
+        upkeep.keep_up()
 
     def _waiting_words(self) -> str:
         """Why nothing moves, where every item in work waits."""
@@ -180,7 +231,7 @@ class Lane:
         while True:
             try:
                 return await self._in_database(function, *args, **kwargs)
-            except (DatabaseError, InterfaceError) as error:
+            except AWAY as error:
                 logger.warning("batch %s: the database is away, trying again: %s", self.batch.pk, error)
                 await asyncio.sleep(DATABASE_PAUSE_S)
 
@@ -188,7 +239,7 @@ class Lane:
         def call() -> T:
             try:
                 return function(*args, **kwargs)
-            except (DatabaseError, InterfaceError):
+            except AWAY:
                 connection.close()  # a broken connection is not asked again
                 raise
 

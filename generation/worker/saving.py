@@ -2,35 +2,47 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 
 from generation.choices import OK_OUTCOME, ItemStatus
-from generation.engine.answer_text import storable
 from generation.engine.parsing import Draft
 from generation.models import Attempt, Batch, Item
 from providers.errand import Call
+from providers.llm.text import storable
 from samples.models import Sample
 
 ANSWER_KEPT = 20_000
+COST_MAX = 10**5
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one item: a draft, a failure, or neither, when it goes back. ``calls`` were made in any case."""
+    """What came of one item: a draft, a failure, or neither, when it goes back. ``calls`` were made in any case.
+
+    ``retry_after_s``: an item that goes back is not claimed again for so long.
+    """
 
     item: Item
     calls: tuple[Call, ...]
     faults: int
     draft: Draft | None = None
     failure: str = ""
+    retry_after_s: float = 0.0
 
 
 def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
-    """Write the results of items still ours or nobody's; the calls are booked whatever became of their item."""
+    """Write the results of items still ours or nobody's; the calls are booked whatever became of their item.
+
+    Nothing is written for a batch that was deleted meanwhile.
+    """
     with transaction.atomic():
+        if not Batch.objects.select_for_update().filter(pk=batch_id).exists():
+            return
         pks = [result.item.pk for result in results]
         ours = set(
             Item.objects.savable(lease_token).filter(pk__in=pks).select_for_update().values_list("pk", flat=True)
@@ -54,40 +66,38 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
 
 
 def _save_done(results: Sequence[Result]) -> None:
-    samples = Sample.objects.bulk_create([_sample(result) for result in results])
+    samples = Sample.objects.bulk_create(
+        [_sample(result.item, result.draft, result.calls) for result in results if result.draft]
+    )
     for result, sample in zip(results, samples, strict=True):
         item = result.item
         item.status, item.sample, item.faults = ItemStatus.DONE, sample, result.faults
         item.lease_token = item.leased_until = None
-    Item.objects.bulk_update(
-        [result.item for result in results], ["status", "sample", "faults", "lease_token", "leased_until"]
-    )
+    fields = ["status", "sample", "faults", "lease_token", "leased_until"]
+    Item.objects.bulk_update([result.item for result in results], fields)
 
 
 def _save_failed(results: Sequence[Result]) -> None:
     for result in results:
         item = result.item
-        item.status, item.failure, item.faults = ItemStatus.FAILED, result.failure, result.faults
+        item.status, item.failure, item.faults = ItemStatus.FAILED, storable(result.failure), result.faults
         item.lease_token = item.leased_until = None
-    Item.objects.bulk_update(
-        [result.item for result in results], ["status", "failure", "faults", "lease_token", "leased_until"]
-    )
+    fields = ["status", "failure", "faults", "lease_token", "leased_until"]
+    Item.objects.bulk_update([result.item for result in results], fields)
 
 
 def _hand_back(lease_token: UUID, results: Sequence[Result]) -> None:
     """Items that nobody failed keep the faults that they had, and wait for their next claim."""
-    for faults in {result.faults for result in results}:
-        pks = [result.item.pk for result in results if result.faults == faults]
+    for faults, retry_after_s in {(result.faults, result.retry_after_s) for result in results}:
+        pks = [result.item.pk for result in results if (result.faults, result.retry_after_s) == (faults, retry_after_s)]
+        retry_at = Now() + timedelta(seconds=retry_after_s) if retry_after_s else None
         Item.objects.held_under(lease_token).filter(pk__in=pks).update(
-            status=ItemStatus.PENDING, lease_token=None, leased_until=None, faults=faults
+            status=ItemStatus.PENDING, lease_token=None, leased_until=None, faults=faults, retry_at=retry_at
         )
 
 
-def _sample(result: Result) -> Sample:
-    item, draft = result.item, result.draft
-    if draft is None:
-        raise ValueError(f"item {item.pk} has no draft")
-    route = result.calls[-1].route
+def _sample(item: Item, draft: Draft, calls: tuple[Call, ...]) -> Sample:
+    route = calls[-1].route
     return Sample(
         question=draft.question,
         answer=draft.answer,
@@ -102,7 +112,7 @@ def _sample(result: Result) -> Sample:
         model=route.model.model_id,
         batch_id=item.batch_id,
         item_number=item.number,
-        tokens=sum(call.usage.total_tokens for call in result.calls),
+        tokens=sum(call.usage.total_tokens for call in calls),
     )
 
 
@@ -119,7 +129,7 @@ def _attempt(item: Item, call: Call) -> Attempt:
         is_switch=call.is_switch,
         prompt_tokens=call.usage.prompt_tokens,
         completion_tokens=call.usage.completion_tokens,
-        cost=call.cost,
+        cost=call.cost if call.cost is not None and call.cost < COST_MAX else None,
         latency_ms=round(call.latency_s * 1000),
         started_at=call.started_at,
     )

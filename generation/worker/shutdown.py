@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from billiard import Event
+from billiard import Value
 from celery.signals import worker_shutting_down
 
-# Made before the pool forks, so that parent and children share it.
-_requested = Event()
+# Made before the pool forks, so that parent and children share it; without a lock, which a killed child could keep.
+_requested: Any = Value("b", 0, lock=False)
 
 
 @worker_shutting_down.connect
 def request(**_: Any) -> None:
-    _requested.set()
+    _requested.value = 1
 
 
 def requested() -> bool:
-    return bool(_requested.is_set())
+    return bool(_requested.value)

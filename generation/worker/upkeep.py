@@ -1,76 +1,98 @@
-"""What keeps batches going when workers die or routes come back."""
+"""What keeps batches going when workers die or routes come back. The scheduler asks for it, and so does every lane."""
 
-from datetime import timedelta
-
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Batch, Item
-from generation.worker.claims import finish_if_done
+from generation.queue import queue_lanes
+from generation.worker import lanes
+from generation.worker.claims import done_batches, finish_if_done
 from providers import live
-from providers.routing.route import RouteChoice, chain
+from providers.routing.route import Route, RouteChoice, chain
 from providers.routing.stores import StoreUnavailable
 from providers.snapshot import keeper
 
 EXPIRATIONS_MAX = 5
-SILENCE = timedelta(seconds=15)
+LOCK = 7_314_002  # any number that no other advisory lock of this database uses
+
+
+def keep_up() -> None:
+    """Hand back what the dead held, wake what can go on, end what is done, fill empty places; one process at a time."""
+    if not _ask("SELECT pg_try_advisory_lock(%s)"):
+        return
+    try:
+        hand_back_expired()
+        wake_paused()
+        for batch_id in done_batches().values_list("pk", flat=True):
+            finish_if_done(batch_id)
+        for batch_id in batches_with_work():
+            queue_lanes(batch_id, lanes.send_for(batch_id))
+    finally:
+        _ask("SELECT pg_advisory_unlock(%s)")
+
+
+def batches_with_work() -> list[int]:
+    """Batches in which a lane would find an item to claim, or to plan."""
+    claimable = Exists(Item.objects.claimable().filter(batch_id=OuterRef("pk")))
+    working = Batch.objects.filter(status__in=(BatchStatus.PENDING, BatchStatus.RUNNING))
+    return list(working.filter(claimable | Q(planned__lt=F("count"))).values_list("pk", flat=True))
 
 
 def hand_back_expired() -> int:
     """Items whose worker died wait again; one held at several deaths fails, since it may be what kills them."""
     with transaction.atomic():
         expired = list(Item.objects.expired().select_for_update(skip_locked=True))
-        pks = [item.pk for item in expired if item.expirations + 1 < EXPIRATIONS_MAX]
-        no_lease = {"lease_token": None, "leased_until": None, "expirations": F("expirations") + 1}
-        Item.objects.filter(pk__in=pks).update(status=ItemStatus.PENDING, **no_lease)
         deadly = [item for item in expired if item.expirations + 1 >= EXPIRATIONS_MAX]
+        rest = [item.pk for item in expired if item not in deadly]
+        no_lease = {"lease_token": None, "leased_until": None, "expirations": F("expirations") + 1}
+        Item.objects.filter(pk__in=rest).update(status=ItemStatus.PENDING, **no_lease)
         failure = f"{EXPIRATIONS_MAX} workers died while they held it."
         Item.objects.filter(pk__in=[item.pk for item in deadly]).update(
             status=ItemStatus.FAILED, failure=failure, **no_lease
         )
         for item in deadly:
             Batch.objects.filter(pk=item.batch_id).update(failed=F("failed") + 1)
-    for batch_id in {item.batch_id for item in expired}:
+    for batch_id in {item.batch_id for item in deadly}:
         finish_if_done(batch_id)
     return len(expired)
 
 
 def wake_paused() -> list[int]:
-    """Paused batches go on when their time has come or, where they wait for a route, when one can work again."""
+    """Paused batches go on when their time has come, or as soon as a route can work."""
     paused = Batch.objects.filter(status=BatchStatus.PAUSED)
-    due = list(paused.filter(wake_at__lte=Now()).values_list("pk", flat=True))
-    waiting_for_route = paused.filter(wake_at__isnull=True)
-    due += [
-        batch.pk
-        for batch in waiting_for_route
-        if can_route_work(RouteChoice(batch.provider or None, batch.model or None))
-    ]
+    due = set(paused.filter(wake_at__lte=Now()).values_list("pk", flat=True))
+    due |= {batch.pk for batch in paused.exclude(pk__in=due) if can_work(choice_of(batch))}
     Batch.objects.filter(pk__in=due, status=BatchStatus.PAUSED).move_to(
-        BatchStatus.RUNNING, status_reason="", wake_at=None, heartbeat_at=None
+        BatchStatus.RUNNING, status_reason="", wake_at=None
     )
-    return due
+    return sorted(due)
 
 
-def can_route_work(choice: RouteChoice) -> bool:
-    """Whether any route of the chain is neither off nor suspended."""
+def choice_of(batch: Batch) -> RouteChoice:
+    return RouteChoice(batch.provider or None, batch.model or None)
+
+
+def can_work(choice: RouteChoice) -> bool:
+    """Whether any route of the chain is on, neither suspended nor held, and has room in its budgets."""
     routes = chain(keeper.current(), choice)
-    if not routes:
-        return False
     try:
         states = live.states({scope for route in routes for scope in route.scopes})
+        used = live.usage({bucket for route in routes for bucket in route.buckets})
     except StoreUnavailable:
         return False
-    return any(not any(states[scope].is_suspended for scope in route.scopes) for route in routes)
+
+    def is_open(route: Route) -> bool:
+        scopes = [states[scope] for scope in route.scopes]
+        is_free = not any(state.is_suspended or state.held_for_s for state in scopes)
+        return is_free and all(used[bucket] < bucket.limit for bucket in route.buckets)
+
+    return any(is_open(route) for route in routes)
 
 
-def batches_without_lane() -> list[int]:
-    """Batches with items to do on which no lane has shown itself lately; counted as served from now on."""
-    waiting = Exists(Item.objects.pending().filter(batch_id=OuterRef("pk")))
-    silent = Q(heartbeat_at__isnull=True, created_at__lt=Now() - SILENCE) | Q(heartbeat_at__lt=Now() - SILENCE)
-    woken = Q(heartbeat_at__isnull=True, started_at__isnull=False)
-    batches = Batch.objects.filter(silent | woken, waiting, status__in=(BatchStatus.PENDING, BatchStatus.RUNNING))
-    pks = list(batches.values_list("pk", flat=True))
-    Batch.objects.filter(pk__in=pks).update(heartbeat_at=Now())
-    return pks
+def _ask(sql: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [LOCK])
+        row = cursor.fetchone()
+    return bool(row and row[0])

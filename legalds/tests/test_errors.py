@@ -37,7 +37,6 @@ def answer(exc):
         (exceptions.ValidationError({"non_field_errors": ["No."]}), (400, "No.", {})),
         (exceptions.NotFound("There is none."), (404, "There is none.", {})),
         (Http404("There is none."), (404, "There is none.", {})),
-        (exceptions.MethodNotAllowed("PUT"), (405, 'Method "PUT" not allowed.', {})),
         (ConflictError(), (409, "It has ended. Start another one.", {})),
     ],
 )
@@ -87,7 +86,7 @@ def test_a_bug_elsewhere_is_the_usual_page():
     assert handle_500(RequestFactory().get("/admin/")).headers["Content-Type"].startswith("text/html")
 
 
-@pytest.mark.parametrize("path", ["/api/nothing", "/api/nothing/at/all"])
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/nothing/at/all"])
 def test_a_path_that_is_none_has_the_shape(path):
     response = Client().get(path)
 
@@ -108,7 +107,9 @@ def test_a_body_that_is_no_json_is_refused(admin_user, body):
     response = client.generic("POST", "/api/providers", body, content_type="application/json")
 
     assert response.status_code == 400
-    assert "error" in response.json()
+    message = response.json()["error"]["message"]
+    assert "nested too deeply" in message or message.startswith("The body is not JSON (")
+    assert "nested too deeply" in message or message.endswith("). Send a JSON object, such as {}.")
 
 
 @pytest.mark.django_db

@@ -35,6 +35,7 @@ def create_provider(new: Mapping[str, Any]) -> Provider:
     provider = Provider(id=new.get("id", ""), order=len(listed))
     _assign(provider, {name: value for name, value in new.items() if name not in ("id", "order")})
     provider.full_clean(exclude=["order"])
+    _refuse_twin(provider.pk, [entry.pk for entry in listed])
     ordering.rewrite_providers(listed)
     provider.save(force_insert=True)
     if "order" in new:
@@ -102,6 +103,13 @@ def move_provider(provider_id: str, *, before: str | None = None, after: str | N
         raise Provider.DoesNotExist(f"No provider {provider_id!r}.")
     ordering.rewrite_providers(ordering.moved(listed, provider_id, before=before, after=after))
     return listed[provider_id]
+
+
+def _refuse_twin(provider_id: str, taken: Sequence[str]) -> None:
+    """Ids that differ in letter case only would be mistaken for each other, in paths and in logs."""
+    twin = next((known for known in taken if known.lower() == provider_id.lower()), None)
+    if twin is not None:
+        raise ValidationError({"id": f"'{twin}' exists already, and letter case makes no new id. Choose another id."})
 
 
 def _assign(provider: Provider, named: Mapping[str, Any]) -> None:

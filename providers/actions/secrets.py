@@ -83,8 +83,10 @@ def _clean_key(key: Any) -> str | None:
 def _clean_config(config: Any) -> dict[str, Any] | None:
     if config is None:
         return None
-    if not isinstance(config, dict) or not values.is_storable_json(config):
+    if not values.is_json_object(config):
         raise ValidationError({"config": "Give a JSON object, such as {}, or null to remove it."})
+    if problem := values.unstorable(config):
+        raise ValidationError({"config": problem})
     try:
         validate_headers(config)
     except ValidationError as error:

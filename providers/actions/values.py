@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -29,29 +29,44 @@ def is_whole_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def is_storable_text(value: str) -> bool:
-    """PostgreSQL takes neither NUL nor half a surrogate pair."""
+def is_json_object(value: Any) -> bool:
     try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\x00" not in value
-
-
-def is_storable_json(value: Any) -> bool:
-    try:
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
         return False
-    return "\\u0000" not in text and is_storable_text(text)
+    return isinstance(value, dict)
+
+
+def unstorable(value: Any) -> str | None:
+    """What PostgreSQL does not take of a text, or of a text inside a JSON value: NUL, and half a surrogate pair."""
+    for text in _texts(value):
+        if "\x00" in text:
+            return "The text holds a NUL character. Remove it."
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return "The text holds half a character (a lone surrogate). Remove it."
+    return None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            pending.extend((*item.keys(), *item.values()))
+        elif isinstance(item, list | tuple):
+            pending.extend(item)
 
 
 def _problem(field: Any, value: Any) -> str | None:
-    """What is wrong with the type of ``value``; ranges and lengths are full_clean's."""
+    """What is wrong with the type of ``value`` or its characters; ranges and lengths are full_clean's."""
     if value is None and field.null:
         return None
     is_right, wanted = _expected(field, value)
-    return None if is_right else f"Give {wanted}{' or null' if field.null else ''}."
+    return unstorable(value) if is_right else f"Give {wanted}{' or null' if field.null else ''}."
 
 
 def _expected(field: Any, value: Any) -> tuple[bool, str]:
@@ -63,10 +78,10 @@ def _expected(field: Any, value: Any) -> tuple[bool, str]:
         case models.DecimalField():
             return _is_finite(value), "a number"
         case models.JSONField():
-            return isinstance(value, dict) and is_storable_json(value), "a JSON object, such as {}"
+            return is_json_object(value), "a JSON object, such as {}"
         case models.ForeignKey():
             return isinstance(value, str), "a model id as text"
-    return isinstance(value, str) and is_storable_text(value), "a text"
+    return isinstance(value, str), "a text"
 
 
 def _is_finite(value: Any) -> bool:

@@ -7,6 +7,7 @@ from providers.llm.errors import ErrorKind, Fault, LLMError
 from providers.llm.types import Completion, CompletionRequest, RateLimitFacts, Usage
 
 CHARS_PER_TOKEN = 4
+MOST_TOKENS = 100_000_000  # a count beyond any model's reach is a vendor's mistake, and is estimated instead
 
 
 def completion(
@@ -19,10 +20,11 @@ def completion(
     text = content_text(message.get("content"))
     spent = usage(payload.get("usage"), request, text)
     finish_reason = choice.get("finish_reason") or "stop"
-    if not text.strip():
+    answer = Completion(text, spent, latency_s, str(finish_reason), limits)
+    if not text.strip() and not answer.truncated:  # one that thought until its tokens ran out is asked again with room
         detail = _why_empty(choice, message, str(finish_reason))
         raise LLMError(Fault(ErrorKind.BAD_OUTPUT, status=200, limits=limits, detail=detail, usage=spent))
-    return Completion(text, spent, latency_s, str(finish_reason), limits)
+    return answer
 
 
 def content_text(content: Any) -> str:
@@ -65,7 +67,8 @@ def estimate(characters: int) -> int:
 
 
 def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_TOKENS
+    return value if is_count else None
 
 
 def _first_choice(payload: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -79,8 +82,6 @@ def _why_empty(choice: Mapping[str, Any], message: Mapping[str, Any], finish_rea
         return "The answer holds no choices."
     if isinstance(refusal := message.get("refusal"), str) and refusal:
         return f"The model refused: {refusal}"[:300]
-    if finish_reason == "length":
-        return "The answer is empty: the model used up its tokens before it wrote any text."
     if finish_reason == "content_filter":
         return "The answer is empty: the vendor's content filter withheld it."
     return f"The answer is empty (finish_reason {finish_reason})."[:300]

@@ -7,6 +7,7 @@ LLMError
 from dataclasses import dataclass
 from enum import StrEnum
 
+from providers.llm.text import storable
 from providers.llm.types import RateLimitFacts, Usage
 
 
@@ -39,6 +40,9 @@ class Fault:
     limits: RateLimitFacts | None = None
     detail: str = ""
     usage: Usage | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", storable(self.detail))
 
 
 class LLMError(Exception):

@@ -16,7 +16,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """No call left, and none can for ``seconds``."""
+    """No call left, and none should for this item for ``seconds``."""
 
     seconds: float
     reason: str

@@ -42,14 +42,17 @@ def test_a_provider_is_appended_with_plain_values():
         ("colour", "red", "Unknown field 'colour'. Known: id, order, name"),
         ("name", 7, "Give a text"),
         ("name", "", "Give a name"),
-        ("name", "a\x00b", "Give a text"),
-        ("name", "\ud800", "Give a text"),
+        ("name", "a\x00b", "NUL character. Remove it"),
+        ("name", "\ud800", "half a character"),
         ("id", "all", "reserved"),
+        ("id", "ALL", "reserved"),
+        ("id", "Stats", "reserved"),
         ("id", "two words", "letters"),
         ("id", "", "Give an id"),
         ("adapter", "cohere", "Choose one of: openai, mistral"),
         ("limits_scope", "galaxy", "Choose one of: account, model"),
         ("base_url", "ftp://host/v1", "http://"),
+        ("base_url", "HTTP://host/v1", "must start with http:// or https:// in lower case"),
         ("base_url", "https://user:secret@host/v1", "http://"),
         ("base_url", "https://host/v1\n", "http://"),
         ("base_url", "https://host:99999/v1", "port"),
@@ -63,7 +66,8 @@ def test_a_provider_is_appended_with_plain_values():
         ("requests_per_day", 10**12, "2147483647"),
         ("extra_config", [], "JSON object"),
         ("extra_config", {"a": float("nan")}, "JSON object"),
-        ("extra_config", {"a": "\x00"}, "JSON object"),
+        ("extra_config", {"a": ["\x00"]}, "NUL character. Remove it"),
+        ("extra_config", {"\ud800": 1}, "half a character"),
         ("extra_config", {"a": {1, 2}}, "JSON object"),
         ("extra_config", {"timeout_s": "soon"}, "timeout_s"),
         ("extra_config", {"headers": ["a"]}, "headers"),
@@ -85,6 +89,22 @@ def test_a_taken_id_is_refused():
     with pytest.raises(ValidationError) as error:
         actions.create_provider(NEW)
     assert "exists already" in messages(error)["id"]
+
+
+@pytest.mark.parametrize("twin", ["Groq", "GROQ"])
+def test_letter_case_makes_no_new_id(twin):
+    make_provider("groq")
+    with pytest.raises(ValidationError) as error:
+        actions.create_provider({**NEW, "id": twin})
+    assert "'groq' exists already, and letter case makes no new id" in messages(error)["id"]
+    assert provider_ids() == ["groq"]
+
+
+def test_a_text_that_only_spells_a_nul_character_is_kept():
+    kept = {"pattern": r"[^\u0000]", "list": [r"\\u0000"]}
+    provider = actions.create_provider({**NEW, "extra_config": kept})
+    provider.refresh_from_db()
+    assert provider.extra_config == kept
 
 
 def test_what_is_no_object_is_refused():
@@ -206,7 +226,7 @@ def test_an_empty_key_removes_the_stored_one_and_leaves_the_rest(empty):
     assert (row.api_key, row.api_key_fingerprint, row.key_set_at, row.config) == (None, "", None, {"a": 1})
 
 
-@pytest.mark.parametrize("config", [[], "text", {"a": float("nan")}, {"headers": {"X": "a\nb"}}])
+@pytest.mark.parametrize("config", [[], "text", {"a": float("nan")}, {"a": "\x00"}, {"headers": {"X": "a\nb"}}])
 def test_a_malformed_secret_config_is_refused(config):
     make_provider("groq")
     with pytest.raises(ValidationError) as error:

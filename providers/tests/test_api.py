@@ -1,6 +1,7 @@
 """Providers over the API: what is shown, what is taken, what is refused."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -183,6 +184,47 @@ def test_a_wrong_value_is_refused_by_name_and_changes_nothing(api, groq, body, f
     assert Provider.objects.values().get() == before
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"name": None}, "name: It cannot be null. Give a string."),
+        ({"name": ""}, "name: It is empty. Give a string with at least one character."),
+        ({"name": "a\x00b"}, "name: The text holds a NUL character. Remove it."),
+        ({"name": "\ud800"}, "name: The text holds half a character (a lone surrogate). Remove it."),
+        ({"order": None}, "order: It cannot be null. Give a whole number."),
+        ({"enabled": None}, "enabled: It cannot be null. Give true or false."),
+        ({"extra_config": None}, "extra_config: It cannot be null. Give a JSON object, such as {}."),
+        ({"extra_config": [1]}, "extra_config: Give a JSON object, such as {}."),
+        ({"extra_config": {"a": "\x00"}}, "extra_config: The text holds a NUL character. Remove it."),
+    ],
+)
+def test_a_refusal_names_the_remedy(api, groq, body, message):
+    assert (
+        error_of(api.generic("PUT", "/api/providers/groq", json.dumps(body), "application/json"))["message"] == message
+    )
+
+
+def test_an_address_in_capitals_is_told_to_be_in_lower_case(api, groq):
+    message = error_of(api.put("/api/providers/groq", {"base_url": "HTTP://host/v1"}))["message"]
+    assert "must start with http:// or https:// in lower case" in message
+
+
+def test_models_are_not_created_with_their_provider(api):
+    values = {"id": "x", "name": "X", "base_url": "https://x.example/v1"}
+
+    error = error_of(api.post("/api/providers", {**values, "models": [{"model_id": "m"}]}))
+
+    assert list(error["fields"]) == ["models"]
+    assert "POST /api/models" in error["message"]
+    assert not Provider.objects.exists()
+    assert api.post("/api/providers", {**values, "models": []}).status_code == 201
+
+
+def test_a_method_that_a_path_does_not_take_is_answered_with_those_that_it_takes(api, groq):
+    message = error_of(api.post("/api/providers/groq", {}), 405)["message"]
+    assert message == 'Method "POST" not allowed. Use: GET, PUT, PATCH, DELETE.'
+
+
 def test_an_unknown_field_names_the_known_ones(api, groq):
     message = error_of(api.put("/api/providers/groq", {"rpm": 5}))["message"]
 
@@ -206,4 +248,7 @@ def test_an_id_that_cannot_be_is_refused(api, groq, pk):
 
 
 def test_what_a_new_provider_needs_is_named(api):
-    assert set(error_of(api.post("/api/providers", {}))["fields"]) == {"id", "name", "base_url"}
+    error = error_of(api.post("/api/providers", {}))
+
+    assert set(error["fields"]) == {"id", "name", "base_url"}
+    assert error["fields"]["id"] == ["It is missing. Give a string."]

@@ -37,6 +37,9 @@ def test_models_are_listed_by_provider_then_priority(api, groq):
         ("provider=mistral", ["large"]),
         ("enabled_only=true", ["fast", "cheap"]),
         ("enabled_only=1&provider=groq", ["fast", "cheap"]),
+        ("enabled_only=True", ["fast", "cheap"]),
+        ("enabled_only=TRUE", ["fast", "cheap"]),
+        ("enabled_only=False", ["fast", "good", "cheap", "large"]),
         ("enabled_only=false", ["fast", "good", "cheap", "large"]),
     ],
 )
@@ -83,6 +86,8 @@ def test_a_model_may_be_sent_back_as_it_came(api, groq):
     ("body", "field"),
     [
         ({"provider": "other"}, "provider"),
+        ({"id": 999999}, "id"),
+        ({"id": None}, "id"),
         ({"max_tokens": 0}, "max_tokens"),
         ({"max_tokens": "800"}, "max_tokens"),
         ({"input_price": "0.1"}, "input_price"),
@@ -167,3 +172,15 @@ def test_a_reorder_puts_the_named_first_and_answers_the_list(api, groq):
 def test_a_wrong_reorder_is_refused_by_name_and_changes_nothing(api, groq, body, field):
     assert list(error_of(api.post("/api/models/reorder", body))["fields"]) == [field]
     assert model_ids() == ["fast", "good", "cheap"]
+
+
+@pytest.mark.parametrize(
+    ("order", "message"),
+    [
+        ("fast", 'Give a list of model ids, such as ["small-model", "large-model"].'),
+        (None, 'It cannot be null. Give a list of model ids, such as ["small-model", "large-model"].'),
+    ],
+)
+def test_an_order_that_is_no_list_is_told_what_one_looks_like(api, groq, order, message):
+    error = error_of(api.post("/api/models/reorder", {"provider_id": "groq", "model_order": order}))
+    assert error["fields"] == {"model_order": [message]}

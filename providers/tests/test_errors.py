@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from providers.llm.answer import completion, content_text, usage
-from providers.llm.errors import ErrorKind, LLMError
+from providers.llm.errors import ErrorKind, Fault, LLMError
 from providers.llm.faults import DETAIL_CHARS, fault_in_answer, fault_of, kind_of, masked, scrub
 from providers.llm.phrase import request_body, response_format
 from providers.llm.types import CompletionRequest, Endpoint, JSONSchema, Message, ModelFacts, Usage
@@ -257,7 +257,6 @@ def test_usage_is_the_vendors_or_an_estimate(reported, counted):
     [
         ({}, "no choices"),
         ({"choices": []}, "no choices"),
-        ({"choices": [{"message": {"content": None}, "finish_reason": "length"}]}, "used up its tokens"),
         ({"choices": [{"message": {"content": " "}, "finish_reason": "content_filter"}]}, "filter"),
         ({"choices": [{"message": {"content": None, "refusal": "No."}}]}, "refused: No."),
         ({"choices": [{"message": None}]}, "empty"),
@@ -276,3 +275,13 @@ def test_an_error_prints_its_facts_and_no_more():
     error = LLMError(fault_of(401, {}, json.dumps(openai(f"Wrong key {KEY}")), now=0.0, secrets=[KEY]))
     assert str(error) == "auth 401: Wrong key ***"
     assert KEY not in "".join(traceback.format_exception(error))
+
+
+def test_an_answer_that_ran_out_of_tokens_before_its_first_word_is_cut_off_not_empty():
+    payload = {"choices": [{"message": {"content": None}, "finish_reason": "length"}]}
+    answer = completion(payload, CompletionRequest((Message("user", "hi"),)), 0.1, None)
+    assert (answer.text, answer.truncated) == ("", True)
+
+
+def test_a_fault_keeps_no_character_that_a_database_refuses():
+    assert Fault(ErrorKind.SERVER, detail="half a pair \ud800 and a NUL \0.").detail == "half a pair  and a NUL ."

@@ -1,3 +1,4 @@
+import asyncio
 import os
 import socket
 import subprocess
@@ -8,15 +9,27 @@ from collections.abc import Iterator
 import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
+from psycopg.errors import UndefinedTable
 
 from providers import actions, factory, live
-from providers.factory import NO_LIMIT, Busy, LLMProviderFactory, MissingKey, UnknownModel, UnknownProvider
+from providers.factory import (
+    NO_LIMIT,
+    Busy,
+    InsideEventLoop,
+    LLMProviderFactory,
+    MissingKey,
+    Prompt,
+    UnknownModel,
+    UnknownProvider,
+    UnusablePrompt,
+)
 from providers.llm.errors import ErrorKind, LLMError
+from providers.llm.types import Message
 from providers.models import Provider
 from providers.routing.budget import MINUTE_S, Bucket, Unit
 from providers.routing.config import Snapshot
-from providers.snapshot import SnapshotKeeper
+from providers.snapshot import DatabaseNotMigrated, SnapshotKeeper
 from providers.tests.factories import make_provider
 from providers.tests.sandbox_server import RunningSandbox, sandbox
 
@@ -86,6 +99,7 @@ def test_rate_limits_are_two_numbers_also_where_there_is_no_limit():
     ("current", "failed", "following"),
     [
         ("m2", [], "m0"),
+        ("m2", None, "m0"),
         ("m2", ["m0"], "m1"),
         ("m0", ["m2"], "m1"),
         (None, [], "m2"),
@@ -114,6 +128,17 @@ def test_a_database_that_was_never_reached_is_replaced_by_the_catalogue_and_logg
     for _ in range(3):
         assert len(LLMProviderFactory.get_all_providers()) == 5
     assert caplog.text.count("never reached") == 1
+
+
+def test_a_database_without_tables_is_no_reason_for_the_catalogue(monkeypatch, caplog):
+    def refuse() -> Snapshot:
+        raise ProgrammingError("no such table") from UndefinedTable()
+
+    monkeypatch.setattr(factory, "keeper", SnapshotKeeper(load=refuse))
+    for _ in range(2):
+        with pytest.raises(DatabaseNotMigrated, match=r"manage\.py migrate"):
+            LLMProviderFactory.get_provider("groq")
+    assert "never reached" not in caplog.text
 
 
 def test_a_database_that_was_lost_does_not_bring_a_disabled_provider_back(monkeypatch, keeper):
@@ -168,6 +193,41 @@ def test_a_provider_completes(served, sandbox):
 def test_a_provider_completes_inside_an_event_loop(served):
     provider = LLMProviderFactory.get_provider(served)
     assert async_to_sync(provider.acomplete)("Say something.", model="good").text
+
+
+def test_messages_may_be_objects_of_role_and_content(served, sandbox):
+    prompt: Prompt = [Message("system", "Be brief."), {"role": "user", "content": "Say something."}]
+    assert LLMProviderFactory.get_provider(served).complete(prompt).text
+    assert len(sandbox.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        (5, "Give the prompt as a text, or as a list"),
+        ([], "Give the prompt as a text, or as a list"),
+        ({"role": "user", "content": "x"}, "Give the prompt as a text, or as a list"),
+        (["x"], "Message 1 must be"),
+        ([{"role": "user"}], "Message 1 must be"),
+        ([Message("user", "x"), {"role": "robot", "content": "x"}], "Message 2 .* Use one of: system, user, assistant"),
+        ([{"role": ["user"], "content": "x"}], "Message 1 has an unknown role"),
+        ([{"role": "user", "content": ["x"]}], "Message 1 .* Give a string"),
+    ],
+)
+def test_a_prompt_that_is_none_is_refused_before_any_call(served, sandbox, prompt, words):
+    with pytest.raises(UnusablePrompt, match=words):
+        LLMProviderFactory.get_provider(served).complete(prompt)
+    assert not sandbox.calls
+
+
+def test_complete_inside_an_event_loop_names_acomplete(served):
+    provider = LLMProviderFactory.get_provider(served)
+
+    async def ask() -> None:
+        provider.complete("Say something.")
+
+    with pytest.raises(InsideEventLoop, match=r"await provider\.acomplete"):
+        asyncio.run(ask())
 
 
 def test_a_call_is_booked_in_the_shared_budget(served):

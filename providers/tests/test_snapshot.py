@@ -3,12 +3,13 @@ from dataclasses import dataclass, field
 
 import pytest
 from cryptography.fernet import Fernet
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
+from psycopg.errors import UndefinedTable
 
 from providers import actions
 from providers.models import Model
 from providers.routing.config import Limits, Snapshot
-from providers.snapshot import DatabaseNeverReached, SnapshotKeeper, load
+from providers.snapshot import DatabaseNeverReached, DatabaseNotMigrated, SnapshotKeeper, load
 from providers.tests.factories import make_model, make_provider
 
 KEY = "sk-planted-0123456789"
@@ -22,6 +23,7 @@ class Database:
     loads: int = 0
     looks: int = 0
     away: bool = False
+    unmigrated: bool = False
     now: float = 0.0
     loaded_version: int | None = None
     waits: threading.Event | None = field(default=None)
@@ -41,6 +43,8 @@ class Database:
             self.waits.wait(5)
         if self.away:
             raise OperationalError("away")
+        if self.unmigrated:
+            raise ProgrammingError("relation does not exist") from UndefinedTable()
 
     def keeper(self) -> SnapshotKeeper:
         return SnapshotKeeper(load=self.load, read_version=self.read_version, clock=lambda: self.now)
@@ -130,6 +134,47 @@ def test_a_database_that_was_never_reached_is_said_so_and_asked_again_later(data
     assert (database.loads, keeper.has_loaded) == (1, False)
     database.away, database.now = False, 0.5
     assert keeper.current().version == 1
+
+
+def test_a_database_without_tables_is_said_so_every_time(database):
+    database.unmigrated = True
+    keeper = database.keeper()
+    for _ in range(3):
+        with pytest.raises(DatabaseNotMigrated, match=r"manage\.py migrate"):
+            keeper.current()
+    database.unmigrated = False
+    assert keeper.current().version == 1
+
+
+def test_another_programming_error_is_no_missing_migration():
+    def broken() -> Snapshot:
+        raise ProgrammingError("syntax error")
+
+    keeper = SnapshotKeeper(load=broken)
+    for _ in range(2):
+        with pytest.raises(ProgrammingError, match="syntax error"):
+            keeper.current()
+
+
+def test_a_fresh_look_does_not_wait_for_the_interval(database):
+    keeper = database.keeper()
+    keeper.current()
+    database.version = 2
+    assert (keeper.current().version, keeper.current(fresh=True).version) == (1, 2)
+
+
+def test_a_fresh_look_waits_for_another_ones_look_and_looks_again(database):
+    keeper = database.keeper()
+    keeper.current()
+    database.now, database.version, database.waits = 1.0, 2, threading.Event()
+    looking = threading.Thread(target=keeper.current)
+    looking.start()
+    while not database.looks:
+        pass
+    threading.Timer(0.1, database.waits.set).start()
+    assert keeper.current(fresh=True).version == 2
+    looking.join(5)
+    assert database.looks == 2
 
 
 @pytest.mark.parametrize(("asked", "loaded"), [(2, 2), (9, 2)])

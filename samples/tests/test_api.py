@@ -171,6 +171,13 @@ def test_sample_types_say_their_sections(api):
     assert body["sample_types"][0]["sections"] == ["Issue", "Rule", "Application", "Conclusion"]
 
 
+def test_sample_types_refuse_every_filter(api):
+    response = api.get("/api/sample-types?x=1")
+
+    assert response.status_code == 400
+    assert response.json()["error"]["fields"] == {"x": ["There is no such filter. This list takes none."]}
+
+
 @pytest.mark.parametrize("path", ["samples", "samples/1", "topics", "sample-types"])
 def test_nothing_is_shown_without_a_login(path):
     assert APIClient().get(f"/api/{path}").status_code == 401

@@ -9,9 +9,10 @@ from typing import Any
 from celery import current_app
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from kombu.exceptions import OperationalError as BrokerError
 from rich.console import Console
 
-from generation.actions import BatchOrder, start_batch, stop_batch
+from generation.actions import BatchOrder, start_batch
 from generation.choices import ACTIVE, BatchStatus
 from generation.models import Batch
 from generation.progress import follow, work_off_and_follow
@@ -19,13 +20,14 @@ from generation.progress import follow, work_off_and_follow
 EXIT_INCOMPLETE = 1
 EXIT_BAD_INPUT = 2
 EXIT_TIMEOUT = 3
+EXIT_INTERRUPTED = 130
 WORKER_PING_S = 1.0
 
 
 class Command(BaseCommand):
     help = (
-        "Generate legal training samples. Without --wait or --inline the batch is queued for the Celery workers. "
-        "Exit code 0: all were generated (or queued); 1: some were not; 2: bad input; 3: timeout."
+        "Generate legal training samples. Without --wait or --inline the batch is only queued for the Celery workers. "
+        "Exit code 0: all were generated (queued only: it was queued); 1: some were not; 2: bad input; 3: timeout."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -41,55 +43,56 @@ class Command(BaseCommand):
         mode = parser.add_mutually_exclusive_group()
         mode.add_argument("--wait", action="store_true", help="queue it, and wait until it has ended")
         mode.add_argument("--inline", action="store_true", help="work it off in this process, without Celery")
-        parser.add_argument("--timeout", type=float, default=3600.0, help="seconds to wait at most (default 3600)")
+        parser.add_argument(
+            "--timeout",
+            type=float,
+            default=3600.0,
+            help="seconds to wait at most (default 3600), then for calls in flight",
+        )
         parser.add_argument("--yes", action="store_true", help="confirm more than 100,000 samples")
         parser.add_argument(
             "--json", action="store_true", help="print one JSON object and nothing else on standard output"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(stderr=True)
         started = time.monotonic()
-        if options["timeout"] <= 0:
-            raise CommandError("--timeout: give a number of seconds above 0.", returncode=EXIT_BAD_INPUT)
         batch = self._start(options)
-        deadline = started + options["timeout"]
-        if options["inline"]:
-            batch = work_off_and_follow(batch.pk, console, deadline=deadline)
-            if batch.status in ACTIVE:
-                batch = stop_batch(batch.pk)
-        else:
-            self._warn_without_worker()
-            if options["wait"]:
-                batch = follow(batch.pk, console, deadline=deadline)
-        seconds = time.monotonic() - started
-        self._report(batch, seconds, as_json=options["json"])
+        console, deadline = Console(stderr=True), started + options["timeout"]
+        try:
+            if options["inline"]:
+                batch = work_off_and_follow(batch.pk, console, deadline=deadline)
+            else:
+                self._warn_without_worker()
+                if options["wait"]:
+                    batch = follow(batch.pk, console, deadline=deadline)
+        except KeyboardInterrupt:
+            self._report(Batch.objects.get(pk=batch.pk), time.monotonic() - started, as_json=options["json"])
+            sys.exit(EXIT_INTERRUPTED)
+        self._report(batch, time.monotonic() - started, as_json=options["json"])
         if options["inline"] or options["wait"]:
             code = self._exit_code(batch, timed_out=time.monotonic() >= deadline)
             if code:
                 sys.exit(code)
 
     def _start(self, options: dict[str, Any]) -> Batch:
-        order = BatchOrder(
-            count=options["count"],
-            provider=options["provider"],
-            model=options["model"],
-            jurisdictions=tuple(options["jurisdiction"]),
-            topics=tuple(options["topic"]),
-            difficulties=tuple(options["difficulty"]),
-            sample_types=tuple(options["sample_type"]),
-            instruction=options["instruction"],
-            seed=options["seed"],
-            confirmed=options["yes"],
-        )
         try:
-            return start_batch(order, queue=not options["inline"])
+            if not options["timeout"] > 0:
+                raise ValidationError({"timeout": "Give a number of seconds above 0."})
+            return start_batch(order_of(options), queue=not options["inline"])
         except ValidationError as error:
-            problems = "\n".join(f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items())
-            raise CommandError(problems, returncode=EXIT_BAD_INPUT) from None
+            problems = {field: " ".join(messages) for field, messages in error.message_dict.items()}
+            if options["json"]:
+                self.stdout.write(json.dumps(refusal(options["count"], problems)))
+            words = "\n".join(f"{field}: {problem}" for field, problem in problems.items())
+            raise CommandError(words, returncode=EXIT_BAD_INPUT) from None
 
     def _warn_without_worker(self) -> None:
-        if not current_app.control.ping(timeout=WORKER_PING_S):
+        try:
+            workers = current_app.control.ping(timeout=WORKER_PING_S)
+        except BrokerError:
+            self.stderr.write("Redis does not answer: the batch is stored, and is queued once Redis is back.")
+            return
+        if not workers:
             self.stderr.write(
                 "No worker is listening: the batch waits until one is. Start one with `make run` or "
                 "`celery -A legalds worker`, or use --inline."
@@ -98,17 +101,34 @@ class Command(BaseCommand):
     def _report(self, batch: Batch, seconds: float, *, as_json: bool) -> None:
         if as_json:
             self.stdout.write(json.dumps(summary(batch, seconds)))
-        else:
-            reason = f" ({batch.status_reason})" if batch.status_reason else ""
-            self.stdout.write(
-                f"Batch {batch.pk}: {batch.status}{reason}, {batch.generated} of {batch.count} generated, "
-                f"{batch.failed} failed, {batch.attempts} attempts, {batch.tokens} tokens, {seconds:.1f} s."
-            )
+            return
+        reason = f" ({batch.status_reason})" if batch.status_reason else ""
+        self.stdout.write(
+            f"Batch {batch.pk}: {batch.status}{reason}, {batch.generated} of {batch.count} generated, "
+            f"{batch.failed} failed, {batch.attempts} attempts, {batch.tokens} tokens, {seconds:.1f} s."
+        )
+        if batch.status in ACTIVE:
+            self.stdout.write("It goes on without this command; the admin and GET /api/batches show how far it is.")
 
     def _exit_code(self, batch: Batch, *, timed_out: bool) -> int:
         if batch.generated == batch.count:
             return 0
         return EXIT_TIMEOUT if timed_out and batch.status in ACTIVE | {BatchStatus.STOPPED} else EXIT_INCOMPLETE
+
+
+def order_of(options: dict[str, Any]) -> BatchOrder:
+    return BatchOrder(
+        count=options["count"],
+        provider=options["provider"],
+        model=options["model"],
+        jurisdictions=tuple(options["jurisdiction"]),
+        topics=tuple(options["topic"]),
+        difficulties=tuple(options["difficulty"]),
+        sample_types=tuple(options["sample_type"]),
+        instruction=options["instruction"],
+        seed=options["seed"],
+        confirmed=options["yes"],
+    )
 
 
 def summary(batch: Batch, seconds: float) -> dict[str, object]:
@@ -124,3 +144,9 @@ def summary(batch: Batch, seconds: float) -> dict[str, object]:
         "tokens": batch.tokens,
         "seconds": round(seconds, 3),
     }
+
+
+def refusal(count: int, problems: dict[str, str]) -> dict[str, object]:
+    """What --json prints of an order that was refused: nothing was written."""
+    zero = dict.fromkeys(("generated", "failed", "attempts", "switches", "tokens", "seconds"), 0)
+    return {"batch": None, "status": "refused", "requested": count, **zero, "errors": problems}
