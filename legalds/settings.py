@@ -171,7 +171,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# Each lane of a batch holds one process; the scheduler's ticks need one that is free.
+# Each lane of a batch holds one process; one more is left for the scheduler's ticks.
 CELERY_WORKER_CONCURRENCY = env.whole_number("WORKER_PROCESSES", GENERATION_LANES + 1, at_least=1)
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True

@@ -26,7 +26,7 @@ class FlagField(forms.TypedChoiceField):
     """In any letter case: Python's clients write True."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).lower()
+        return str(super().to_python(value)).lower()
 
 
 class FlagFilter(django_filters.Filter):  # type: ignore[misc]

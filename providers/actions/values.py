@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -29,7 +29,7 @@ def is_whole_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def is_json_object(value: Any) -> bool:
+def is_json_object(value: Any) -> TypeGuard[dict[str, Any]]:
     try:
         json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
