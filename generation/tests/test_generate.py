@@ -7,12 +7,11 @@ import sys
 import time
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from kombu.exceptions import OperationalError as BrokerError
 
-from generation import queue
-from generation.management.commands import generate as generate_command
 from generation.models import Batch
 from generation.tests.worker_process import environment
 
@@ -85,8 +84,8 @@ def test_ctrl_c_stops_the_batch_and_reports_what_it_has(vendors):
 
 def test_with_redis_away_the_batch_is_stored_and_the_answer_says_so(vendors, capsys, monkeypatch):
     vendors(a=["good"])
-    monkeypatch.setattr(queue.current_app, "send_task", broken)
-    monkeypatch.setattr(generate_command.current_app.control, "ping", broken)
+    monkeypatch.setattr(current_app, "send_task", broken)
+    monkeypatch.setattr(current_app.control, "ping", broken)
     code, output = generate(capsys, "--count", "2", "--json")
     assert (code, json.loads(output)["status"]) == (0, "pending")
 
