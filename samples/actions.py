@@ -43,7 +43,7 @@ def export_batch_to(batch_id: int, path: Path) -> int:
             os.fsync(file.fileno())
         _open_to_others(name)
         os.replace(name, path)
-    except BaseException:
+    except BaseException:  # also at Ctrl-C: no half-written file stays
         os.unlink(name)
         raise
     return count

@@ -172,7 +172,7 @@ class Lane:
             results = self.unsaved[:SAVE_GROUP]
             try:
                 await self._patiently(saving.save, self.batch.pk, self.lease_token, results)
-            except Exception:
+            except Exception:  # whatever one row did to the group, the others were paid for
                 logger.exception("batch %s: a group was refused, its results are saved one by one", self.batch.pk)
                 for result in results:
                     await self._save_alone(result)
@@ -183,7 +183,7 @@ class Lane:
         for attempt in (result, Result(result.item, (), result.faults, failure=OWN_ERROR)):
             try:
                 await self._patiently(saving.save, self.batch.pk, self.lease_token, [attempt])
-            except Exception:
+            except Exception:  # as above; what cannot be stored at all must not stop the lane
                 logger.exception("batch %s: item %s cannot be saved", self.batch.pk, result.item.number)
             else:
                 return
