@@ -4,6 +4,8 @@ SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+# In parallel: each process has a database and Redis keys of its own.
+PYTEST := $(PY) -m pytest -n auto --maxprocesses 4
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # A .venv whose Python is gone, or is not the one that PYTHON names, is made anew.
@@ -38,7 +40,7 @@ run: $(STAMP) ## serve the admin and the API, with a worker and the scheduler
 	@$(PY) manage.py run
 
 test: $(STAMP) ## run the tests, on servers of their own or on DATABASE_URL and REDIS_URL
-	@$(PY) -m pytest
+	@$(PYTEST)
 
 check: $(STAMP) ## format, lint, types, import arrows, migrations, tests
 	$(PY) -m ruff format --check .
@@ -47,7 +49,7 @@ check: $(STAMP) ## format, lint, types, import arrows, migrations, tests
 	$(PY) -c "from importlinter.cli import lint_imports_command as main; main()"
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
-	$(PY) -m pytest
+	$(PYTEST)
 
 servers: $(STAMP) ## start the embedded PostgreSQL and Valkey
 	@$(PY) manage.py servers start
