@@ -28,11 +28,9 @@ def provider_choices() -> list[tuple[str, str]]:
 
 
 def model_choices() -> list[tuple[str, Any]]:
-    """Enabled models under their providers, in fallback order."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for model in Model.objects.enabled().select_related("provider"):
-        groups.setdefault(model.provider.name, []).append((model.model_id, str(model)))
-    return [AUTOMATIC, *groups.items()]
+    """Enabled models, each with its provider's name, in selection order."""
+    models = Model.objects.enabled().select_related("provider")
+    return [AUTOMATIC, *((model.model_id, f"{model.provider.name}: {model}") for model in models)]
 
 
 def topic_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:

@@ -215,7 +215,7 @@ class Errand:
         if not self.calls:
             return "Its budget of wrong answers is used up."
         last = self.calls[-1]
-        return f"{last.route.key}: {last.kind} {last.detail}".strip()
+        return f"{last.route.key}: {last.kind}: {last.detail}".strip(": ")
 
 
 def _words(refusal: Refused) -> str:

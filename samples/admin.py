@@ -107,7 +107,7 @@ class SampleAdmin(UnfoldModelAdmin):  # type: ignore[misc]
         (None, {"fields": ("shown_question", "shown_answer", "shown_citation", "shown_reasoning")}),
         (
             "What it is about",
-            {"fields": (("topic", "practice_area"), ("jurisdiction", "difficulty", "sample_type"))},
+            {"fields": (("topic", "practice_area"), ("jurisdiction", "difficulty"), "sample_type")},
         ),
         (
             "Where it comes from",

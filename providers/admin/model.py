@@ -35,7 +35,7 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     list_select_related = ("provider",)
     fieldsets = (
         (None, {"fields": ("provider", ("model_id", "display_name"), "enabled")}),
-        ("Limits of its own", {"fields": (LIMITS,)}),
+        ("Limits of its own", {"fields": LIMITS}),
         ("Abilities", {"fields": (("max_tokens", "context_window"), ("supports_json_schema", "is_thinking_model"))}),
         ("Prices", {"fields": (("input_price", "output_price"),)}),
         ("More", {"fields": ("extra_config",)}),

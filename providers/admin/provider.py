@@ -20,7 +20,7 @@ from providers.forms import LIMITS, ProviderForm
 from providers.models import Model, Provider, ProviderConfig
 
 SETTINGS = ("Settings", {"fields": (("id", "name"), ("adapter", "base_url"), ("enabled", "requires_key"))})
-LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", LIMITS)})
+LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS)})
 START = ("Where to start", {"fields": (("champion_model", "default_model"),)})
 SECRETS = (
     "Secrets",

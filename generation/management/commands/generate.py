@@ -27,16 +27,22 @@ WORKER_PING_S = 1.0
 class Command(BaseCommand):
     help = (
         "Generate legal training samples. Without --wait or --inline the batch is only queued for the Celery workers. "
-        "Exit code 0: all were generated (queued only: it was queued); 1: some were not; 2: bad input; 3: timeout."
+        "Exit code 0: all were generated (queued only: it was queued); 1: some were not; 2: bad input; 3: timeout; "
+        "130: Ctrl-C."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--count", type=int, required=True, help="how many samples")
         parser.add_argument("--provider", default="", help="start with this provider; default: automatic")
         parser.add_argument("--model", default="", help="start with this model; default: automatic")
-        for option in ("jurisdiction", "topic", "difficulty", "sample-type"):
+        for option, default in (
+            ("jurisdiction", "all"),
+            ("topic", "all"),
+            ("difficulty", "each topic's usual one"),
+            ("sample-type", "all"),
+        ):
             parser.add_argument(
-                f"--{option}", action="append", default=[], help="may be given several times; default: all"
+                f"--{option}", action="append", default=[], help=f"may be given several times; default: {default}"
             )
         parser.add_argument("--instruction", default="", help="added to every prompt")
         parser.add_argument("--seed", type=int, help="plan the same items again")

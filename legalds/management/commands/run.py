@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from legalds import running
 from legalds.processes import commands, supervise
 from providers.models import Provider
 
@@ -29,12 +30,23 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             call_command("collectstatic", verbosity=0, interactive=False)
         self._make_admin()
-        port = _free_port(options["host"], options["port"])
-        self.stdout.write(f"legalds: http://{options['host']}:{port}/admin/  (Ctrl-C stops it)")
-        self.stdout.flush()
-        settings.LEGALDS_DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
-        processes = commands(f"{options['host']}:{port}", settings.LEGALDS_DATA / "beat-schedule")
-        if supervise(processes, settings.BASE_DIR, self.stderr.write):
+        host, wanted = options["host"], options["port"]
+        port = _free_port(host, wanted)
+        folder = settings.LEGALDS_DATA
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        url = f"http://{host}:{port}/admin/"
+        try:
+            with running.alone(folder, url):
+                if port != wanted:
+                    self.stdout.write(f"legalds: port {wanted} is in use, so it is {port} (--port chooses another)")
+                self.stdout.write(f"legalds: {url}  (Ctrl-C stops it)")
+                self.stdout.flush()
+                failed = supervise(
+                    commands(f"{host}:{port}", folder / "beat-schedule"), settings.BASE_DIR, self.stderr.write
+                )
+        except running.AlreadyRunning as other:
+            raise CommandError(f"legalds already runs on the data in {folder}: {other.url}") from None
+        if failed:
             raise CommandError("one of the processes ended, see above.")
         self.stdout.write("legalds: stopped")
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from legalds.embedded import EmbeddedError
+from legalds import running
+from legalds.embedded import EmbeddedError, data_folder
 from legalds.embedded.report import ACTIONS
 
 
@@ -17,7 +18,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            if options["action"] == "stop":
+                running.look(data_folder())
             for line in ACTIONS[options["action"]]():
                 self.stdout.write(line)
+        except running.AlreadyRunning as other:
+            raise CommandError(
+                f"`make run` uses them ({other.url}): stop it with Ctrl-C, which stops them too."
+            ) from None
         except EmbeddedError as error:
             raise CommandError(str(error)) from error
