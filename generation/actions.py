@@ -106,6 +106,7 @@ def resume_batch(pk: int) -> Batch:
             wake_at=None,
         )
         batch = _moved(pk, moved, "resumed", "Only a stopped or paused batch can be; retry takes up failed items.")
+        Item.objects.filter(batch_id=pk, retry_at__isnull=False).update(retry_at=None)
         _queue(batch)
     return batch
 
@@ -132,8 +133,8 @@ def retry_failed(pk: int) -> Batch:
 
 def _queue(batch: Batch) -> None:
     """Send for workers to every place to which nobody comes, once the batch is committed."""
-    slots = lanes.prepare(batch)
-    transaction.on_commit(lambda: queue_lanes(batch.pk, slots))
+    places = lanes.prepare(batch)
+    transaction.on_commit(lambda: queue_lanes(places))
 
 
 def _moved(pk: int, moved: int, deed: str, rule: str) -> Batch:

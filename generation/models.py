@@ -130,6 +130,7 @@ class Lane(models.Model):
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="lanes")
     slot = models.PositiveSmallIntegerField()
+    round = models.PositiveIntegerField(default=0, help_text="How many lanes have worked here.")
     lease_token = models.UUIDField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
 

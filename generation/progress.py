@@ -13,8 +13,10 @@ from generation.actions import BatchConflict, stop_batch
 from generation.choices import ACTIVE
 from generation.models import Batch
 from generation.worker.inline import work_off
+from generation.worker.lane import AWAY
 
 POLL_S = 0.3
+AWAY_PAUSE_S = 1.0
 
 
 def follow(batch_id: int, console: Console, *, deadline: float, is_over: Callable[[], bool] = lambda: False) -> Batch:
@@ -33,8 +35,8 @@ def follow(batch_id: int, console: Console, *, deadline: float, is_over: Callabl
 def work_off_and_follow(batch_id: int, console: Console, *, deadline: float) -> Batch:
     """Work the batch off in a thread of this process, and show its progress meanwhile.
 
-    At the deadline, or at KeyboardInterrupt, which is raised on, it is stopped with what it has; calls in flight are
-    waited for and kept.
+    At the deadline it is stopped with what it has; calls in flight are waited for and kept. So it is at
+    KeyboardInterrupt, which is raised on, but the calls get only a few seconds then.
     """
     halt = Event()
     with ThreadPoolExecutor(1, thread_name_prefix="work") as pool:
@@ -42,11 +44,10 @@ def work_off_and_follow(batch_id: int, console: Console, *, deadline: float) -> 
         try:
             follow(batch_id, console, deadline=deadline, is_over=work.done)
             _stop_unless_ended(batch_id, "not done in the time it was given")
-        except KeyboardInterrupt:
+        except BaseException:
+            halt.set()
             _stop_unless_ended(batch_id, "interrupted")
             raise
-        finally:
-            halt.set()
         work.result()
     return Batch.objects.get(pk=batch_id)
 
@@ -69,7 +70,12 @@ def _work_off(batch_id: int, deadline: float, halt: Event) -> None:
 def _watch(batch_id: int, deadline: float, is_over: Callable[[], bool]) -> Iterator[Batch]:
     while True:
         over = is_over()
-        batch = Batch.objects.get(pk=batch_id)
+        try:
+            batch = Batch.objects.get(pk=batch_id)
+        except AWAY:
+            connection.close()
+            time.sleep(AWAY_PAUSE_S)
+            continue
         yield batch
         if over or batch.status not in ACTIVE or time.monotonic() >= deadline:
             return

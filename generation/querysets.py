@@ -44,7 +44,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(status=ItemStatus.LEASED, lease_token=lease_token)
 
     def savable(self, lease_token: UUID) -> "ItemQuerySet":
-        """Items whose finished result may be written: still held, or handed back and claimed by nobody since."""
+        """Items whose failure may be written: still held, or handed back and claimed by nobody since."""
         return self.filter(Q(status=ItemStatus.LEASED, lease_token=lease_token) | Q(status=ItemStatus.PENDING))
 
 

@@ -3,15 +3,17 @@
 from celery import shared_task
 
 from generation.queue import queue_lanes
-from generation.worker import run_lane
+from generation.worker.lane import run_lane
+from generation.worker.lanes import Place
 from generation.worker.upkeep import keep_up
 
 
 @shared_task
-def work(batch_id: int, slot: int) -> None:
+def work(batch_id: int, slot: int, round: int) -> None:  # noqa: A002 - the word of lanes.Place
     """One lane of a batch for a short while; comes back for more while there is more."""
-    if run_lane(batch_id, slot):
-        queue_lanes(batch_id, [slot])
+    next_round = run_lane(Place(batch_id, slot, round))
+    if next_round is not None:
+        queue_lanes([next_round])
 
 
 @shared_task

@@ -166,6 +166,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
+    # A server that accepts and says nothing must not hold a web request or a lane for ever.
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -101,15 +101,23 @@ class Errand:
             if isinstance(routes, Wait | GiveUp):
                 return routes
             outcome = await self._choose(routes, request)
-            if isinstance(outcome, GiveUp):
-                return outcome
-            if isinstance(outcome, Wait):
-                if not await self.pause(outcome.seconds, outcome.reason):
-                    return outcome
+            if isinstance(outcome, tuple):
+                completion = await self._call(*outcome, request)
+                if completion is not None:
+                    return Answer(completion, outcome[0])
                 continue
-            completion = await self._call(*outcome, request)
-            if completion is not None:
-                return Answer(completion, outcome[0])
+            if isinstance(outcome, list):
+                whole_chain = chain(self.snapshot(), self.choice)
+                if len(routes) < len(whole_chain):  # what only this item has tried may work for it in another round
+                    stopped = await self._next_round(whole_chain)
+                    if stopped is not None:
+                        return stopped
+                    continue
+            end = self._wait_or_give_up(outcome) if isinstance(outcome, list) else outcome
+            if isinstance(end, GiveUp):
+                return end
+            if not await self.pause(end.seconds, end.reason):
+                return Wait(0.0, STOPPED)
 
     def reject(self, answer: Answer, problems: tuple[str, ...]) -> bool:
         """The answer is not good enough. True where the same route is asked again next."""
@@ -137,8 +145,8 @@ class Errand:
 
     async def _choose(
         self, routes: tuple[Route, ...], request: CompletionRequest
-    ) -> tuple[Route, Admitted] | Wait | GiveUp:
-        """The first route that is admitted; else how long to wait, for the soonest."""
+    ) -> tuple[Route, Admitted] | Wait | list[Refused]:
+        """The first route that is admitted, or a short wait for one that comes before it; else why each was refused."""
         refusals: list[Refused] = []
         for route in routes:
             try:
@@ -150,7 +158,7 @@ class Errand:
             if verdict.obstacle is not Obstacle.SUSPENDED and verdict.wait_s <= STAY_S:
                 return Wait(verdict.wait_s, _words(verdict))
             refusals.append(verdict)
-        return self._wait_or_give_up(refusals)
+        return refusals
 
     def _wait_or_give_up(self, refusals: list[Refused]) -> Wait | GiveUp:
         """No route may go now: sit a short wait out, give a long one up."""

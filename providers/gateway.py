@@ -1,5 +1,6 @@
 """The one way out to models: admitted by budget and breaker, called, and booked. One gateway serves one event loop."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -60,6 +61,9 @@ class Gateway:
         except LLMError as error:
             await self._book(route, admitted, error.fault.usage, error.fault)
             raise
+        except BaseException:  # cancelled, or a bug: the place of a probe must not stay taken
+            await asyncio.shield(self._free_probes(route, admitted))
+            raise
         finally:
             self.calls_in_flight -= 1
         self._learn(route, completion.usage)
@@ -101,6 +105,13 @@ class Gateway:
                 await self.store.free_probes(admitted.reservation)
         except StoreUnavailable:
             logger.warning("Redis is away: a call to %s was not booked, its reservation stands.", route.key)
+
+    async def _free_probes(self, route: Route, admitted: Admitted) -> None:
+        try:
+            if admitted.probes:
+                await self.store.free_probes(admitted.reservation)
+        except StoreUnavailable:
+            logger.warning("Redis is away: the probe of %s ends with its lease.", route.key)
 
     async def _punish(self, route: Route, fault: Fault, probes: tuple[str, ...]) -> None:
         """Count a fault where its verdict says, and hold what the vendor asked to wait."""

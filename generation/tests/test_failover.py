@@ -164,3 +164,10 @@ def test_every_attempt_counts_in_the_batch(vendors, run_batch):
     tokens = sum(attempts.values_list(F("prompt_tokens") + F("completion_tokens"), flat=True))
     switches = attempts.filter(is_switch=True).count()
     assert (batch.attempts, batch.tokens, batch.switches) == (attempts.count(), tokens, switches)
+
+
+def test_an_items_own_faults_pause_no_batch_whose_provider_works(vendors, run_batch):
+    vendors(a=["mix-bad-request:20"], b=["401"])
+    batch = run_batch(count=30, timeout_s=20)
+    reasons = Item.objects.filter(batch=batch, status=ItemStatus.FAILED).values_list("failure", flat=True)
+    assert (batch.status, batch.generated, list(reasons)) == (BatchStatus.COMPLETED, 30, [])

@@ -6,14 +6,20 @@ from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connection
+from django.utils import timezone
 
 from generation import actions, planner
 from generation.actions import BatchOrder, start_batch
 from generation.choices import BatchStatus, ItemStatus
+from generation.engine.parsing import Draft
 from generation.models import Attempt, Batch, Item
-from generation.worker import lanes, run_lane, saving
+from generation.worker import claims, lanes, saving
 from generation.worker.inline import work_off
+from generation.worker.lane import run_lane
 from providers import actions as provider_actions
+from providers.errand import Call
+from providers.routing.route import RouteChoice, chain
+from providers.snapshot import load
 from samples.models import Sample
 
 
@@ -44,6 +50,15 @@ def wait_until(condition, timeout_s=10.0):
     while not condition():
         assert time.monotonic() < deadline, "it did not come about in time"
         time.sleep(0.05)
+
+
+def route_of(provider_id):
+    return chain(load(), RouteChoice(provider_id))[0]
+
+
+def start(batch):
+    claims.open_batch(batch.pk)
+    return batch.pk
 
 
 def order(count, **fields):
@@ -82,8 +97,7 @@ def test_a_resumed_batch_makes_exactly_the_missing_samples(vendors, in_backgroun
 def test_two_lanes_of_one_batch_share_the_work_and_double_nothing(vendors, in_background):
     sandbox = vendors(a=["slow-100ms"])
     batch = order(40)
-    lanes.prepare(batch, places=2)
-    threads = [in_background(run_lane, batch.pk, slot) for slot in range(2)]
+    threads = [in_background(run_lane, place) for place in lanes.prepare(batch, places=2)]
     for thread in threads:
         thread.join(20)
     batch.refresh_from_db()
@@ -209,6 +223,52 @@ def test_a_day_limit_pauses_the_batch_and_another_provider_wakes_it(vendors, run
     work_off(paused.pk, deadline=time.monotonic() + 10)
     paused.refresh_from_db()
     assert paused.status == BatchStatus.COMPLETED
+
+
+def test_a_draft_that_was_paid_for_is_kept_though_another_lane_has_its_item_by_now(vendors, run_batch):
+    vendors(a=["good"])
+    made = run_batch(count=1)
+    late = order(1)
+    item = claims.claim(start(late), uuid4(), 1)[0]
+    draft = Draft("Q?", "A.", "C", "R")
+    call = Call(route_of("a"), timezone.now(), 0.1)
+    saving.save(late.pk, uuid4(), [saving.Result(item, (call,), 0, draft)])
+    saving.save(late.pk, item.lease_token or uuid4(), [saving.Result(item, (call,), 0, draft)])
+    late.refresh_from_db()
+    assert (late.generated, late.attempts, Sample.objects.of_batch(late.pk).count()) == (1, 2, 1)
+    assert made.generated == 1
+
+
+def test_calls_in_flight_at_the_deadline_are_waited_for_and_kept(vendors, run_batch):
+    sandbox = vendors(a=["slow-700ms"])
+    batch = run_batch(count=100, timeout_s=1)
+    assert batch.generated == batch.attempts == len(sandbox.calls) > 0
+
+
+def test_a_broken_connection_does_not_end_a_batch_that_is_worked_off_here(vendors, in_background):
+    vendors(a=["slow-300ms"])
+    batch = order(40)
+    thread = in_background(work_off, batch.pk, deadline=time.monotonic() + 25)
+    wait_until(lambda: Batch.objects.get(pk=batch.pk).generated > 0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    thread.join(25)
+    batch.refresh_from_db()
+    assert (batch.status, batch.generated) == (BatchStatus.COMPLETED, 40)
+
+
+def test_a_wait_that_a_stop_cut_short_is_not_waited_again(vendors, in_background):
+    vendors(a=["good"])
+    provider_actions.update_provider("a", {"requests_per_minute": 1})
+    batch = order(2)
+    thread = in_background(work_off, batch.pk, deadline=time.monotonic() + 20)
+    wait_until(lambda: Batch.objects.get(pk=batch.pk).status_reason)
+    actions.stop_batch(batch.pk)
+    thread.join(8)
+    assert Item.objects.get(batch=batch, status=ItemStatus.PENDING).retry_at is None
 
 
 def test_a_lost_lease_never_makes_a_second_sample(vendors, run_batch):

@@ -20,8 +20,8 @@ def queued(monkeypatch):
     """The lanes that are sent to the broker."""
     sent: list[tuple[int, int]] = []
 
-    def note(batch_id, slots):
-        sent.extend((batch_id, slot) for slot in slots)
+    def note(places):
+        sent.extend((place.batch_id, place.slot) for place in places)
 
     for module in (actions, upkeep):
         monkeypatch.setattr(module, "queue_lanes", note)
@@ -44,25 +44,34 @@ def test_a_batch_that_waits_for_a_route_sleeps_on_while_none_can_work():
 def test_a_place_that_nobody_comes_to_is_sent_for_once():
     batch = make_batch(status=BatchStatus.RUNNING)
     Lane.objects.create(batch=batch, slot=0)
-    assert lanes.send_for(batch.pk) == [0]
+    assert [place.slot for place in lanes.send_for(batch.pk)] == [0]
     assert lanes.send_for(batch.pk) == []
 
 
 def test_a_place_is_held_by_one_lane_at_a_time():
     batch = make_batch(status=BatchStatus.RUNNING)
-    lanes.prepare(batch)
+    place = lanes.prepare(batch)[0]
     first, second = uuid4(), uuid4()
-    assert lanes.take(batch.pk, 0, first)
-    assert not lanes.take(batch.pk, 0, second)
+    next_round = lanes.take(place, first)
+    assert next_round is not None
+    assert lanes.take(next_round, second) is None
     lanes.leave(first, comes_back=False)
-    assert lanes.take(batch.pk, 0, second)
+    assert lanes.take(next_round, second)
+
+
+def test_a_copy_of_a_message_is_dropped_once_its_round_is_over():
+    place = lanes.prepare(make_batch(status=BatchStatus.RUNNING))[0]
+    token = uuid4()
+    lanes.take(place, token)
+    lanes.leave(token, comes_back=True)
+    assert lanes.take(place, uuid4()) is None
 
 
 def test_the_place_of_a_dead_lane_is_sent_for():
     batch = make_batch(status=BatchStatus.RUNNING)
     dead = {"lease_token": uuid4(), "seen_at": timezone.now() - timedelta(seconds=30)}
     Lane.objects.create(batch=batch, slot=0, **dead)
-    assert lanes.send_for(batch.pk) == [0]
+    assert [place.slot for place in lanes.send_for(batch.pk)] == [0]
 
 
 def test_resuming_again_and_again_queues_no_place_twice(settings, django_capture_on_commit_callbacks, queued):

@@ -1,5 +1,1 @@
-"""How items get done: claims under leases, lanes of calls, results saved in groups."""
-
-from generation.worker.lane import run_lane
-
-__all__ = ["run_lane"]
+"""How items get done: places, claims under leases, lanes of calls, results saved in groups."""

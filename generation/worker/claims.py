@@ -25,8 +25,12 @@ def open_batch(batch_id: int) -> Batch | None:
 def claim(batch_id: int, lease_token: UUID, limit: int) -> list[Item]:
     """Up to ``limit`` items of a running batch, leased to the bearer; plans more where too few are left."""
     items = _claim(batch_id, lease_token, limit)
-    while len(items) < limit and plan_ahead(batch_id):
-        items += _claim(batch_id, lease_token, limit - len(items))
+    while len(items) < limit:
+        planned = plan_ahead(batch_id)
+        more = _claim(batch_id, lease_token, limit - len(items))  # others may have planned while we waited to
+        items += more
+        if not planned and not more:
+            break
     return items
 
 

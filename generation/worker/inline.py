@@ -1,12 +1,18 @@
 """Working a batch off in this process, without Celery."""
 
+import logging
 import time
 from collections.abc import Callable
 
+from django.db import connection
+
 from generation.choices import ACTIVE
-from generation.models import Batch
+from generation.models import Batch, Lane
 from generation.worker import lanes, upkeep
-from generation.worker.lane import run_lane
+from generation.worker.lane import AWAY, run_lane
+from generation.worker.lanes import Place
+
+logger = logging.getLogger(__name__)
 
 IDLE_S = 1.0
 SLOT = 0
@@ -15,13 +21,25 @@ SLOT = 0
 def work_off(batch_id: int, *, deadline: float, is_halted: Callable[[], bool] = lambda: False) -> None:
     """Run lanes until the batch has ended, ``deadline`` (of time.monotonic) has passed, or it is halted.
 
-    Pauses are sat out. Calls in flight at the end are waited for and kept.
+    Pauses are sat out, and a database that is away is waited for. Calls in flight at the deadline are waited for and
+    kept; a halt gives them a few seconds.
     """
-    lanes.prepare(Batch.objects.get(pk=batch_id), places=1)
     while time.monotonic() < deadline and not is_halted():
-        run_lane(batch_id, SLOT, claim_for_s=deadline - time.monotonic(), is_halted=is_halted)
-        if not Batch.objects.filter(pk=batch_id, status__in=ACTIVE).exists():
-            return
-        upkeep.hand_back_expired()
-        upkeep.wake_paused()
+        try:
+            place = _place(batch_id)
+            run_lane(place, claim_for_s=deadline - time.monotonic(), is_halted=is_halted)
+            if not Batch.objects.filter(pk=batch_id, status__in=ACTIVE).exists():
+                return
+            lanes.keep(place)
+            upkeep.hand_back_expired()
+            upkeep.wake_paused()
+        except AWAY as error:
+            logger.warning("batch %s: the database is away: %s", batch_id, error)
+            connection.close()
         time.sleep(min(IDLE_S, max(0.0, deadline - time.monotonic())))
+
+
+def _place(batch_id: int) -> Place:
+    """The one place that this process takes; the scheduler sends no worker to it while it is kept."""
+    lane, _ = Lane.objects.get_or_create(batch_id=batch_id, slot=SLOT)
+    return Place(batch_id, lane.slot, lane.round)

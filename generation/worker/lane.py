@@ -8,7 +8,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ from generation.engine.produce import Produced, produce
 from generation.engine.prompts import build_request
 from generation.models import Batch, Item
 from generation.worker import claims, lanes, saving, shutdown, upkeep
+from generation.worker.lanes import Place
 from generation.worker.saving import Result
 from generation.worker.specs import spec_of
 from providers import live
@@ -32,7 +33,8 @@ from providers.snapshot import keeper
 
 logger = logging.getLogger(__name__)
 
-CLAIMING_S = 20.0  # after this long a lane claims no more, finishes its calls, and makes room for other batches
+CLAIMING_S = 20.0  # after this long a lane makes room for other batches that wait for one
+LONGEST_S = 150.0  # well under the broker's visibility timeout, with the longest calls still to finish
 DRAIN_S = 8.0  # a worker that is shutting down gives its calls in flight so long
 BEAT_S = 0.5
 RENEW_S = 5.0
@@ -47,25 +49,22 @@ T = TypeVar("T")
 
 
 def run_lane(
-    batch_id: int, slot: int, *, claim_for_s: float = CLAIMING_S, is_halted: Callable[[], bool] = shutdown.requested
-) -> bool:
-    """Work in the batch's place ``slot`` for a while. True where a lane should come back to it at once.
+    place: Place, *, claim_for_s: float = LONGEST_S, is_halted: Callable[[], bool] = shutdown.requested
+) -> Place | None:
+    """Work at the place for a while. The place to come back to at once, or None where nothing is left to do.
 
     ``is_halted`` is asked twice a second: nothing new starts then, and calls in flight get DRAIN_S seconds.
     """
     lease_token = uuid4()
-    if is_halted() or not lanes.take(batch_id, slot, lease_token):
-        return False
-    comes_back = False
-    try:
-        batch = claims.open_batch(batch_id)
-        if batch is not None:
-            asyncio.run(Lane(batch, lease_token, min(claim_for_s, CLAIMING_S), is_halted).run())
-            claims.finish_if_done(batch_id)
-            comes_back = not is_halted() and batch_id in upkeep.batches_with_work()
-    finally:
-        lanes.leave(lease_token, comes_back=comes_back)
-    return comes_back
+    next_round = None if is_halted() else lanes.take(place, lease_token)
+    if next_round is None:
+        return None
+    batch = claims.open_batch(place.batch_id)
+    if batch is None:
+        lanes.leave(lease_token, comes_back=False)
+        return None
+    comes_back = asyncio.run(Lane(batch, lease_token, claim_for_s, is_halted).run())
+    return next_round if comes_back else None
 
 
 class Lane:
@@ -84,8 +83,10 @@ class Lane:
         self.unsaved: list[Result] = []
         self.waiting: Counter[str] = Counter()
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        self._upkeep = ThreadPoolExecutor(max_workers=1, thread_name_prefix="upkeep")
 
-    async def run(self) -> None:
+    async def run(self) -> bool:
+        """Whether a lane should come back to this place at once."""
         beat = asyncio.create_task(self._beat())
         try:
             async with live.open_store() as store:
@@ -95,21 +96,35 @@ class Lane:
                 finally:
                     await self._save()
                     await gateway.aclose()
-            if self.pause is not None:
-                await self._patiently(claims.pause_batch, self.batch.pk, *self.pause)
+            return await self._patiently(self._leave)
         finally:
             beat.cancel()
+            self._upkeep.submit(connections.close_all)
             await self._in_database(connections.close_all)
             self._database.shutdown()
+            self._upkeep.shutdown(wait=False)
+
+    def _leave(self) -> bool:
+        """Pause or end the batch where that is due, and give the place up."""
+        if self.pause is not None:
+            claims.pause_batch(self.batch.pk, *self.pause)
+        claims.finish_if_done(self.batch.pk)
+        comes_back = not self.is_halted() and self.batch.pk in upkeep.batches_with_work()
+        lanes.leave(self.lease_token, comes_back=comes_back)
+        return comes_back
 
     async def _work(self, gateway: Gateway) -> None:
         """Keep every slot busy until there is nothing to claim or it is time to stop; then finish what was begun."""
-        claim_until = time.monotonic() + self.claim_for_s
-        saved_at = time.monotonic()
+        started_at = saved_at = asked_at = time.monotonic()
         exhausted = False
         while True:
-            if time.monotonic() > claim_until:
+            now = time.monotonic()
+            if now - started_at > self.claim_for_s:
                 self.stopping.set()
+            elif now - asked_at > CLAIMING_S:
+                asked_at, exhausted = now, False
+                if now - started_at > LONGEST_S or await self._patiently(lanes.others_wait, self.batch.pk):
+                    self.stopping.set()
             free = settings.GENERATION_CALLS_PER_LANE - len(self.working)
             if free and not exhausted and not self.stopping.is_set():
                 items = await self._patiently(claims.claim, self.batch.pk, self.lease_token, free)
@@ -192,32 +207,34 @@ class Lane:
         """Twice a second: show that the lane lives, obey a stop, take up a new configuration, keep the lease."""
         renewed_at = time.monotonic()
         halted_at: float | None = None
+        upkeep_done: Future[None] | None = None
         while True:
-            try:
-                status = await self._in_database(claims.show_waiting, self.batch.pk, self._waiting_words())
-                self.snapshot = await self._in_database(keeper.current)
-                if status is not BatchStatus.RUNNING:
-                    self.stopping.set()
-                if time.monotonic() - renewed_at > RENEW_S:
-                    await self._in_database(self._renew)
-                    renewed_at = time.monotonic()
-            except AWAY as error:
-                logger.warning("batch %s: the database is away: %s", self.batch.pk, error)
-            except Exception:  # a lane without its beat would lose its lease and hear no stop
-                logger.exception("batch %s: an error in the lane's beat", self.batch.pk)
             if self.is_halted():
                 self.stopping.set()
                 halted_at = halted_at or time.monotonic()
                 if time.monotonic() - halted_at > DRAIN_S:
                     for task in self.working:
                         task.cancel()
+            try:
+                status = await self._in_database(claims.show_waiting, self.batch.pk, self._waiting_words())
+                self.snapshot = await self._in_database(keeper.current)
+                if status is not BatchStatus.RUNNING:
+                    self.stopping.set()
+                if time.monotonic() - renewed_at > RENEW_S:
+                    renewed_at = time.monotonic()
+                    await self._in_database(self._renew)
+                    if upkeep_done is None or upkeep_done.done():
+                        upkeep_done = self._upkeep.submit(_keep_up)
+            except AWAY as error:
+                logger.warning("batch %s: the database is away: %s", self.batch.pk, error)
+            except Exception:  # a lane without its beat would lose its lease and hear no stop
+                logger.exception("batch %s: an error in the lane's beat", self.batch.pk)
             await asyncio.sleep(BEAT_S)
 
     def _renew(self) -> None:
-        """Hold on to place and items, and do the upkeep in passing: with every worker busy no other task would."""
+        """Hold on to place and items."""
         lanes.show(self.lease_token)
         claims.renew(self.lease_token)
-        upkeep.keep_up()
 
     def _waiting_words(self) -> str:
         """Why nothing moves, where every item in work waits."""
@@ -244,3 +261,14 @@ class Lane:
                 raise
 
         return await asyncio.get_running_loop().run_in_executor(self._database, call)
+
+
+def _keep_up() -> None:
+    """The upkeep, in passing: with every worker busy no other task would. It may wait long for Redis or for locks."""
+    try:
+        upkeep.keep_up()
+    except AWAY as error:
+        logger.warning("upkeep: the database is away: %s", error)
+        connection.close()
+    except Exception:  # the next round tries again; the lane itself goes on
+        logger.exception("upkeep met an error")

@@ -36,23 +36,23 @@ class Result:
 
 
 def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
-    """Write the results of items still ours or nobody's; the calls are booked whatever became of their item.
+    """Write the results; the calls are booked whatever became of their item.
 
-    Nothing is written for a batch that was deleted meanwhile.
+    A draft was paid for: it is taken for any item that is still open, whoever holds it by now, and the row's lock and
+    status let an item have one. A failure counts only where the lease is ours, or nobody's. Nothing is written for a
+    batch that was deleted meanwhile.
     """
     with transaction.atomic():
         if not Batch.objects.select_for_update().filter(pk=batch_id).exists():
             return
         pks = [result.item.pk for result in results]
-        ours = set(
-            Item.objects.savable(lease_token).filter(pk__in=pks).select_for_update().values_list("pk", flat=True)
-        )
-        finished = [result for result in results if result.item.pk in ours]
-        done = [result for result in finished if result.draft]
-        failed = [result for result in finished if result.failure]
+        open_now = set(Item.objects.open().filter(pk__in=pks).select_for_update().values_list("pk", flat=True))
+        ours = set(Item.objects.savable(lease_token).filter(pk__in=pks).values_list("pk", flat=True))
+        done = [result for result in results if result.draft and result.item.pk in open_now]
+        failed = [result for result in results if result.failure and result.item.pk in ours]
         _save_done(done)
         _save_failed(failed)
-        _hand_back(lease_token, [result for result in finished if not result.draft and not result.failure])
+        _hand_back(lease_token, [result for result in results if not result.draft and not result.failure])
         attempts = Attempt.objects.bulk_create(
             [_attempt(result.item, call) for result in results for call in result.calls]
         )

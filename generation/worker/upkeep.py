@@ -1,8 +1,11 @@
 """What keeps batches going when workers die or routes come back. The scheduler asks for it, and so does every lane."""
 
+from datetime import timedelta
+
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Batch, Item
@@ -15,6 +18,7 @@ from providers.routing.stores import StoreUnavailable
 from providers.snapshot import keeper
 
 EXPIRATIONS_MAX = 5
+ORPHANED_AFTER = timedelta(minutes=1)
 LOCK = 7_314_002  # any number that no other advisory lock of this database uses
 
 
@@ -27,10 +31,16 @@ def keep_up() -> None:
         wake_paused()
         for batch_id in done_batches().values_list("pk", flat=True):
             finish_if_done(batch_id)
-        for batch_id in batches_with_work():
-            queue_lanes(batch_id, lanes.send_for(batch_id))
+        for batch in Batch.objects.filter(pk__in=batches_with_work()):
+            queue_lanes(_places_to_fill(batch))
     finally:
         _ask("SELECT pg_advisory_unlock(%s)")
+
+
+def _places_to_fill(batch: Batch) -> list[lanes.Place]:
+    """An order whose process died before it made its places gets them here."""
+    is_orphan = batch.created_at < timezone.now() - ORPHANED_AFTER and not batch.lanes.exists()
+    return lanes.prepare(batch) if is_orphan else lanes.send_for(batch.pk)
 
 
 def batches_with_work() -> list[int]:
@@ -42,8 +52,11 @@ def batches_with_work() -> list[int]:
 
 def hand_back_expired() -> int:
     """Items whose worker died wait again; one held at several deaths fails, since it may be what kills them."""
+    batch_ids = set(Item.objects.expired().values_list("batch_id", flat=True))
     with transaction.atomic():
-        expired = list(Item.objects.expired().select_for_update(skip_locked=True))
+        # In the order in which results are saved: the batch first, then its items.
+        list(Batch.objects.select_for_update().filter(pk__in=batch_ids).order_by("pk"))
+        expired = list(Item.objects.expired().filter(batch_id__in=batch_ids).select_for_update(skip_locked=True))
         deadly = [item for item in expired if item.expirations + 1 >= EXPIRATIONS_MAX]
         rest = [item.pk for item in expired if item not in deadly]
         no_lease = {"lease_token": None, "leased_until": None, "expirations": F("expirations") + 1}
@@ -63,7 +76,10 @@ def wake_paused() -> list[int]:
     """Paused batches go on when their time has come, or as soon as a route can work."""
     paused = Batch.objects.filter(status=BatchStatus.PAUSED)
     due = set(paused.filter(wake_at__lte=Now()).values_list("pk", flat=True))
-    due |= {batch.pk for batch in paused.exclude(pk__in=due) if can_work(choice_of(batch))}
+    try:
+        due |= {batch.pk for batch in paused.exclude(pk__in=due) if can_work(choice_of(batch))}
+    except StoreUnavailable:
+        return []  # nothing can leave while Redis is away
     Batch.objects.filter(pk__in=due, status=BatchStatus.PAUSED).move_to(
         BatchStatus.RUNNING, status_reason="", wake_at=None
     )
@@ -75,13 +91,13 @@ def choice_of(batch: Batch) -> RouteChoice:
 
 
 def can_work(choice: RouteChoice) -> bool:
-    """Whether any route of the chain is on, neither suspended nor held, and has room in its budgets."""
+    """Whether any route of the chain is on, neither suspended nor held, and has room in its budgets.
+
+    Raises StoreUnavailable.
+    """
     routes = chain(keeper.current(), choice)
-    try:
-        states = live.states({scope for route in routes for scope in route.scopes})
-        used = live.usage({bucket for route in routes for bucket in route.buckets})
-    except StoreUnavailable:
-        return False
+    states = live.states({scope for route in routes for scope in route.scopes})
+    used = live.usage({bucket for route in routes for bucket in route.buckets})
 
     def is_open(route: Route) -> bool:
         scopes = [states[scope] for scope in route.scopes]
