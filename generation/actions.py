@@ -15,8 +15,8 @@ from generation.choices import BatchStatus, ItemStatus
 from generation.engine.order import Order, check_order
 from generation.models import Batch, Item
 from generation.planner import plan_ahead
-from generation.queue import queue_lanes
 from generation.worker import lanes
+from generation.worker.queue import queue_lanes
 from providers import snapshot
 from providers.llm.text import storable
 from providers.routing.config import ProviderEntry

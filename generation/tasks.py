@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from generation.queue import queue_lanes
 from generation.worker.lane import run_lane
 from generation.worker.lanes import Place
+from generation.worker.queue import queue_lanes
 from generation.worker.upkeep import keep_up
 
 

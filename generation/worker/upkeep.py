@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Batch, Item
-from generation.queue import queue_lanes
 from generation.worker import lanes
 from generation.worker.claims import done_batches, finish_if_done
+from generation.worker.queue import queue_lanes
 from providers import live
 from providers.routing.route import Route, RouteChoice, chain
 from providers.routing.stores import StoreUnavailable
