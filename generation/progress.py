@@ -44,7 +44,7 @@ def work_off_and_follow(batch_id: int, console: Console, *, deadline: float) -> 
         try:
             follow(batch_id, console, deadline=deadline, is_over=work.done)
             _stop_unless_ended(batch_id, "not done in the time it was given")
-        except BaseException:
+        except BaseException:  # Ctrl-C above all: whatever ends the watching must end the work, and is raised on
             halt.set()
             _stop_unless_ended(batch_id, "interrupted")
             raise

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from generation.choices import ACTIVE, BATCH_MOVES, BatchStatus, ItemStatus
+from generation.choices import BATCH_MOVES, BatchStatus, ItemStatus
 
 if TYPE_CHECKING:
     from generation.models import Batch, Item, Lane  # noqa: F401 - named in strings
@@ -16,10 +16,6 @@ LANE_LOST_AFTER = timedelta(seconds=60)
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
-    def active(self) -> "BatchQuerySet":
-        """Batches that have not ended."""
-        return self.filter(status__in=ACTIVE)
-
     def move_to(self, status: BatchStatus, **values: Any) -> int:
         """Make the move where ``BATCH_MOVES`` allows it, and say how many rows made it: the only write of a status."""
         sources = [source for source, targets in BATCH_MOVES.items() if status in targets]
