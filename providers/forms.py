@@ -8,9 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget, UnfoldBooleanWidget
 
-from providers.models import Model, Provider
-
-LIMITS = ("requests_per_minute", "tokens_per_minute", "requests_per_day")
+from providers.models import LIMITS, Model, Provider
 
 
 class WriteOnlyTextarea(UnfoldAdminTextareaWidget):  # type: ignore[misc]
@@ -67,6 +65,8 @@ class ProviderForm(RefusableForm):
             "requires_key",
             "limits_scope",
             *LIMITS,
+            "pacing",
+            "max_concurrency",
             "default_model",
             "champion_model",
             "extra_config",

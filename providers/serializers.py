@@ -91,6 +91,10 @@ class ProviderSerializer(LiveSerializer):
     enabled = FlagField(required=False)
     order = NumberField(required=False, help_text="Its place in automatic selection, 0 first.")
     limits_scope = TextField(required=False)
+    pacing = TextField(required=False, help_text="window or smooth.")
+    max_concurrency = NumberField(
+        required=False, allow_null=True, help_text="Calls at once, over all workers. Null: no ceiling."
+    )
     requires_key = FlagField(required=False)
     default_model = ModelNameField(required=False, allow_null=True)
     champion_model = ModelNameField(required=False, allow_null=True)

@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError, connec
 from django.db.models import F, Subquery
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
-from providers.choices import LimitsScope
+from providers.choices import LimitsScope, Pacing
 from providers.fields import Unreadable
 from providers.models import ConfigurationVersion, Limited, Model, Provider, ProviderConfig
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
@@ -172,6 +172,8 @@ def _provider_entry(provider: Any, models: tuple[ModelEntry, ...]) -> ProviderEn
         requires_key=provider.requires_key,
         limits=_limits(provider),
         limits_are_per_model=provider.limits_scope == LimitsScope.MODEL,
+        is_smooth=provider.pacing == Pacing.SMOOTH,
+        max_concurrency=provider.max_concurrency,
         default_model=provider.default_model_name,
         champion_model=provider.champion_name,
         extra_config=_object(provider.extra_config),

@@ -93,7 +93,13 @@ def plant(planted, client, monkeypatch, sandbox, echo_url):
     sandbox.state.set_behaviour("401", key=planted["environment key"])
 
     typed = {"id": "by-admin", "name": "A", "base_url": sandbox.url, "adapter": "openai", "enabled": "on"}
-    typed |= {"requires_key": "on", "limits_scope": "account", "extra_config": "{}", "api_key": planted["admin key"]}
+    typed |= {
+        "requires_key": "on",
+        "limits_scope": "account",
+        "pacing": "window",
+        "extra_config": "{}",
+        "api_key": planted["admin key"],
+    }
     typed |= {"secret_config": json.dumps(config_with(planted["admin header"]))}
     assert client.post(reverse("admin:providers_provider_add"), typed).status_code == 302
     actions.create_model("by-admin", {"model_id": "401"})

@@ -15,6 +15,8 @@ FIELDS = (
     "base_url",
     "enabled",
     "limits_scope",
+    "pacing",
+    "max_concurrency",
     "requires_key",
     "requests_per_minute",
     "tokens_per_minute",

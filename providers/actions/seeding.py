@@ -10,7 +10,7 @@ from providers.actions.ordering import lock_providers
 from providers.actions.providers import create_provider, update_provider
 from providers.actions.secrets import set_secrets
 from providers.catalog import CatalogueEntry, catalogue, key_from
-from providers.choices import KeyState, LimitsScope
+from providers.choices import KeyState, LimitsScope, Pacing
 from providers.models import Model, ProviderConfig
 from providers.routing.config import ModelEntry, ProviderEntry
 
@@ -95,6 +95,8 @@ def _provider_values(provider: ProviderEntry) -> dict[str, Any]:
         "enabled": provider.enabled,
         "requires_key": provider.requires_key,
         "limits_scope": (LimitsScope.MODEL if provider.limits_are_per_model else LimitsScope.ACCOUNT).value,
+        "pacing": (Pacing.SMOOTH if provider.is_smooth else Pacing.WINDOW).value,
+        "max_concurrency": provider.max_concurrency,
         "extra_config": dict(provider.extra_config),
         **asdict(provider.limits),
     }

@@ -12,8 +12,8 @@ from providers import actions
 from providers.admin import rows
 from providers.admin.in_place import InPlaceAdmin, RefusalError
 from providers.admin.saving import SavesByAction, changed_values
-from providers.forms import LIMITS, ModelForm
-from providers.models import Model
+from providers.forms import ModelForm
+from providers.models import LIMITS, Model
 from providers.routing.stores import ScopeState
 
 

@@ -16,11 +16,11 @@ from providers.admin import rows
 from providers.admin.in_place import InPlaceAdmin, RefusalError
 from providers.admin.saving import SavesByAction, changed_values
 from providers.choices import KeyState
-from providers.forms import LIMITS, ProviderForm
-from providers.models import Model, Provider, ProviderConfig
+from providers.forms import ProviderForm
+from providers.models import LIMITS, Model, Provider, ProviderConfig
 
 SETTINGS = ("Settings", {"fields": (("id", "name"), ("adapter", "base_url"), ("enabled", "requires_key"))})
-LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS)})
+LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS, ("pacing", "max_concurrency"))})
 START = ("Where to start", {"fields": (("champion_model", "default_model"),)})
 SECRETS = (
     "Secrets",

@@ -47,6 +47,8 @@ def _provider(item: Mapping[str, Any]) -> ProviderEntry:
         requires_key=item.get("requires_key", True),
         limits=_limits(item),
         limits_are_per_model=item.get("limits_scope") == "model",
+        is_smooth=item.get("pacing") == "smooth",
+        max_concurrency=item.get("max_concurrency"),
         default_model=item["default_model"],
         champion_model=item["champion_model"],
         extra_config=item.get("extra_config", {}),

@@ -320,6 +320,12 @@ def test_a_new_key_replaces_one_that_cannot_be_decrypted(admin_client, groq):
     assert ProviderConfig.objects.get(pk="groq").api_key == KEY
 
 
+def test_pacing_and_a_ceiling_of_calls_are_set_on_the_page(admin_client, groq):
+    admin_client.post(change_url(groq), form_of(admin_client, groq, pacing="smooth", max_concurrency="4"))
+    saved = Provider.objects.get(pk="groq")
+    assert (saved.pacing, saved.max_concurrency) == ("smooth", 4)
+
+
 def test_champion_and_default_are_chosen_among_the_providers_own_models(admin_client, groq):
     make_provider("other", "foreign")
     form = admin_client.get(change_url(groq)).context["adminform"].form
@@ -336,7 +342,7 @@ def test_a_champion_of_another_provider_is_refused(admin_client, groq):
 
 def test_a_provider_is_added_with_its_key(admin_client):
     typed = {"id": "new", "name": "New", "adapter": "openai", "base_url": "https://api.example.com/v1", "enabled": "on"}
-    more = {"requires_key": "on", "limits_scope": "account", "extra_config": "{}", "api_key": KEY}
+    more = {"requires_key": "on", "limits_scope": "account", "pacing": "window", "extra_config": "{}", "api_key": KEY}
     admin_client.post(reverse("admin:providers_provider_add"), typed | more)
     assert ProviderConfig.objects.get(pk="new").api_key_last4 == "wxyz"
     assert Provider.objects.get(pk="new").requires_key
@@ -345,7 +351,8 @@ def test_a_provider_is_added_with_its_key(admin_client):
 def test_a_provider_that_is_added_switched_off_is_off(admin_client):
     typed = {"id": "new", "name": "New", "adapter": "openai", "base_url": "http://127.0.0.1:1/v1"}
     admin_client.post(
-        reverse("admin:providers_provider_add"), typed | {"limits_scope": "account", "extra_config": "{}"}
+        reverse("admin:providers_provider_add"),
+        typed | {"limits_scope": "account", "pacing": "window", "extra_config": "{}"},
     )
     added = Provider.objects.get(pk="new")
     assert (added.enabled, added.requires_key) == (False, False)

@@ -139,6 +139,14 @@ def test_an_object_may_be_sent_back_as_it_came(api, groq):
     assert response.json() | {"updated_at": ""} == body | {"name": "Groq Cloud", "updated_at": ""}
 
 
+def test_pacing_and_a_ceiling_of_calls_are_shown_and_taken(api, groq):
+    assert [api.get("/api/providers/groq").json()[name] for name in ("pacing", "max_concurrency")] == ["window", None]
+
+    body = api.patch("/api/providers/groq", {"pacing": "smooth", "max_concurrency": 4}).json()
+
+    assert (body["pacing"], body["max_concurrency"]) == ("smooth", 4)
+
+
 def test_null_takes_a_champion_and_a_limit_away(api, groq):
     actions.update_provider("groq", {"champion_model": "good", "requests_per_minute": 25})
 
@@ -163,6 +171,9 @@ def test_null_takes_a_champion_and_a_limit_away(api, groq):
         ({"name": "a\x00b"}, "name"),
         ({"base_url": "ftp://example.com"}, "base_url"),
         ({"adapter": "telepathy"}, "adapter"),
+        ({"pacing": "rushed"}, "pacing"),
+        ({"max_concurrency": "4"}, "max_concurrency"),
+        ({"max_concurrency": 0}, "max_concurrency"),
         ({"default_model": "nope"}, "default_model"),
         ({"champion_model": 7}, "champion_model"),
         ({"extra_config": []}, "extra_config"),

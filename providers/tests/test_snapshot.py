@@ -74,6 +74,15 @@ def test_everything_is_loaded_in_two_queries(django_assert_num_queries):
 
 
 @pytest.mark.django_db
+def test_pacing_and_a_ceiling_of_calls_reach_the_snapshot():
+    make_provider("plain")
+    make_provider("paced", pacing="smooth", max_concurrency=3)
+    plain, paced = load().providers
+    assert (plain.is_smooth, plain.max_concurrency) == (False, None)
+    assert (paced.is_smooth, paced.max_concurrency) == (True, 3)
+
+
+@pytest.mark.django_db
 def test_an_empty_configuration_is_one(django_assert_num_queries):
     with django_assert_num_queries(2):
         assert load().providers == ()
