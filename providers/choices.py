@@ -22,6 +22,14 @@ class Pacing(models.TextChoices):
     SMOOTH = "smooth", "evenly spread"
 
 
+class BreakerState(models.TextChoices):
+    """Whether calls pass: all, none, or one to see whether it works again."""
+
+    CLOSED = "closed", "closed"
+    OPEN = "open", "open"
+    HALF_OPEN = "half_open", "half-open"
+
+
 class KeyState(models.TextChoices):
     """What can be said of a stored key without showing it."""
 
