@@ -115,9 +115,12 @@ class SnapshotKeeper:
         that must see a change made right before: it waits, and looks whatever the interval.
         Raises DatabaseNotMigrated, every time, where the tables are missing.
         """
-        if not self._lock.acquire(blocking=fresh or not self.has_loaded):
-            assert self._last is not None  # noqa: S101 - what has_loaded has just said
-            return self._last
+        last = self._last
+        if last is not None and not fresh and not self._is_due():
+            return last
+        if not self._lock.acquire(blocking=fresh or last is None):
+            assert last is not None  # noqa: S101 - else it would have waited
+            return last
         try:
             if fresh or self._is_due():
                 self._look()
