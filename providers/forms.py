@@ -71,6 +71,10 @@ class ProviderForm(RefusableForm):
             "champion_model",
             "extra_config",
         )
+        help_texts = {
+            "base_url": "Another scheme, host or port removes the stored key and secret settings: they belong to the old "
+            "address. Enter new ones above."
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -236,6 +236,10 @@ class ProviderConfig(models.Model):
     api_key_last4 = models.CharField(max_length=4, blank=True, editable=False, serialize=False)
     api_key_fingerprint = models.CharField(max_length=16, blank=True, editable=False, serialize=False)
     key_set_at = models.DateTimeField(null=True, blank=True, editable=False, serialize=False)
+    # Where secrets went that were stored, until others are: a key that vanished must say why.
+    removed_with = models.CharField(
+        max_length=500, blank=True, default="", db_default="", editable=False, serialize=False
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -270,6 +274,16 @@ class ProviderConfig(models.Model):
     @property
     def has_key(self) -> bool:
         return bool(self.api_key_fingerprint)
+
+    @property
+    def note(self) -> str:
+        """Why nothing is stored where something was; empty where there is no more to say."""
+        if not self.removed_with:
+            return ""
+        return (
+            f"The stored key and secret settings were removed: they belonged to {self.removed_with}. "
+            "Enter those for the new address."
+        )
 
     @property
     def key_state(self) -> KeyState:

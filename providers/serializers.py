@@ -101,6 +101,7 @@ class ProviderSerializer(LiveSerializer):
     champion_model = ModelNameField(required=False, allow_null=True)
     api_key_configured = serializers.SerializerMethodField()
     api_key_last4 = serializers.SerializerMethodField()
+    api_key_note = serializers.SerializerMethodField(help_text="Why nothing is stored where something was.")
     models = ModelSerializer(many=True, read_only=True)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -117,6 +118,10 @@ class ProviderSerializer(LiveSerializer):
     def get_api_key_last4(self, row: Provider) -> str:
         config: ProviderConfig | None = getattr(row, "config", None)
         return config.api_key_last4 if config else ""
+
+    def get_api_key_note(self, row: Provider) -> str:
+        config: ProviderConfig | None = getattr(row, "config", None)
+        return config.note if config else ""
 
 
 class ToggleSerializer(StrictSerializer):

@@ -86,9 +86,10 @@ def config_with(secret):
 
 def plant(planted, client, monkeypatch, sandbox, echo_url):
     """The environment's key goes to Mistral's adapter, the admin's to a 401, the API's to a vendor that misbehaves."""
-    monkeypatch.setenv("MISTRAL_API_KEY", planted["environment key"])
     call_command("seed_providers", stdout=StringIO())
     actions.update_provider("mistral", {"base_url": sandbox.root})
+    monkeypatch.setenv("MISTRAL_API_KEY", planted["environment key"])
+    call_command("seed_providers", stdout=StringIO())
     actions.set_secrets("mistral", config=config_with(planted["environment header"]))
     sandbox.state.set_behaviour("401", key=planted["environment key"])
 

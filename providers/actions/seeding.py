@@ -79,7 +79,10 @@ def _seed_key(entry: CatalogueEntry, environ: Mapping[str, str]) -> str:
         return "stored one kept"
     key = key_from(environ, entry.env_key)
     if key is None:
-        return f"none, {entry.env_key} is not set"
+        gone = (
+            f"none, the stored one belonged to {secrets.removed_with}" if secrets and secrets.removed_with else "none"
+        )
+        return f"{gone}, {entry.env_key} is not set"
     try:
         set_secrets(entry.provider.id, api_key=key)
     except ValidationError:

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -170,8 +170,15 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
             actions.create_provider({**values, "id": obj.pk, "name": obj.name, "base_url": obj.base_url})
         elif values:
             actions.update_provider(obj.pk, values)
+        note = self._note(obj.pk) if "base_url" in values else ""
         if form.secrets:
             actions.set_secrets(obj.pk, **form.secrets)
+        if note:
+            self.message_user(request, note, messages.WARNING)
+
+    def _note(self, provider_id: str) -> str:
+        config = ProviderConfig.objects.defer("api_key", "config").filter(pk=provider_id).first()
+        return config.note if config else ""
 
     def delete_model(self, request: HttpRequest, obj: Provider) -> None:
         actions.delete_provider(obj.pk)

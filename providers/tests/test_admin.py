@@ -14,6 +14,7 @@ from providers import actions
 from providers.choices import KeyState
 from providers.llm.errors import ErrorKind
 from providers.models import Model, Provider, ProviderConfig
+from providers.tests.admin_pages import change_url, form_of, page
 from providers.tests.told_store import count_trips, fail, hold
 
 pytestmark = pytest.mark.django_db
@@ -52,25 +53,6 @@ def order_of(provider_id):
 def post(client, name, body):
     text = body if isinstance(body, str) else json.dumps(body)
     return client.post(reverse(f"admin:{name}"), text, content_type="application/json")
-
-
-def page(client, url):
-    response = client.get(url)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def change_url(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-
-
-def form_of(client, row, **changes):
-    """The change page's form as a browser would send it back, with ``changes`` typed in."""
-    form = client.get(change_url(row)).context["adminform"].form
-    shown = {name: form[name].value() for name in form.fields}
-    filled = {name: value for name, value in shown.items() if value not in (None, False)}
-    wanted = filled | {"extra_config": json.dumps(row.extra_config)} | changes
-    return {name: value for name, value in wanted.items() if value is not None}
 
 
 def viewer(*codenames):
