@@ -72,8 +72,8 @@ class ProviderForm(RefusableForm):
             "extra_config",
         )
         help_texts = {
-            "base_url": "Another scheme, host or port removes the stored key and secret settings: they belong to the old "
-            "address. Enter new ones above."
+            "base_url": "Another scheme, host or port removes the stored key and secret settings, which belong to the "
+            "old address. Enter new ones above."
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
