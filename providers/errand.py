@@ -5,16 +5,16 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from random import Random
+from uuid import uuid4
 
 from providers.gateway import Gateway
 from providers.llm.errors import ErrorKind, LLMError
 from providers.llm.types import Completion, CompletionRequest, Usage
 from providers.routing.admission import Admitted, Obstacle, Refused, StoreUnavailable
-from providers.routing.config import Snapshot
+from providers.routing.call import Call, cost
 from providers.routing.outcomes import Answer, GiveUp, Wait
-from providers.routing.route import Route, RouteChoice, chain
+from providers.routing.route import Route
 from providers.routing.verdicts import VERDICTS
 from providers.routing.walk import Trail
 
@@ -28,37 +28,8 @@ ROUND_PAUSE_S = (1.0, 2.0)
 RETRY_WHEN_ALL_FAILED_S = 15.0
 STOPPED = "stopped before its next call"
 NAMED_MAX = 5
-PRICED_TOKENS = 1_000_000
 
 Pause = Callable[[float, str], Awaitable[bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call that was made, for the ledger.
-
-    ``kind`` is None where it went well, ``answer`` is the text that was not accepted, and ``is_switch`` says that the
-    item came here from another route after a fault.
-    """
-
-    route: Route
-    started_at: datetime
-    latency_s: float
-    kind: ErrorKind | None = None
-    status: int | None = None
-    detail: str = ""
-    answer: str = ""
-    usage: Usage = field(default_factory=Usage)
-    is_switch: bool = False
-
-    @property
-    def cost(self) -> Decimal | None:
-        """In the currency of the model's prices; None where a price is not known."""
-        model = self.route.model
-        if model.input_price is None or model.output_price is None:
-            return None
-        price = self.usage.prompt_tokens * model.input_price + self.usage.completion_tokens * model.output_price
-        return price / PRICED_TOKENS
 
 
 async def sleep_out(seconds: float, reason: str) -> bool:
@@ -71,13 +42,12 @@ async def sleep_out(seconds: float, reason: str) -> bool:
 class Errand:
     """One item on its way. ``budget`` faults of its own may it have in all; ``calls`` is the ledger of what it did.
 
-    ``snapshot`` gives the newest configuration, ``pause`` waits and says whether to go on, ``may_call`` says whether a
-    further call may leave.
+    ``routes`` gives the chain of the newest configuration, ``pause`` waits and says whether to go on, ``may_call`` says
+    whether a further call may leave.
     """
 
     gateway: Gateway
-    snapshot: Callable[[], Snapshot]
-    choice: RouteChoice
+    routes: Callable[[], tuple[Route, ...]]
     budget: int
     trail: Trail = field(default_factory=Trail)
     pause: Pause = sleep_out
@@ -107,7 +77,7 @@ class Errand:
                     return Answer(completion, outcome[0])
                 continue
             if isinstance(outcome, list):
-                whole_chain = chain(self.snapshot(), self.choice)
+                whole_chain = self.routes()
                 if len(routes) < len(whole_chain):  # what only this item has tried may work for it in another round
                     stopped = await self._next_round(whole_chain)
                     if stopped is not None:
@@ -133,7 +103,7 @@ class Errand:
             return GiveUp(self._last_fault(), exhausted=True, retry_after_s=None)
         if not self.may_call():
             return Wait(0.0, STOPPED)
-        whole_chain = chain(self.snapshot(), self.choice)
+        whole_chain = self.routes()
         routes = self.trail.next_routes(whole_chain)
         if not routes:
             return await self._next_round(whole_chain) or await self._open_routes()
@@ -173,7 +143,7 @@ class Errand:
 
     def _reasons(self, refusals: list[Refused]) -> str:
         """What keeps each scope from working, those of one reason together."""
-        met = {call.route.key: f"{call.kind}: {call.detail}" for call in self.calls if call.kind}
+        met = {call.route_key: f"{call.kind}: {call.detail}" for call in self.calls if call.kind}
         by_scope = met | {refusal.scope: _words(refusal) for refusal in refusals}
         scopes_by_reason: dict[str, list[str]] = {}
         for scope, reason in by_scope.items():
@@ -183,8 +153,8 @@ class Errand:
     async def _call(self, route: Route, admitted: Admitted, request: CompletionRequest) -> Completion | None:
         """Make the call and enter it. None where it failed; the trail then knows."""
         previous = self.calls[-1] if self.calls else None
-        is_switch = previous is not None and previous.kind is not None and previous.route.key != route.key
-        call = Call(route, datetime.now(UTC), latency_s=0.0, is_switch=is_switch)
+        is_switch = previous is not None and previous.kind is not None and previous.route_key != route.key
+        call = Call(uuid4(), route.provider.id, route.model.model_id, datetime.now(UTC), is_switch=is_switch)
         started = time.monotonic()
         try:
             completion = await self.gateway.send(route, admitted, request)
@@ -194,11 +164,20 @@ class Errand:
             usage = fault.usage or Usage()
             self.calls.append(
                 replace(
-                    call, latency_s=latency_s, kind=fault.kind, status=fault.status, detail=fault.detail, usage=usage
+                    call,
+                    latency_s=latency_s,
+                    kind=fault.kind,
+                    status=fault.status,
+                    detail=fault.detail,
+                    usage=usage,
+                    cost=cost(route.model, usage),
                 )
             )
             return None
-        self.calls.append(replace(call, latency_s=completion.latency_s, usage=completion.usage, status=200))
+        usage = completion.usage
+        self.calls.append(
+            replace(call, latency_s=completion.latency_s, usage=usage, status=200, cost=cost(route.model, usage))
+        )
         return completion
 
     async def _next_round(self, whole_chain: tuple[Route, ...]) -> Wait | GiveUp | None:
@@ -223,7 +202,7 @@ class Errand:
         if not self.calls:
             return "Its budget of wrong answers is used up."
         last = self.calls[-1]
-        return f"{last.route.key}: {last.kind}: {last.detail}".strip(": ")
+        return f"{last.route_key}: {last.kind}: {last.detail}".strip(": ")
 
 
 def _words(refusal: Refused) -> str:

@@ -28,6 +28,7 @@ from providers import live
 from providers.errand import Errand
 from providers.gateway import Gateway
 from providers.routing.outcomes import GiveUp, Wait
+from providers.routing.route import chain
 from providers.routing.walk import Trail
 from providers.snapshot import keeper
 
@@ -143,8 +144,7 @@ class Lane:
     async def _produce(self, gateway: Gateway, item: Item) -> Result:
         errand = Errand(
             gateway,
-            lambda: self.snapshot,
-            self.choice,
+            lambda: chain(self.snapshot, self.choice),
             self.batch.item_budget,
             Trail(faults=item.faults),
             self._pause,
