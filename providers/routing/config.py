@@ -42,6 +42,8 @@ class ProviderEntry:
     requires_key: bool = True
     limits: Limits = Limits()
     limits_are_per_model: bool = False
+    is_smooth: bool = False
+    max_concurrency: int | None = None
     default_model: str | None = None
     champion_model: str | None = None
     extra_config: Mapping[str, Any] = field(default_factory=dict)

@@ -4,17 +4,16 @@ import json
 import uuid
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from providers import actions, live
+from providers import actions
 from providers.choices import KeyState
-from providers.llm.errors import ErrorKind
 from providers.models import Model, Provider, ProviderConfig
+from providers.tests.store_rig import suspend
 
 pytestmark = pytest.mark.django_db
 
@@ -232,13 +231,13 @@ def test_who_may_only_look_gets_no_handles_and_dead_switches(groq):
 
 
 def test_a_suspended_provider_says_until_when_and_why(admin_client, groq):
-    suspend("groq", "key was revoked")
+    suspend("groq", reason="auth: key was revoked")
     html = page(admin_client, PROVIDERS)
     assert "auth: key was revoked" in html
 
 
 def test_a_model_is_suspended_with_its_provider(admin_client, groq):
-    suspend("groq", "key was revoked")
+    suspend("groq", reason="auth: key was revoked")
     assert page(admin_client, MODELS).count("auth: key was revoked") == 3
 
 
@@ -246,14 +245,6 @@ def test_the_lists_work_while_redis_is_away(admin_client, groq, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert "Groq" in page(admin_client, PROVIDERS)
     assert "llama" in page(admin_client, MODELS)
-
-
-def suspend(scope, reason):
-    async def fail():
-        async with live.open_store() as store:
-            await store.fail(scope, ErrorKind.AUTH, reason, opens_after=1, open_s=60, max_open_s=60)
-
-    async_to_sync(fail)()
 
 
 # --- the provider's page ------------------------------------------------------

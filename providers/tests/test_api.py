@@ -1,26 +1,17 @@
 """Providers over the API: what is shown, what is taken, what is refused."""
 
-import asyncio
 import json
 
 import pytest
 
-from providers import actions, live
-from providers.llm.errors import ErrorKind
+from providers import actions
 from providers.models import Provider
 from providers.tests.api_client import KEY, api, error_of, groq, make_provider, own_keys
+from providers.tests.store_rig import suspend
 
 __all__ = ["api", "groq", "own_keys"]  # fixtures
 
 pytestmark = pytest.mark.django_db
-
-
-def suspend(scope, seconds):
-    async def fail():
-        async with live.open_store() as store:
-            await store.fail(scope, ErrorKind.AUTH, "key refused", opens_after=1, open_s=seconds, max_open_s=seconds)
-
-    asyncio.run(fail())
 
 
 def test_a_provider_carries_the_words_of_the_predecessor(api, groq):
