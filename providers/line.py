@@ -39,6 +39,7 @@ class Line:
         self._refused: tuple[float, Refused] | None = None
         self._news = asyncio.Event()
         self._usher: asyncio.Task[None] | None = None
+        self._width = ASKED_AT_ONCE
 
     def __len__(self) -> int:
         return len(self._waiters)
@@ -108,14 +109,18 @@ class Line:
             self._usher = None
 
     async def _ask(self) -> None:
-        """Ask for the first waiters at once; who is refused stays in line where his patience allows it."""
-        first = [self._waiters[place] for place in range(min(len(self._waiters), ASKED_AT_ONCE))]
+        """Ask for the first waiters at once; who is refused stays in line where his patience allows it.
+
+        For twice as many as were let out last time: a full route is not asked again and again for all who wait.
+        """
+        first = [self._waiters[place] for place in range(min(len(self._waiters), self._width))]
         try:
             verdicts = await asyncio.gather(*(self._store.admit(waiter.admission) for waiter in first))
         except StoreLost:
             await self._restore()
             return
         refusals = [verdict for verdict in verdicts if isinstance(verdict, Refused)]
+        self._width = min(max(1, 2 * (len(verdicts) - len(refusals))), ASKED_AT_ONCE)
         for waiter, verdict in zip(first, verdicts, strict=True):
             if isinstance(verdict, Admitted):
                 await self._hand_over(waiter, verdict)
