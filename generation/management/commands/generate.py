@@ -51,8 +51,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--when-full",
             default=WhenFull.AUTO.value,
-            help="where the first choice is at its limit: stay (wait for it), spill (use the next one at once), auto (wait a "
-            "few seconds, else use the next one; default)",
+            help="where the first choice is at its limit: stay (wait for it), spill (use the next one at once), "
+            "auto (wait a few seconds, else use the next one; default)",
         )
         parser.add_argument("--token-cap", type=int, help="pause when so many tokens are used; default: no cap")
         parser.add_argument(
