@@ -160,7 +160,7 @@ def at_cap(**fields):
 def test_a_batch_keeps_its_caps_and_what_it_does_where_a_route_is_full(provider):
     order = BatchOrder(count=1, when_full="spill", token_cap=5000)
     batch = start_batch(order, queue=False)
-    assert (batch.when_full, batch.token_cap, batch.cost_cap, batch.cost) == ("spill", 5000, None, 0)
+    assert (batch.when_full, batch.token_cap, batch.cost_cap, batch.cost) == ("spill", 5000, None, Decimal(0))
 
 
 @pytest.mark.parametrize(
