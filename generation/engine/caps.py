@@ -91,6 +91,15 @@ def payable(routes: Iterable[Route]) -> tuple[Route, ...]:
     return tuple(route for route in routes if cost(route.model, Usage()) is not None)
 
 
+def expected_spend(usage: Usage, routes: Iterable[Route]) -> Spend:
+    """What a call of this usage takes of the caps, at the dearest of the routes that may be called.
+
+    An estimate for ``Purse.room``: one without money in it would let a cost cap pass everything until it is booked.
+    """
+    costs = (cost(route.model, usage) for route in routes)
+    return Spend(usage.total_tokens, max((money for money in costs if money is not None), default=Decimal(0)))
+
+
 def amount(money: Decimal) -> str:
     """To the cent where that is exact, else to the last digit: a rounded sum could look like another one."""
     if money == money.quantize(CENTS):

@@ -9,10 +9,11 @@ import pytest
 from django.db import connection, transaction
 
 from generation.choices import BatchStatus, ItemStatus
-from generation.engine.caps import Purse, Spend, amount, payable
+from generation.engine.caps import Purse, Spend, amount, expected_spend, payable
 from generation.models import Batch, Item
 from generation.tests.factories import make_batch
 from generation.worker import caps
+from providers.llm.types import Usage
 from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.route import Route
 
@@ -97,6 +98,14 @@ def test_only_routes_with_both_prices_can_be_paid_under_a_cost_cap():
     priced = Route(provider, ModelEntry("a", input_price=Decimal(0), output_price=Decimal(1)))
     half = Route(provider, ModelEntry("b", input_price=Decimal(1)))
     assert payable([half, priced, Route(provider, ModelEntry("c"))]) == (priced,)
+
+
+def test_an_item_is_expected_to_cost_what_the_dearest_route_asks():
+    provider = ProviderEntry("p", "P", "openai", "http://h")
+    prices = [("1", "2"), ("3", "1.5"), (None, "9")]
+    models = [ModelEntry("m", input_price=money(first), output_price=money(last)) for first, last in prices]
+    routes = [Route(provider, model) for model in models]
+    assert expected_spend(Usage(1000, 2000), routes) == Spend(3000, Decimal("0.006"))
 
 
 # --- claims ---------------------------------------------------------------
