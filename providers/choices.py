@@ -15,6 +15,21 @@ class LimitsScope(models.TextChoices):
     MODEL = "model", "each model has its own"
 
 
+class Pacing(models.TextChoices):
+    """How calls are spread over the time that a limit is counted in."""
+
+    WINDOW = "window", "as the window allows"
+    SMOOTH = "smooth", "evenly spread"
+
+
+class BreakerState(models.TextChoices):
+    """Whether calls pass: all, none, or one to see whether it works again."""
+
+    CLOSED = "closed", "closed"
+    OPEN = "open", "open"
+    HALF_OPEN = "half_open", "half-open"
+
+
 class KeyState(models.TextChoices):
     """What can be said of a stored key without showing it."""
 

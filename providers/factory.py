@@ -24,7 +24,7 @@ from asgiref.sync import sync_to_async
 from providers import catalog, live
 from providers.gateway import Gateway
 from providers.llm.types import Completion, CompletionRequest, JSONSchema, Message
-from providers.routing.config import ProviderEntry, Snapshot
+from providers.routing.config import Limits, ProviderEntry, Snapshot
 from providers.routing.route import Route, model_order
 from providers.routing.stores import Admitted, Refused
 from providers.snapshot import DatabaseNeverReached, keeper
@@ -76,13 +76,24 @@ class Busy(ProviderError):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class LLMProvider:
-    """A provider as it was when asked for; every call goes by the configuration of its own moment."""
+    """A provider as it was when asked for; every call goes by the configuration of its own moment.
+
+    Shared by all who ask while nothing changes, so nothing in it can be changed.
+    """
 
     id: str
     name: str
     models: tuple[str, ...]
-    rate_limits: dict[str, int]
+    limits: Limits
     use_db: bool = True
+
+    @property
+    def rate_limits(self) -> dict[str, int]:
+        """``requests_per_minute`` and ``tokens_per_minute``; NO_LIMIT where there is none."""
+        return {
+            "requests_per_minute": self.limits.requests_per_minute or NO_LIMIT,
+            "tokens_per_minute": self.limits.tokens_per_minute or NO_LIMIT,
+        }
 
     def complete(
         self,
@@ -122,17 +133,21 @@ class LLMProviderFactory:
 
     @staticmethod
     def get_provider(provider_id: str, use_db: bool = True) -> LLMProvider:
-        return _provider(_entry(provider_id, use_db), use_db)
+        known = _providers(use_db)
+        try:
+            return known[provider_id]
+        except (KeyError, TypeError):
+            raise UnknownProvider(provider_id, list(known)) from None
 
     @staticmethod
     def get_all_providers(use_db: bool = True) -> dict[str, LLMProvider]:
         """Those that are switched on, by id, in selection order."""
-        return {entry.id: _provider(entry, use_db) for entry in _snapshot(use_db).providers if entry.enabled}
+        return dict(_providers(use_db))
 
     @staticmethod
     def get_rate_limits(provider_id: str, use_db: bool = True) -> dict[str, int]:
         """``requests_per_minute`` and ``tokens_per_minute``; NO_LIMIT where there is none."""
-        return _rate_limits(_entry(provider_id, use_db))
+        return LLMProviderFactory.get_provider(provider_id, use_db).rate_limits
 
     @staticmethod
     def get_next_model_from_db(
@@ -146,9 +161,12 @@ class LLMProviderFactory:
     ) -> str | None:
         """The first model in the order of trying that is neither current nor failed; None where none is left."""
         tried = {current_model, *(failed_models or ())}
-        return next((name for name in _model_ids(_entry(provider_id, use_db)) if name not in tried), None)
+        models = LLMProviderFactory.get_provider(provider_id, use_db).models
+        return next((name for name in models if name not in tried), None)
 
 
+_made: dict[bool, tuple[Snapshot, Mapping[str, LLMProvider]]] = {}
+"""What was last made of a snapshot, with the database and without it. Replaced as a whole, so it needs no lock."""
 _told: set[str] = set()
 _telling = threading.Lock()
 
@@ -180,19 +198,22 @@ def _entry(provider_id: str, use_db: bool) -> ProviderEntry:
     return entry
 
 
+def _providers(use_db: bool) -> Mapping[str, LLMProvider]:
+    """Those that are switched on, in selection order, made once for each snapshot."""
+    snapshot = _snapshot(use_db)
+    made_of, made = _made.get(use_db, (None, {}))
+    if made_of is not snapshot:
+        made = {entry.id: _provider(entry, use_db) for entry in snapshot.providers if entry.enabled}
+        _made[use_db] = (snapshot, made)
+    return made
+
+
 def _provider(entry: ProviderEntry, use_db: bool) -> LLMProvider:
-    return LLMProvider(entry.id, entry.name, _model_ids(entry), _rate_limits(entry), use_db)
+    return LLMProvider(entry.id, entry.name, _model_ids(entry), entry.limits, use_db)
 
 
 def _model_ids(entry: ProviderEntry) -> tuple[str, ...]:
     return tuple(model.model_id for model in model_order(entry))
-
-
-def _rate_limits(entry: ProviderEntry) -> dict[str, int]:
-    return {
-        "requests_per_minute": entry.limits.requests_per_minute or NO_LIMIT,
-        "tokens_per_minute": entry.limits.tokens_per_minute or NO_LIMIT,
-    }
 
 
 def _route(provider_id: str, model_id: str | None, use_db: bool) -> Route:

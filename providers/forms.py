@@ -8,9 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget, UnfoldBooleanWidget
 
-from providers.models import Model, Provider
-
-LIMITS = ("requests_per_minute", "tokens_per_minute", "requests_per_day")
+from providers.models import LIMITS, Model, Provider
 
 
 class WriteOnlyTextarea(UnfoldAdminTextareaWidget):  # type: ignore[misc]
@@ -67,10 +65,16 @@ class ProviderForm(RefusableForm):
             "requires_key",
             "limits_scope",
             *LIMITS,
+            "pacing",
+            "max_concurrency",
             "default_model",
             "champion_model",
             "extra_config",
         )
+        help_texts = {
+            "base_url": "Another scheme, host or port removes the stored key and secret settings, which belong to the "
+            "old address. Enter new ones above."
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from providers.choices import Adapter, KeyState, LimitsScope
+from providers.choices import Adapter, KeyState, LimitsScope, Pacing
 from providers.fields import EncryptedJSONField, EncryptedTextField, Unreadable
 from providers.fingerprint import fingerprint, last_four
 from providers.ordered import OrderedModelBase, OrderedModelManager
@@ -24,6 +24,9 @@ from providers.validators import (
 URL_PATTERN = r"^https?://[^\s/?#@]+(/[^\s?#]*)?\Z"
 
 
+LIMITS = ("requests_per_minute", "tokens_per_minute", "requests_per_day")
+
+
 def limit_field(help_text: str) -> "models.PositiveIntegerField[int | None, int | None]":
     return models.PositiveIntegerField(
         null=True,
@@ -33,14 +36,14 @@ def limit_field(help_text: str) -> "models.PositiveIntegerField[int | None, int 
     )
 
 
-def limit_constraints(prefix: str) -> list[models.CheckConstraint]:
+def limit_constraints(prefix: str, names: Iterable[str] = LIMITS) -> list[models.CheckConstraint]:
     return [
         models.CheckConstraint(
             condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 1}),
             name=f"{prefix}_{name}_positive",
             violation_error_message=f"{name} must be at least 1, or empty for no limit.",
         )
-        for name in ("requests_per_minute", "tokens_per_minute", "requests_per_day")
+        for name in names
     ]
 
 
@@ -95,6 +98,16 @@ class Provider(Limited, OrderedModelBase):  # type: ignore[django-manager-missin
         default=LimitsScope.ACCOUNT,
         error_messages={"invalid_choice": f"Choose one of: {', '.join(LimitsScope.values)}."},
     )
+    pacing = models.CharField(
+        max_length=10,
+        choices=Pacing,
+        default=Pacing.WINDOW,
+        error_messages={"invalid_choice": f"Choose one of: {', '.join(Pacing.values)}."},
+        help_text="Evenly spread is for vendors that enforce their limits by the second.",
+    )
+    max_concurrency = limit_field(
+        "A ceiling of calls at once, over all workers. Below it legalds finds out how many the vendor bears."
+    )
     requires_key = models.BooleanField(
         default=True, help_text="Off for a server that needs no key, such as a local Ollama."
     )
@@ -111,7 +124,7 @@ class Provider(Limited, OrderedModelBase):  # type: ignore[django-manager-missin
         db_table = "providers"
         ordering = ["order"]
         constraints = [
-            *limit_constraints("providers"),
+            *limit_constraints("providers", (*LIMITS, "max_concurrency")),
             models.UniqueConstraint(
                 fields=["order"], name="providers_order_unique", deferrable=models.Deferrable.DEFERRED
             ),
@@ -223,6 +236,10 @@ class ProviderConfig(models.Model):
     api_key_last4 = models.CharField(max_length=4, blank=True, editable=False, serialize=False)
     api_key_fingerprint = models.CharField(max_length=16, blank=True, editable=False, serialize=False)
     key_set_at = models.DateTimeField(null=True, blank=True, editable=False, serialize=False)
+    # Where secrets went that were stored, until others are: a key that vanished must say why.
+    removed_with = models.CharField(
+        max_length=500, blank=True, default="", db_default="", editable=False, serialize=False
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -257,6 +274,16 @@ class ProviderConfig(models.Model):
     @property
     def has_key(self) -> bool:
         return bool(self.api_key_fingerprint)
+
+    @property
+    def note(self) -> str:
+        """Why nothing is stored where something was; empty where there is no more to say."""
+        if not self.removed_with:
+            return ""
+        return (
+            f"The stored key and secret settings were removed: they belonged to {self.removed_with}. "
+            "Enter those for the new address."
+        )
 
     @property
     def key_state(self) -> KeyState:

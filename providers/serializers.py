@@ -1,33 +1,47 @@
 """Providers and models as the API shows and takes them. Types only: what is allowed stands in models and actions.
 
-A serializer for rows wants ``context["states"]``: what the breakers say, by scope.
+A serializer for rows wants ``context["states"]``: what the shared store holds against them, by scope.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
 from rest_framework import serializers
 
-from providers.models import Model, Provider, ProviderConfig
+from providers.choices import BreakerState
+from providers.models import Provider, ProviderConfig
 from providers.routing.stores import ScopeState
+from providers.standing import scope_of, standing_of
 from providers.strict import FlagField, NumberField, ObjectField, PriceField, StrictSerializer, TextField, refusals
 
 
-def scope_of(row: Provider | Model) -> str:
-    """The breaker's name for a row: ``groq`` or ``groq/some-model``, as a Route has it."""
-    return row.pk if isinstance(row, Provider) else f"{row.provider_id}/{row.model_id}"
+class StandingSerializer(serializers.Serializer[Any]):
+    """What nobody sets by hand, of a row's ``standing``. All null while Redis is away."""
+
+    breaker = serializers.ChoiceField(BreakerState.choices, source="standing.breaker", read_only=True, allow_null=True)
+    suspended_until = serializers.DateTimeField(source="standing.suspended_until", read_only=True, allow_null=True)
+    suspended_reason = serializers.CharField(source="standing.suspended_reason", read_only=True, allow_null=True)
+    last_error = serializers.CharField(
+        source="standing.last_error", read_only=True, allow_null=True, help_text="Its kind, since the last success."
+    )
+    last_error_reason = serializers.CharField(source="standing.last_error_reason", read_only=True, allow_null=True)
+    failures = serializers.IntegerField(
+        source="standing.failures", read_only=True, allow_null=True, help_text="In a row."
+    )
+    held_until = serializers.DateTimeField(
+        source="standing.held_until", read_only=True, allow_null=True, help_text="The vendor asked to wait."
+    )
+    held_reason = serializers.CharField(source="standing.held_reason", read_only=True, allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """A serializer's own fields come before those that it inherits."""
+        fields = super().get_fields()
+        declared = [getattr(base, "_declared_fields", ()) for base in type(self).__mro__]
+        return {name: fields[name] for name in sorted(fields, key=lambda name: sum(name in each for each in declared))}
 
 
-def suspended_until(state: ScopeState | None) -> datetime | None:
-    if state is None or not state.is_suspended:
-        return None
-    return timezone.now() + timedelta(seconds=state.suspended_for_s)
-
-
-class LiveSerializer(StrictSerializer):
-    """The limits that a person sets, and the breaker's state, which nobody sets here."""
+class LiveSerializer(StandingSerializer, StrictSerializer):
+    """The limits that a person sets, and what the shared store says."""
 
     requests_per_minute = NumberField(required=False, allow_null=True)
     tokens_per_minute = NumberField(required=False, allow_null=True)
@@ -35,25 +49,12 @@ class LiveSerializer(StrictSerializer):
     extra_config = ObjectField(required=False)
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
-    suspended_until = serializers.SerializerMethodField()
-    suspended_reason = serializers.SerializerMethodField()
 
-    def get_fields(self) -> dict[str, Any]:
-        """What is the row's own comes before what these have in common."""
-        fields = super().get_fields()
-        common = [name for name in fields if name in LiveSerializer._declared_fields]
-        return {name: fields[name] for name in (*(name for name in fields if name not in common), *common)}
-
-    def _state(self, row: Provider | Model) -> ScopeState | None:
+    def to_representation(self, row: Any) -> dict[str, Any]:
         states: Mapping[str, ScopeState] = self.context.get("states", {})
-        return states.get(scope_of(row))
-
-    def get_suspended_until(self, row: Provider | Model) -> datetime | None:
-        return suspended_until(self._state(row))
-
-    def get_suspended_reason(self, row: Provider | Model) -> str | None:
-        state = self._state(row)
-        return state.reason if state and state.is_suspended else None
+        row.standing = standing_of(states.get(scope_of(row)))
+        shown: dict[str, Any] = super().to_representation(row)
+        return shown
 
 
 class ModelSerializer(LiveSerializer):
@@ -91,11 +92,16 @@ class ProviderSerializer(LiveSerializer):
     enabled = FlagField(required=False)
     order = NumberField(required=False, help_text="Its place in automatic selection, 0 first.")
     limits_scope = TextField(required=False)
+    pacing = TextField(required=False, help_text="window or smooth.")
+    max_concurrency = NumberField(
+        required=False, allow_null=True, help_text="Calls at once, over all workers. Null: no ceiling."
+    )
     requires_key = FlagField(required=False)
     default_model = ModelNameField(required=False, allow_null=True)
     champion_model = ModelNameField(required=False, allow_null=True)
     api_key_configured = serializers.SerializerMethodField()
     api_key_last4 = serializers.SerializerMethodField()
+    api_key_note = serializers.SerializerMethodField(help_text="Why nothing is stored where something was.")
     models = ModelSerializer(many=True, read_only=True)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -112,6 +118,10 @@ class ProviderSerializer(LiveSerializer):
     def get_api_key_last4(self, row: Provider) -> str:
         config: ProviderConfig | None = getattr(row, "config", None)
         return config.api_key_last4 if config else ""
+
+    def get_api_key_note(self, row: Provider) -> str:
+        config: ProviderConfig | None = getattr(row, "config", None)
+        return config.note if config else ""
 
 
 class ToggleSerializer(StrictSerializer):

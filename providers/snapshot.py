@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError, connec
 from django.db.models import F, Subquery
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
-from providers.choices import LimitsScope
+from providers.choices import LimitsScope, Pacing
 from providers.fields import Unreadable
 from providers.models import ConfigurationVersion, Limited, Model, Provider, ProviderConfig
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
@@ -115,9 +115,12 @@ class SnapshotKeeper:
         that must see a change made right before: it waits, and looks whatever the interval.
         Raises DatabaseNotMigrated, every time, where the tables are missing.
         """
-        if not self._lock.acquire(blocking=fresh or not self.has_loaded):
-            assert self._last is not None  # noqa: S101 - what has_loaded has just said
-            return self._last
+        last = self._last
+        if last is not None and not fresh and not self._is_due():
+            return last
+        if not self._lock.acquire(blocking=fresh or last is None):
+            assert last is not None  # noqa: S101 - else it would have waited
+            return last
         try:
             if fresh or self._is_due():
                 self._look()
@@ -172,6 +175,8 @@ def _provider_entry(provider: Any, models: tuple[ModelEntry, ...]) -> ProviderEn
         requires_key=provider.requires_key,
         limits=_limits(provider),
         limits_are_per_model=provider.limits_scope == LimitsScope.MODEL,
+        is_smooth=provider.pacing == Pacing.SMOOTH,
+        max_concurrency=provider.max_concurrency,
         default_model=provider.default_model_name,
         champion_model=provider.champion_name,
         extra_config=_object(provider.extra_config),

@@ -13,12 +13,13 @@ from providers.routing.budget import MINUTE_S, Bucket, Unit
 from providers.routing.config import Limits, ModelEntry, ProviderEntry
 from providers.routing.route import Route
 from providers.routing.stores import ScopeState, StoreUnavailable
-from providers.serializers import suspended_until
+from providers.serializers import StandingSerializer
+from providers.standing import read_states, scope_of, standing_of
 
 logger = logging.getLogger(__name__)
 
 
-class ProviderStatsSerializer(serializers.Serializer[Any]):
+class ProviderStatsSerializer(StandingSerializer):
     """Usage is null where nothing is counted: no limit, or Redis is away."""
 
     id = serializers.CharField()
@@ -26,13 +27,12 @@ class ProviderStatsSerializer(serializers.Serializer[Any]):
     enabled = serializers.BooleanField()
     models = serializers.IntegerField()
     models_enabled = serializers.IntegerField()
+    models_suspended = serializers.IntegerField(allow_null=True)
     api_key_configured = serializers.BooleanField()
     requests_per_minute = serializers.IntegerField(allow_null=True)
     tokens_per_minute = serializers.IntegerField(allow_null=True)
     requests_this_minute = serializers.IntegerField(allow_null=True)
     tokens_this_minute = serializers.IntegerField(allow_null=True)
-    suspended_until = serializers.DateTimeField(allow_null=True)
-    suspended_reason = serializers.CharField(allow_null=True)
 
 
 class TotalsSerializer(serializers.Serializer[Any]):
@@ -52,8 +52,9 @@ def collect_stats() -> dict[str, Any]:
     """Two queries and two round trips to Redis, however many providers there are."""
     providers = list(Provider.objects.with_details())
     buckets = {provider.pk: minute_buckets(provider) for provider in providers}
-    states, usage = _read_store([provider.pk for provider in providers], buckets.values())
-    rows = [_row(provider, buckets[provider.pk], states.get(provider.pk), usage) for provider in providers]
+    states = read_states([*providers, *(model for provider in providers for model in provider.models.all())])
+    usage = _read_usage(buckets.values())
+    rows = [_row(provider, buckets[provider.pk], states, usage) for provider in providers]
     return {"providers": rows, "totals": _totals(rows)}
 
 
@@ -77,14 +78,12 @@ def _limits(row: Provider | Model) -> Limits:
     return Limits(row.requests_per_minute, row.tokens_per_minute, row.requests_per_day)
 
 
-def _read_store(
-    provider_ids: list[str], buckets: Iterable[frozenset[Bucket]]
-) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+def _read_usage(buckets: Iterable[frozenset[Bucket]]) -> Mapping[Bucket, int]:
     try:
-        return live.states(provider_ids), live.usage(frozenset[Bucket]().union(*buckets))
+        return live.usage(frozenset[Bucket]().union(*buckets))
     except StoreUnavailable:
-        logger.warning("The shared store is away: usage and suspensions are not shown.")
-        return {}, {}
+        logger.warning("The shared store is away: usage is not shown.")
+        return {}
 
 
 def _used(unit: Unit, buckets: Iterable[Bucket], usage: Mapping[Bucket, int]) -> int | None:
@@ -93,7 +92,10 @@ def _used(unit: Unit, buckets: Iterable[Bucket], usage: Mapping[Bucket, int]) ->
 
 
 def _row(
-    provider: Provider, buckets: frozenset[Bucket], state: ScopeState | None, usage: Mapping[Bucket, int]
+    provider: Provider,
+    buckets: frozenset[Bucket],
+    states: Mapping[str, ScopeState],
+    usage: Mapping[Bucket, int],
 ) -> dict[str, Any]:
     models = provider.models.all()
     config = getattr(provider, "config", None)
@@ -103,13 +105,13 @@ def _row(
         "enabled": provider.enabled,
         "models": len(models),
         "models_enabled": sum(model.enabled for model in models),
+        "models_suspended": sum(states[scope_of(model)].is_suspended for model in models) if states else None,
         "api_key_configured": config is not None and config.has_key,
         "requests_per_minute": provider.requests_per_minute,
         "tokens_per_minute": provider.tokens_per_minute,
         "requests_this_minute": _used(Unit.REQUESTS, buckets, usage),
         "tokens_this_minute": _used(Unit.TOKENS, buckets, usage),
-        "suspended_until": suspended_until(state),
-        "suspended_reason": state.reason if state and state.is_suspended else None,
+        "standing": standing_of(states.get(provider.pk)),
     }
 
 

@@ -1,6 +1,5 @@
 """Providers and their models over the API: each view reads the body, calls one action, shows the row."""
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -14,11 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from providers import actions, live
+from providers import actions
 from providers.filters import ModelFilters
 from providers.models import Model, Provider, ProviderConfig
 from providers.permissions import ChangePermission
-from providers.routing.stores import ScopeState, StoreUnavailable
+from providers.routing.stores import ScopeState
 from providers.serializers import (
     ConfigSerializer,
     ModelListing,
@@ -28,27 +27,18 @@ from providers.serializers import (
     ReorderSerializer,
     SecretsSerializer,
     ToggleSerializer,
-    scope_of,
 )
+from providers.standing import read_states
 from providers.stats import StatsSerializer, collect_stats
 from providers.strict import read_body
 
-logger = logging.getLogger(__name__)
 CREATED, DELETED = status.HTTP_201_CREATED, status.HTTP_204_NO_CONTENT
 
 
 def live_states(rows: Iterable[Provider | Model]) -> Mapping[str, ScopeState]:
-    """What the breakers say of the rows and of providers' models, in one round trip; nothing while Redis is away."""
-    scopes = []
-    for row in rows:
-        scopes.append(scope_of(row))
-        if isinstance(row, Provider):
-            scopes.extend(scope_of(model) for model in row.models.all())
-    try:
-        return live.states(scopes) if scopes else {}
-    except StoreUnavailable:
-        logger.warning("The shared store is away: suspensions are not shown.")
-        return {}
+    """What the shared store holds against the rows and against providers' models, in one round trip."""
+    own = list(rows)
+    return read_states([*own, *(model for row in own if isinstance(row, Provider) for model in row.models.all())])
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def test_a_bug_behind_the_api_shows_no_key(client, accept):
 
 
 def test_a_bug_behind_the_admins_form_shows_no_key(client, accept):
-    typed = {"id": "new", "name": "New", "base_url": "http://127.0.0.1:9/v1", "adapter": "openai"}
+    typed = {"id": "new", "name": "New", "base_url": "http://127.0.0.1:9/v1", "adapter": "openai", "pacing": "window"}
     typed |= {"limits_scope": "account", "extra_config": "{}", "api_key": KEY, "secret_config": TYPED}
     page = page_about_a_bug(client.post(reverse("admin:providers_provider_add"), typed, headers=accept))
     assert KEY not in page

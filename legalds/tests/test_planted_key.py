@@ -86,14 +86,21 @@ def config_with(secret):
 
 def plant(planted, client, monkeypatch, sandbox, echo_url):
     """The environment's key goes to Mistral's adapter, the admin's to a 401, the API's to a vendor that misbehaves."""
-    monkeypatch.setenv("MISTRAL_API_KEY", planted["environment key"])
     call_command("seed_providers", stdout=StringIO())
     actions.update_provider("mistral", {"base_url": sandbox.root})
+    monkeypatch.setenv("MISTRAL_API_KEY", planted["environment key"])
+    call_command("seed_providers", stdout=StringIO())
     actions.set_secrets("mistral", config=config_with(planted["environment header"]))
     sandbox.state.set_behaviour("401", key=planted["environment key"])
 
     typed = {"id": "by-admin", "name": "A", "base_url": sandbox.url, "adapter": "openai", "enabled": "on"}
-    typed |= {"requires_key": "on", "limits_scope": "account", "extra_config": "{}", "api_key": planted["admin key"]}
+    typed |= {
+        "requires_key": "on",
+        "limits_scope": "account",
+        "pacing": "window",
+        "extra_config": "{}",
+        "api_key": planted["admin key"],
+    }
     typed |= {"secret_config": json.dumps(config_with(planted["admin header"]))}
     assert client.post(reverse("admin:providers_provider_add"), typed).status_code == 302
     actions.create_model("by-admin", {"model_id": "401"})

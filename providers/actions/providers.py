@@ -7,7 +7,9 @@ from django.db import transaction
 
 from providers import live
 from providers.actions import ordering, values
+from providers.actions.secrets import remove_secrets
 from providers.models import Model, Provider
+from providers.origin import origin
 
 FIELDS = (
     "name",
@@ -15,6 +17,8 @@ FIELDS = (
     "base_url",
     "enabled",
     "limits_scope",
+    "pacing",
+    "max_concurrency",
     "requires_key",
     "requests_per_minute",
     "tokens_per_minute",
@@ -48,7 +52,8 @@ def create_provider(new: Mapping[str, Any]) -> Provider:
 def update_provider(provider_id: str, changes: Mapping[str, Any]) -> Provider:
     """Changes the named fields only; ``order`` is clamped to the list.
 
-    The id stays: it is what batches, keys and limits go by.
+    The id stays: it is what batches, keys and limits go by. Where the address moves to another scheme, host or port,
+    the stored secrets are removed: they were entered for the old one, and must not be sent to the new one.
     """
     values.check(Provider, changes, ("id", "order", *FIELDS))
     if changes.get("id", provider_id) != provider_id:
@@ -62,6 +67,8 @@ def update_provider(provider_id: str, changes: Mapping[str, Any]) -> Provider:
     provider.full_clean(exclude=["order"])
     if named:
         provider.save(update_fields=[*named, "updated_at"])
+    if origin(provider.base_url) != origin(before["base_url"]):
+        remove_secrets(provider_id, origin(before["base_url"]))
     if listed:
         ordering.rewrite_providers(ordering.placed(listed, provider, changes["order"]))
     if (provider.enabled and not was_enabled) or before != {name: getattr(provider, name) for name in REACHED_BY}:

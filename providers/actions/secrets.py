@@ -1,3 +1,4 @@
+import logging
 from enum import Enum
 from functools import partial
 from typing import Any, Final
@@ -12,6 +13,7 @@ from providers.fields import Unreadable
 from providers.models import ProviderConfig
 from providers.validators import validate_headers
 
+logger = logging.getLogger(__name__)
 LONGEST_KEY = 4096
 SECRETS = ("api_key", "config")
 
@@ -35,6 +37,8 @@ def set_secrets(provider_id: str, *, api_key: str | Unset | None = UNSET, config
         changes |= {"api_key": key, "key_set_at": timezone.now() if key else None}
     if config is not UNSET:
         changes["config"] = _clean_config(config)
+    if any(changes.values()):
+        changes["removed_with"] = ""
     ordering.lock_provider(provider_id)
     secrets = ProviderConfig.objects.defer("api_key", "config").filter(pk=provider_id).first()
     if secrets is None:
@@ -46,6 +50,22 @@ def set_secrets(provider_id: str, *, api_key: str | Unset | None = UNSET, config
     if changes:
         transaction.on_commit(partial(live.clear, provider_id))
     return secrets
+
+
+def remove_secrets(provider_id: str, belonged_to: str) -> None:
+    """Removes what is stored, if anything is, with a note to whom it belonged. The caller holds the provider's lock."""
+    stored = ProviderConfig.objects.filter(pk=provider_id)
+    removed = stored.exclude(api_key__isnull=True, config__isnull=True).update(
+        api_key=None,
+        config=None,
+        api_key_last4="",
+        api_key_fingerprint="",
+        key_set_at=None,
+        removed_with=belonged_to,
+        updated_at=timezone.now(),
+    )
+    if removed:
+        logger.warning("The secrets of provider %s were removed: they belonged to %s.", provider_id, belonged_to)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from providers.actions.ordering import lock_providers
 from providers.actions.providers import create_provider, update_provider
 from providers.actions.secrets import set_secrets
 from providers.catalog import CatalogueEntry, catalogue, key_from
-from providers.choices import KeyState, LimitsScope
+from providers.choices import KeyState, LimitsScope, Pacing
 from providers.models import Model, ProviderConfig
 from providers.routing.config import ModelEntry, ProviderEntry
 
@@ -79,7 +79,10 @@ def _seed_key(entry: CatalogueEntry, environ: Mapping[str, str]) -> str:
         return "stored one kept"
     key = key_from(environ, entry.env_key)
     if key is None:
-        return f"none, {entry.env_key} is not set"
+        gone = (
+            f"none, the stored one belonged to {secrets.removed_with}" if secrets and secrets.removed_with else "none"
+        )
+        return f"{gone}, {entry.env_key} is not set"
     try:
         set_secrets(entry.provider.id, api_key=key)
     except ValidationError:
@@ -95,6 +98,8 @@ def _provider_values(provider: ProviderEntry) -> dict[str, Any]:
         "enabled": provider.enabled,
         "requires_key": provider.requires_key,
         "limits_scope": (LimitsScope.MODEL if provider.limits_are_per_model else LimitsScope.ACCOUNT).value,
+        "pacing": (Pacing.SMOOTH if provider.is_smooth else Pacing.WINDOW).value,
+        "max_concurrency": provider.max_concurrency,
         "extra_config": dict(provider.extra_config),
         **asdict(provider.limits),
     }

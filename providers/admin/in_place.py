@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.views import ChangeList
 
+STATE = ("State", {"fields": ("suspension",)})
 GONE = "A row of this list is gone. Reload the page to see what there is."
 
 
@@ -25,7 +26,7 @@ class RefusalError(Exception):
 
 
 class InPlaceChangeList(ChangeList):  # type: ignore[misc]
-    """A page of rows, each dressed with what its person may do and what the breaker says."""
+    """A page of rows, each dressed with what its person may do and what the shared store holds against it."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -61,6 +62,16 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
 
     def dress(self, page: list[Any], *, may_move: bool, may_switch: bool) -> None:
         raise NotImplementedError
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        if kwargs.get("obj") is not None:
+            self.dress_form(request, kwargs["obj"], context)
+        response: HttpResponse = super().render_change_form(request, context, **kwargs)
+        return response
+
+    def dress_form(self, request: HttpRequest, row: Any, context: dict[str, Any]) -> None:
+        """The row's own page says of it what the list says."""
+        self.dress([row], may_move=False, may_switch=False)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return InPlaceChangeList

@@ -10,11 +10,11 @@ from unfold.decorators import display
 
 from providers import actions
 from providers.admin import rows
-from providers.admin.in_place import InPlaceAdmin, RefusalError
+from providers.admin.in_place import STATE, InPlaceAdmin, RefusalError
 from providers.admin.saving import SavesByAction, changed_values
-from providers.forms import LIMITS, ModelForm
-from providers.models import Model
-from providers.routing.stores import ScopeState
+from providers.forms import ModelForm
+from providers.models import LIMITS, Model
+from providers.standing import Standing, read_states, scope_of, standing_of
 
 
 @admin.register(Model)
@@ -35,6 +35,7 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     list_select_related = ("provider",)
     fieldsets = (
         (None, {"fields": ("provider", ("model_id", "display_name"), "enabled")}),
+        STATE,
         ("Limits of its own", {"fields": LIMITS}),
         ("Abilities", {"fields": (("max_tokens", "context_window"), ("supports_json_schema", "is_thinking_model"))}),
         ("Prices", {"fields": (("input_price", "output_price"),)}),
@@ -42,7 +43,10 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        return ("provider",) if obj else ()
+        return ("provider", "suspension") if obj else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.fieldsets if obj else [part for part in self.fieldsets if part is not STATE]
 
     # --- columns ---------------------------------------------------------
     @display(description="Priority")
@@ -102,15 +106,14 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
 
     def dress(self, page: list[Model], *, may_move: bool, may_switch: bool) -> None:
         """A model is held up by its own suspension, or else by its provider's."""
-        scopes = {model.pk: f"{model.provider_id}/{model.model_id}" for model in page}
-        states = rows.states({*scopes.values(), *(model.provider_id for model in page)})
+        states = read_states([*page, *(model.provider for model in page)])
 
-        def state_of(model: Model) -> ScopeState | None:
-            own, provider = states.get(scopes[model.pk]), states.get(model.provider_id)
-            return provider if provider and provider.is_suspended and not (own and own.is_suspended) else own
+        def standing(model: Model) -> Standing:
+            own, provider = (standing_of(states.get(scope_of(row))) for row in (model, model.provider))
+            return provider if provider.suspended_until and not own.suspended_until else own
 
         for model in page:
-            rows.set_facts(model, rows.RowFacts(may_move, may_switch, state_of(model)))
+            rows.set_facts(model, rows.RowFacts(may_move, may_switch, standing(model)))
 
     # --- saving ----------------------------------------------------------
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -13,19 +13,21 @@ from unfold.decorators import display
 
 from providers import actions
 from providers.admin import rows
-from providers.admin.in_place import InPlaceAdmin, RefusalError
+from providers.admin.in_place import STATE, InPlaceAdmin, RefusalError
 from providers.admin.saving import SavesByAction, changed_values
 from providers.choices import KeyState
-from providers.forms import LIMITS, ProviderForm
-from providers.models import Model, Provider, ProviderConfig
+from providers.forms import ProviderForm
+from providers.models import LIMITS, Model, Provider, ProviderConfig
+from providers.standing import read_states, scope_of, standing_of
 
 SETTINGS = ("Settings", {"fields": (("id", "name"), ("adapter", "base_url"), ("enabled", "requires_key"))})
-LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS)})
+LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS, ("pacing", "max_concurrency"))})
 START = ("Where to start", {"fields": (("champion_model", "default_model"),)})
 SECRETS = (
     "Secrets",
     {"fields": ("stored_key", ("api_key", "remove_key"), ("secret_config", "remove_secret_config"))},
 )
+STORED = ("Secrets", {"fields": ("stored_key",)})
 FIRST_SECRETS = ("Secrets", {"fields": ("api_key", "secret_config")})
 MORE = ("More", {"fields": ("extra_config",)})
 
@@ -46,8 +48,8 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
     list_display_links = ("shown_name",)
     list_filter = ("enabled", "adapter")
     search_fields = ("id", "name")
-    readonly_fields = ("stored_key",)
-    fieldsets = (SECRETS, SETTINGS, LIMIT_FIELDS, START, MORE)
+    readonly_fields = ("stored_key", "suspension")
+    fieldsets = (STATE, SECRETS, SETTINGS, LIMIT_FIELDS, START, MORE)
     add_fieldsets = (SETTINGS, LIMIT_FIELDS, FIRST_SECRETS, MORE)
     change_form_outer_after_template = "providers/admin/provider_models.html"
 
@@ -66,7 +68,7 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Provider | None = None) -> Any:
         """Who may only look sees what is stored of a key, and no field to write one."""
         if obj and not self.has_change_permission(request, obj):
-            return (("Secrets", {"fields": ("stored_key",)}), *self.fieldsets[1:])
+            return [STORED if part is SECRETS else part for part in self.fieldsets]
         return super().get_fieldsets(request, obj)
 
     # --- columns ---------------------------------------------------------
@@ -130,9 +132,9 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
         return dict(Provider.objects.values_list("pk", "order"))
 
     def dress(self, page: list[Provider], *, may_move: bool, may_switch: bool) -> None:
-        states = rows.states(provider.pk for provider in page)
+        states = read_states(page)
         for provider in page:
-            rows.set_facts(provider, rows.RowFacts(may_move, may_switch, states.get(provider.pk)))
+            rows.set_facts(provider, rows.RowFacts(may_move, may_switch, standing_of(states.get(provider.pk))))
 
     # --- saving ----------------------------------------------------------
     @method_decorator(sensitive_post_parameters("api_key", "secret_config"))
@@ -143,17 +145,18 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        if object_id:
-            extra_context = {**(extra_context or {}), "provider_models": self._models_of(request, object_id)}
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _models_of(self, request: HttpRequest, provider_id: str) -> dict[str, Any]:
-        own = list(Model.objects.filter(provider_id=provider_id).order_by("fallback_priority"))
+    def dress_form(self, request: HttpRequest, row: Provider, context: dict[str, Any]) -> None:
+        """With its models below it, and what the shared store holds against any of them in one round trip."""
+        own = list(Model.objects.filter(provider_id=row.pk).order_by("fallback_priority"))
+        states = read_states([row, *own])
+        rows.set_facts(row, rows.RowFacts(standing=standing_of(states.get(scope_of(row)))))
         may_change = request.user.has_perm("providers.change_model")
         for model in own:
-            rows.set_facts(model, rows.RowFacts(may_change, may_change))
+            rows.set_facts(model, rows.RowFacts(may_change, may_change, standing_of(states.get(scope_of(model)))))
         name = self.admin_site.name
-        return {
+        context["provider_models"] = {
             "rows": own,
             "move_url": reverse(f"{name}:providers_model_move"),
             "switch_url": reverse(f"{name}:providers_model_switch"),
@@ -167,8 +170,15 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
             actions.create_provider({**values, "id": obj.pk, "name": obj.name, "base_url": obj.base_url})
         elif values:
             actions.update_provider(obj.pk, values)
+        note = self._note(obj.pk) if "base_url" in values else ""
         if form.secrets:
             actions.set_secrets(obj.pk, **form.secrets)
+        if note:
+            self.message_user(request, note, messages.WARNING)
+
+    def _note(self, provider_id: str) -> str:
+        config = ProviderConfig.objects.defer("api_key", "config").filter(pk=provider_id).first()
+        return config.note if config else ""
 
     def delete_model(self, request: HttpRequest, obj: Provider) -> None:
         actions.delete_provider(obj.pk)

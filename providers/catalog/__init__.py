@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +33,13 @@ def key_from(environ: Mapping[str, str], env_key: str) -> str | None:
 
 
 def snapshot(environ: Mapping[str, str]) -> Snapshot:
-    """The catalogue as a configuration, with keys from the environment."""
-    entries = (replace(entry.provider, api_key=key_from(environ, entry.env_key)) for entry in catalogue())
+    """The catalogue as a configuration, with keys from the environment; the same object while the keys are the same."""
+    return _with_keys(tuple(key_from(environ, entry.env_key) for entry in catalogue()))
+
+
+@lru_cache(maxsize=1)
+def _with_keys(keys: tuple[str | None, ...]) -> Snapshot:
+    entries = (replace(entry.provider, api_key=key) for entry, key in zip(catalogue(), keys, strict=True))
     return Snapshot(version=0, providers=tuple(entries), source="catalog")
 
 
@@ -47,6 +52,8 @@ def _provider(item: Mapping[str, Any]) -> ProviderEntry:
         requires_key=item.get("requires_key", True),
         limits=_limits(item),
         limits_are_per_model=item.get("limits_scope") == "model",
+        is_smooth=item.get("pacing") == "smooth",
+        max_concurrency=item.get("max_concurrency"),
         default_model=item["default_model"],
         champion_model=item["champion_model"],
         extra_config=item.get("extra_config", {}),

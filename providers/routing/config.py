@@ -32,7 +32,11 @@ class ModelEntry:
 
 @dataclass(frozen=True, slots=True)
 class ProviderEntry:
-    """A provider with all its models in fallback order, disabled ones too; its key in the clear, hidden from repr."""
+    """A provider with all its models in fallback order, disabled ones too; its key in the clear, hidden from repr.
+
+    ``is_smooth``: calls are spread evenly, not sent as soon as the window has room. ``max_concurrency``: calls at once
+    over all workers; None where no ceiling is set.
+    """
 
     id: str
     name: str

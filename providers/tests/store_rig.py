@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.conf import settings
 from redis.asyncio import Redis
 
-from providers import live
 from providers.llm.errors import ErrorKind
 from providers.routing.breaker import Trip
 from providers.routing.budget import Bucket, Reservation, Unit
@@ -115,19 +113,6 @@ async def on_redis(cold_calls: int = MANY) -> AsyncIterator[Rig]:
             yield Rig(store, asyncio.sleep, 0.25, lambda: delete_all(prefix))
         finally:
             await store.aclose()
-
-
-def suspend(scope: str, seconds: float = 60, reason: str = "key refused") -> None:
-    """As a failure would that opens the scope's breaker in the shared store."""
-    trip = Trip(1, round(seconds * 1000), round(seconds * 1000))
-    report = Report(failure=Failure(scope, ErrorKind.AUTH, reason, trip))
-
-    async def fail() -> None:
-        async with live.open_store() as store:
-            await store.restore((), 0)
-            await store.book(Reservation("nobody's"), report)
-
-    async_to_sync(fail)()
 
 
 async def delete_all(prefix: str) -> None:

@@ -51,6 +51,8 @@ def test_a_provider_is_appended_with_plain_values():
         ("id", "", "Give an id"),
         ("adapter", "cohere", "Choose one of: openai, mistral"),
         ("limits_scope", "galaxy", "Choose one of: account, model"),
+        ("pacing", "rushed", "Choose one of: window, smooth"),
+        ("max_concurrency", 0, "at least 1"),
         ("base_url", "ftp://host/v1", "http://"),
         ("base_url", "HTTP://host/v1", "must start with http:// or https:// in lower case"),
         ("base_url", "https://user:secret@host/v1", "http://"),

@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from providers import actions
 from providers.choices import KeyState
+from providers.llm.errors import ErrorKind
 from providers.models import Model, Provider, ProviderConfig
-from providers.tests.store_rig import suspend
+from providers.tests.admin_pages import change_url, form_of, page
+from providers.tests.told_store import count_trips, fail, hold
 
 pytestmark = pytest.mark.django_db
 
@@ -51,25 +53,6 @@ def order_of(provider_id):
 def post(client, name, body):
     text = body if isinstance(body, str) else json.dumps(body)
     return client.post(reverse(f"admin:{name}"), text, content_type="application/json")
-
-
-def page(client, url):
-    response = client.get(url)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def change_url(row):
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-
-
-def form_of(client, row, **changes):
-    """The change page's form as a browser would send it back, with ``changes`` typed in."""
-    form = client.get(change_url(row)).context["adminform"].form
-    shown = {name: form[name].value() for name in form.fields}
-    filled = {name: value for name, value in shown.items() if value not in (None, False)}
-    wanted = filled | {"extra_config": json.dumps(row.extra_config)} | changes
-    return {name: value for name, value in wanted.items() if value is not None}
 
 
 def viewer(*codenames):
@@ -231,20 +214,74 @@ def test_who_may_only_look_gets_no_handles_and_dead_switches(groq):
 
 
 def test_a_suspended_provider_says_until_when_and_why(admin_client, groq):
-    suspend("groq", reason="auth: key was revoked")
+    fail("groq", "key was revoked")
     html = page(admin_client, PROVIDERS)
     assert "auth: key was revoked" in html
 
 
 def test_a_model_is_suspended_with_its_provider(admin_client, groq):
-    suspend("groq", reason="auth: key was revoked")
+    fail("groq", "key was revoked")
     assert page(admin_client, MODELS).count("auth: key was revoked") == 3
+
+
+@pytest.mark.parametrize("scope", ["groq", "groq/llama"])
+def test_pages_show_a_fault_that_suspends_nothing_yet(admin_client, groq, scope):
+    fail(scope, "server: 503", kind=ErrorKind.SERVER, opens_after=3)
+    row = model("llama") if "/" in scope else groq
+    for url in (MODELS if "/" in scope else PROVIDERS, change_url(row)):
+        html = page(admin_client, url)
+        assert "1 failure in a row" in html
+        assert "server: 503" in html
+
+
+def test_pages_show_that_a_vendor_asked_to_wait(admin_client, groq):
+    hold("groq", 30, "rate_limited: slow down")
+    for url in (PROVIDERS, change_url(groq)):
+        html = page(admin_client, url)
+        assert "asked to wait" in html
+        assert "rate_limited: slow down" in html
+
+
+def test_the_providers_page_shows_its_own_suspension_and_those_of_its_models(admin_client, groq):
+    fail("groq", "key was revoked")
+    fail("groq/qwen", "gone", kind=ErrorKind.NOT_FOUND)
+    html = page(admin_client, change_url(groq))
+    assert "auth: key was revoked" in html
+    assert "not_found: gone" in html
+
+
+def test_a_models_page_shows_that_its_provider_is_suspended(admin_client, groq):
+    fail("groq", "key was revoked")
+    assert "auth: key was revoked" in page(admin_client, change_url(model("llama")))
+
+
+def test_who_may_only_look_sees_suspensions_too(groq):
+    fail("groq", "key was revoked")
+    client = viewer("view_provider", "view_model")
+    for row in (groq, model("llama")):
+        assert "auth: key was revoked" in page(client, change_url(row))
+
+
+def test_a_page_asks_the_store_once(admin_client, groq, monkeypatch):
+    trips = count_trips(monkeypatch)
+    for url in (PROVIDERS, MODELS, change_url(groq), change_url(model("llama"))):
+        trips.clear()
+        page(admin_client, url)
+        assert trips == ["states"]
+
+
+def test_the_providers_page_asks_no_more_when_its_models_grow(admin_client, groq, django_assert_max_num_queries):
+    for number in range(9):
+        actions.create_model("groq", {"model_id": f"m{number}"})
+    with django_assert_max_num_queries(12):
+        page(admin_client, change_url(groq))
 
 
 def test_the_lists_work_while_redis_is_away(admin_client, groq, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert "Groq" in page(admin_client, PROVIDERS)
     assert "llama" in page(admin_client, MODELS)
+    assert "Redis is away" in page(admin_client, change_url(groq))
 
 
 # --- the provider's page ------------------------------------------------------
@@ -311,6 +348,12 @@ def test_a_new_key_replaces_one_that_cannot_be_decrypted(admin_client, groq):
     assert ProviderConfig.objects.get(pk="groq").api_key == KEY
 
 
+def test_pacing_and_a_ceiling_of_calls_are_set_on_the_page(admin_client, groq):
+    admin_client.post(change_url(groq), form_of(admin_client, groq, pacing="smooth", max_concurrency="4"))
+    saved = Provider.objects.get(pk="groq")
+    assert (saved.pacing, saved.max_concurrency) == ("smooth", 4)
+
+
 def test_champion_and_default_are_chosen_among_the_providers_own_models(admin_client, groq):
     make_provider("other", "foreign")
     form = admin_client.get(change_url(groq)).context["adminform"].form
@@ -327,7 +370,7 @@ def test_a_champion_of_another_provider_is_refused(admin_client, groq):
 
 def test_a_provider_is_added_with_its_key(admin_client):
     typed = {"id": "new", "name": "New", "adapter": "openai", "base_url": "https://api.example.com/v1", "enabled": "on"}
-    more = {"requires_key": "on", "limits_scope": "account", "extra_config": "{}", "api_key": KEY}
+    more = {"requires_key": "on", "limits_scope": "account", "pacing": "window", "extra_config": "{}", "api_key": KEY}
     admin_client.post(reverse("admin:providers_provider_add"), typed | more)
     assert ProviderConfig.objects.get(pk="new").api_key_last4 == "wxyz"
     assert Provider.objects.get(pk="new").requires_key
@@ -336,7 +379,8 @@ def test_a_provider_is_added_with_its_key(admin_client):
 def test_a_provider_that_is_added_switched_off_is_off(admin_client):
     typed = {"id": "new", "name": "New", "adapter": "openai", "base_url": "http://127.0.0.1:1/v1"}
     admin_client.post(
-        reverse("admin:providers_provider_add"), typed | {"limits_scope": "account", "extra_config": "{}"}
+        reverse("admin:providers_provider_add"),
+        typed | {"limits_scope": "account", "pacing": "window", "extra_config": "{}"},
     )
     added = Provider.objects.get(pk="new")
     assert (added.enabled, added.requires_key) == (False, False)

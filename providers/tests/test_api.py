@@ -5,9 +5,10 @@ import json
 import pytest
 
 from providers import actions
+from providers.llm.errors import ErrorKind
 from providers.models import Provider
-from providers.tests.api_client import KEY, api, error_of, groq, make_provider, own_keys
-from providers.tests.store_rig import suspend
+from providers.tests.api_client import KEY, api, error_of, groq, make_provider, model_pk, own_keys
+from providers.tests.told_store import count_trips, fail, hold
 
 __all__ = ["api", "groq", "own_keys"]  # fixtures
 
@@ -77,14 +78,59 @@ def test_an_unknown_provider_is_not_found_and_the_known_ones_are_named(api, groq
 
 
 def test_a_suspension_is_shown_with_its_end_and_its_reason(api, groq):
-    suspend("groq", 60)
-    suspend("groq/good", 60)
+    fail("groq", "key refused")
+    fail("groq/good", "key refused")
 
     body = api.get("/api/providers/groq").json()
 
     assert body["suspended_until"].endswith("Z")
     assert body["suspended_reason"] == "key refused"
     assert [bool(model["suspended_until"]) for model in body["models"]] == [False, True, False]
+
+
+def test_the_last_error_is_shown_before_it_suspends_anything(api, groq):
+    fail("groq/good", "server: 503", kind=ErrorKind.SERVER, opens_after=3)
+
+    for body in (api.get(f"/api/models/{model_pk('good')}").json(), api.get("/api/providers/groq").json()["models"][1]):
+        assert (body["breaker"], body["suspended_until"]) == ("closed", None)
+        assert (body["last_error"], body["last_error_reason"], body["failures"]) == ("server", "server: 503", 1)
+
+
+def test_a_vendor_that_asked_to_wait_is_shown_as_such(api, groq):
+    hold("groq", 30, "rate_limited: slow down")
+
+    body = api.get("/api/providers/groq").json()
+
+    assert (body["breaker"], body["last_error"], body["failures"]) == ("closed", None, 0)
+    assert body["held_until"].endswith("Z")
+    assert body["held_reason"] == "rate_limited: slow down"
+
+
+def test_a_suspension_that_has_run_out_is_half_open(api, groq):
+    fail("groq", "key refused", seconds=0.001)
+
+    body = api.get("/api/providers/groq").json()
+
+    assert (body["breaker"], body["suspended_until"], body["last_error"]) == ("half_open", None, "auth")
+
+
+@pytest.mark.parametrize(
+    ("path", "trips"),
+    [
+        ("providers/all", ["states"]),
+        ("providers/p1", ["states"]),
+        ("models/all", ["states"]),
+        ("providers/stats", ["states", "usage"]),
+    ],
+)
+def test_the_store_is_asked_once_however_many_rows_there_are(api, monkeypatch, path, trips):
+    for number in range(4):
+        make_provider(f"p{number}", models=("a", "b"), requests_per_minute=5)
+    asked = count_trips(monkeypatch)
+
+    api.get(f"/api/{path}")
+
+    assert asked == trips
 
 
 @pytest.mark.parametrize("path", ["providers/all", "providers/groq", "models/all", "providers/stats"])
@@ -94,8 +140,8 @@ def test_without_redis_suspensions_are_unknown_and_the_rest_is_shown(api, groq, 
     body = api.get(f"/api/{path}").json()
 
     row = body.get("providers", body.get("models", [body]))[0]
-    assert row["suspended_until"] is None
-    assert row["suspended_reason"] is None
+    names = ("breaker", "suspended_until", "suspended_reason", "last_error", "last_error_reason")
+    assert [row[name] for name in (*names, "failures", "held_until", "held_reason")] == [None] * 8
 
 
 def test_a_provider_is_created_and_deleted(api, groq):
@@ -130,6 +176,14 @@ def test_an_object_may_be_sent_back_as_it_came(api, groq):
     assert response.json() | {"updated_at": ""} == body | {"name": "Groq Cloud", "updated_at": ""}
 
 
+def test_pacing_and_a_ceiling_of_calls_are_shown_and_taken(api, groq):
+    assert [api.get("/api/providers/groq").json()[name] for name in ("pacing", "max_concurrency")] == ["window", None]
+
+    body = api.patch("/api/providers/groq", {"pacing": "smooth", "max_concurrency": 4}).json()
+
+    assert (body["pacing"], body["max_concurrency"]) == ("smooth", 4)
+
+
 def test_null_takes_a_champion_and_a_limit_away(api, groq):
     actions.update_provider("groq", {"champion_model": "good", "requests_per_minute": 25})
 
@@ -154,6 +208,9 @@ def test_null_takes_a_champion_and_a_limit_away(api, groq):
         ({"name": "a\x00b"}, "name"),
         ({"base_url": "ftp://example.com"}, "base_url"),
         ({"adapter": "telepathy"}, "adapter"),
+        ({"pacing": "rushed"}, "pacing"),
+        ({"max_concurrency": "4"}, "max_concurrency"),
+        ({"max_concurrency": 0}, "max_concurrency"),
         ({"default_model": "nope"}, "default_model"),
         ({"champion_model": 7}, "champion_model"),
         ({"extra_config": []}, "extra_config"),

@@ -5,10 +5,12 @@ import asyncio
 import pytest
 
 from providers import actions, live
+from providers.llm.errors import ErrorKind
 from providers.routing.route import RouteChoice, chain
 from providers.routing.stores import Admission
 from providers.snapshot import load
 from providers.tests.api_client import KEY, api, groq, make_provider, model_pk, own_keys
+from providers.tests.told_store import fail
 
 __all__ = ["api", "groq", "own_keys"]  # fixtures
 
@@ -54,6 +56,16 @@ def spend(provider_id, model_id, tokens):
             await store.admit(Admission((), route.buckets, tokens))
 
     asyncio.run(admit())
+
+
+def test_stats_show_what_is_suspended_and_why(api, groq):
+    fail("groq", "key refused")
+    fail("groq/good", "gone", kind=ErrorKind.NOT_FOUND)
+
+    row = api.get("/api/providers/stats").json()["providers"][0]
+
+    assert (row["breaker"], row["last_error"], row["suspended_reason"]) == ("open", "auth", "key refused")
+    assert row["models_suspended"] == 1
 
 
 def test_stats_cost_two_queries_however_many(api, django_assert_num_queries):

@@ -30,6 +30,7 @@ def two() -> None:
         "providers SET requests_per_minute = 0",
         "providers SET tokens_per_minute = -1",
         "providers SET requests_per_day = 0",
+        "providers SET max_concurrency = 0",
         "providers SET base_url = 'ftp://host'",
         "providers SET base_url = 'https://user:password@host'",
         "providers SET id = 'all' WHERE id = 'b'",

@@ -41,6 +41,20 @@ def test_only_google_limits_each_model_by_itself():
     assert list(Provider.objects.filter(limits_scope="model").values_list("pk", flat=True)) == ["google"]
 
 
+def test_the_vendor_that_enforces_by_the_second_is_paced_evenly():
+    actions.seed({})
+    assert list(Provider.objects.filter(pacing="smooth").values_list("pk", flat=True)) == ["mistral"]
+    assert [entry.id for entry in snapshot({}).providers if entry.is_smooth] == ["mistral"]
+
+
+def test_a_reset_gives_pacing_and_ceiling_back():
+    actions.seed({})
+    actions.update_provider("mistral", {"pacing": "window", "max_concurrency": 1})
+    actions.seed({}, reset=["mistral"])
+    mistral = Provider.objects.get(pk="mistral")
+    assert (mistral.pacing, mistral.max_concurrency) == ("smooth", None)
+
+
 def test_keys_come_from_the_environment_and_are_never_overwritten():
     actions.seed({"GROQ_API_KEY": f" {KEY}\n"})
     done = actions.seed({"GROQ_API_KEY": "gsk-another-0123456789", "MISTRAL_API_KEY": "late-0123456789"})

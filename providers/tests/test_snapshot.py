@@ -74,6 +74,15 @@ def test_everything_is_loaded_in_two_queries(django_assert_num_queries):
 
 
 @pytest.mark.django_db
+def test_pacing_and_a_ceiling_of_calls_reach_the_snapshot():
+    make_provider("plain")
+    make_provider("paced", pacing="smooth", max_concurrency=3)
+    plain, paced = load().providers
+    assert (plain.is_smooth, plain.max_concurrency) == (False, None)
+    assert (paced.is_smooth, paced.max_concurrency) == (True, 3)
+
+
+@pytest.mark.django_db
 def test_an_empty_configuration_is_one(django_assert_num_queries):
     with django_assert_num_queries(2):
         assert load().providers == ()
@@ -104,6 +113,30 @@ def test_a_change_by_anybody_is_seen_at_the_next_look():
     assert keeper.current().providers[0].models[0].enabled
     now[0] = 0.5
     assert not keeper.current().providers[0].models[0].enabled
+
+
+@pytest.mark.django_db
+def test_a_fresh_look_is_one_query_while_nothing_has_changed(django_assert_num_queries):
+    make_provider("a", models=1)
+    keeper = SnapshotKeeper()
+    before = keeper.current()
+    with django_assert_num_queries(1):
+        assert keeper.current(fresh=True) is before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "loss", ["DELETE FROM configuration_version", "UPDATE configuration_version SET version = 1"], ids=["lost", "back"]
+)
+def test_a_version_that_was_lost_or_restored_from_a_backup_hides_no_later_change(loss):
+    make_provider("a", models=1)
+    keeper = SnapshotKeeper()
+    before = keeper.current()
+    with connection.cursor() as cursor:
+        cursor.execute(loss)
+    assert keeper.current(fresh=True) is before
+    Model.objects.update(enabled=False)
+    assert not keeper.current(fresh=True).providers[0].models[0].enabled
 
 
 def test_the_database_is_asked_for_its_version_at_most_twice_a_second(database):
