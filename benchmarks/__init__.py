@@ -1,0 +1,1 @@
+"""Benchmarks that drive the product from outside: its API, its processes, its database, and the sandbox over HTTP."""
