@@ -15,28 +15,28 @@ RECOVERY_S = 10.0
 
 
 def faults(bench: Bench) -> Iterator[Row]:
-    with bench.site(workers=1, lanes=2, calls=25) as site:
-        yield from _champion_is_dead(site, 60 if bench.is_small else 300)
-        yield from _some_answers_are_wrong(site, 60 if bench.is_small else 300)
-    with bench.site(workers=2, lanes=4, calls=13, pool=2) as site:
+    items = 60 if bench.is_small else 300
+    with bench.site(workers=2, lanes=4, calls=13, pool=2) as site:  # about 50 in flight
+        yield from _champion_is_dead(site, items)
+        yield from _some_answers_are_wrong(site, items)
         yield from _key_is_revoked(site, is_small=bench.is_small)
         yield from _three_of_five_are_dead(site, combos=2 if bench.is_small else 10)
         yield from _all_are_dead(site, is_small=bench.is_small)
 
 
 def _champion_is_dead(site: Site, items: int) -> Iterator[Row]:
-    site.add_provider("vendor", "champion--503", "spare--good")
+    site.add_provider("champion", "champion--503", "spare--good")
     batch = site.wait(site.order(items), 120)
     calls = site.sandbox.models()["champion--503"]["calls"]
     yield count("champion always 503: delivered", batch["generated"], exactly=items)
     yield aim("champion always 503: calls to it, 50 in flight", calls, at_most=CALLS_TO_THE_DEAD, form=".0f")
-    _away_with(site, "vendor")
+    _away_with(site, "champion")
 
 
 def _some_answers_are_wrong(site: Site, items: int) -> Iterator[Row]:
     """Each faulty answer forces one more call, and nothing else does."""
     site.sandbox.start_anew(200)
-    site.add_provider("vendor", "main--mix-500:10-malformed:10", "spare--mix-500:10-malformed:10")
+    site.add_provider("faulty", "main--mix-500:10-malformed:10", "spare--mix-500:10-malformed:10")
     batch = site.wait(site.order(items), 120)
     rows = site.sandbox.models().values()
     calls = sum(row["calls"] for row in rows)
@@ -44,7 +44,7 @@ def _some_answers_are_wrong(site: Site, items: int) -> Iterator[Row]:
     yield count("10 % 500s, 10 % malformed: delivered", batch["generated"], exactly=items)
     yield fact("10 % 500s, 10 % malformed: calls", f"{calls} for {items} items, {faulty} answers were faulty")
     yield count("10 % 500s, 10 % malformed: calls that no fault forced", calls - items - faulty, exactly=0)
-    _away_with(site, "vendor")
+    _away_with(site, "faulty")
 
 
 def _key_is_revoked(site: Site, *, is_small: bool) -> Iterator[Row]:

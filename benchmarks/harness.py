@@ -5,16 +5,17 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 
 from benchmarks import machine
 from benchmarks.report import Row, broken, table
 from benchmarks.sandbox import Sandbox, sandbox
 from benchmarks.servers import Servers, running_servers
-from benchmarks.site import Site, running_site
+from benchmarks.site import Shape, Site, running_site
 
 SIZES = ("full", "small")
+SMALL = Shape(workers=2, lanes=4, calls=13, pool=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,26 @@ class Bench:
     servers: Servers
     sandbox: Sandbox
     is_small: bool
+    _stack: ExitStack
+    _kept: list[Site] = field(default_factory=list)
 
+    @contextmanager
     def site(
         self, *, latency_ms: float = 200.0, workers: int = 1, lanes: int = 2, calls: int = 16, pool: int | None = None
-    ) -> AbstractContextManager[Site]:
-        """A fresh installation, and the sandbox as new, with this latency."""
+    ) -> Iterator[Site]:
+        """A fresh installation, and the sandbox as new, with this latency.
+
+        At small size all benchmarks share one, because starting it takes longer than what they do in it.
+        """
         self.sandbox.start_anew(latency_ms)
-        return running_site(self.servers, self.sandbox, workers=workers, lanes=lanes, calls=calls, pool=pool)
+        if not self.is_small:
+            with running_site(self.servers, self.sandbox, Shape(workers, lanes, calls, pool or lanes)) as site:
+                yield site
+            return
+        if not self._kept:
+            self._kept.append(self._stack.enter_context(running_site(self.servers, self.sandbox, SMALL)))
+        yield self._kept[0]
+        self._kept[0].clear()
 
 
 Benchmark = Callable[[Bench], Iterator[Row]]
@@ -67,5 +81,5 @@ def _run(name: str, benchmark: Benchmark, bench: Bench) -> list[Row]:
 
 @contextmanager
 def _bench(is_small: bool) -> Iterator[Bench]:
-    with running_servers() as servers, sandbox(servers.environment) as told:
-        yield Bench(servers, told, is_small)
+    with running_servers() as servers, sandbox(servers.environment) as told, ExitStack() as stack:
+        yield Bench(servers, told, is_small, stack)

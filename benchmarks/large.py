@@ -10,7 +10,7 @@ from benchmarks.report import Row, aim, count, fact
 def large(bench: Bench) -> Iterator[Row]:
     items, seconds = (3000, 3) if bench.is_small else (100_000, 60)
     with bench.site(latency_ms=0, lanes=2, calls=50) as site:
-        site.add_provider("sandbox", "main--sized-3000")
+        site.add_provider("large", "main--sized-3000")
         asked = time.perf_counter()
         batch_id = site.order(items)
         answered_s = time.perf_counter() - asked

@@ -14,7 +14,7 @@ def limits(bench: Bench) -> Iterator[Row]:
     items = 40 if bench.is_small else 300
     with bench.site(latency_ms=LATENCY_S * 1000, workers=2, lanes=2, calls=25) as site:
         site.sandbox.limit(requests_per_minute=RPM)
-        site.add_provider("vendor", "main--good", requests_per_minute=RPM)
+        site.add_provider("limits", "main--good", fields={"requests_per_minute": RPM})
         ordered = time.time()
         batch = site.wait(site.order(items), 300)
         ended = time.time()

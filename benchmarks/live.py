@@ -45,8 +45,8 @@ def _limit(requests_per_minute: int | None) -> Callable[[Site, str], object]:
     return lambda site, _key: site.api("PATCH", "providers/first", body)
 
 
-def _key(site: Site, key: str) -> object:
-    return site.set_key("first", key)
+def _key(site: Site, key: str) -> None:
+    site.set_key("first", key)
 
 
 CHANGES = (

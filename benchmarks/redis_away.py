@@ -17,12 +17,12 @@ def redis_away(bench: Bench) -> Iterator[Row]:
     if not bench.servers.are_ours:
         yield fact("not run", "this Redis is not ours to stop")
         return
-    items, away_s = (150, 3) if bench.is_small else (450, 5)
-    with bench.site(workers=2, lanes=4, calls=5, pool=2) as site:
+    items, away_s, latency_ms, before = (200, 3, 1000, 1) if bench.is_small else (450, 5, 200, 50)
+    with bench.site(latency_ms=latency_ms, workers=2, lanes=4, calls=5, pool=2) as site:
         site.sandbox.limit(requests_per_minute=RPM)
-        site.add_provider("vendor", "main--good", requests_per_minute=RPM)
+        site.add_provider("redis-away", "main--good", fields={"requests_per_minute": RPM})
         batch_id = site.order(items)
-        site.wait(batch_id, 60, lambda batch: batch["generated"] >= 50)
+        site.wait(batch_id, 60, lambda batch: batch["generated"] >= before)
         stopped, started, reasons = _take_away(site, batch_id, away_s)
         batch = site.wait(batch_id, 240)
         times = [call["time"] for call in site.sandbox.calls()]

@@ -28,6 +28,7 @@ from legalds.processes import commands
 START_S = 60.0
 STOP_S = 40.0
 ENDED = ("completed", "completed_with_failures", "stopped", "failed")
+NOTHING: Mapping[str, Any] = {}
 Batch = dict[str, Any]
 _numbers = numbers(1)
 
@@ -55,7 +56,7 @@ class Site:
                 raise RuntimeError(f"{method} {path}: {error.code} {error.read().decode()}") from error
         return json.loads(text) if text else None
 
-    def add_provider(self, provider_id: str, *models: str, key: str = "", **fields: Any) -> None:
+    def add_provider(self, provider_id: str, *models: str, key: str = "", fields: Mapping[str, Any] = NOTHING) -> None:
         """Last in the order, with these models; its key is ``key-of-ID`` where none is given."""
         new = {"id": provider_id, "name": provider_id, "base_url": self.sandbox.url, **fields}
         self.api("POST", "providers", new)
@@ -94,6 +95,13 @@ class Site:
             time.sleep(0.05)
         return self.batch(batch_id)
 
+    def clear(self) -> None:
+        """Stop what runs, and delete all providers."""
+        for row in self.database.execute("SELECT id FROM batches WHERE NOT status = ANY(%s)", [list(ENDED)]).fetchall():
+            self.stop(row["id"])
+        for provider in self.api("GET", "providers")["providers"]:
+            self.api("DELETE", f"providers/{provider['id']}")
+
     def samples(self, batch_id: int) -> int:
         return int(self.api("GET", f"batches/{batch_id}/samples?limit=1")["count"])
 
@@ -102,20 +110,27 @@ class Site:
         return {name: tree(process.pid) for name, process in self.processes.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Workers, the lanes of a batch over all of them, calls in flight of each lane, and processes of each worker."""
+
+    workers: int
+    lanes: int
+    calls: int
+    pool: int
+
+
 @contextmanager
-def running_site(
-    servers: Servers, sandbox: Sandbox, *, workers: int = 1, lanes: int = 2, calls: int = 16, pool: int | None = None
-) -> Iterator[Site]:
-    """``pool`` is each worker's number of processes: as many as it has lanes, where not given."""
+def running_site(servers: Servers, sandbox: Sandbox, shape: Shape) -> Iterator[Site]:
     number = next(_numbers)
     database = f"{DATABASE}_{number}"
     environment = {
         **servers.environment,
         "DATABASE_URL": servers.url_of(database),
         "KEY_PREFIX": f"{servers.environment['KEY_PREFIX']}-{number}",
-        "GENERATION_LANES": str(lanes),
-        "GENERATION_CALLS_PER_LANE": str(calls),
-        "WORKER_PROCESSES": str(pool or lanes),
+        "GENERATION_LANES": str(shape.lanes),
+        "GENERATION_CALLS_PER_LANE": str(shape.calls),
+        "WORKER_PROCESSES": str(shape.pool),
     }
     bind = f"127.0.0.1:{ports.pick()}"
     with ExitStack() as stack:
@@ -125,7 +140,7 @@ def running_site(
         stack.callback(_stop, processes)
         known = commands(bind, FOLDER / f"beat-{number}")
         wanted = {"web": known["web"], "beat": known["beat"]}
-        wanted |= {f"worker{place}": [*known["worker"], "-n", f"worker{place}@%h"] for place in range(workers)}
+        wanted |= {f"worker{place}": [*known["worker"], "-n", f"worker{place}@%h"] for place in range(shape.workers)}
         for name, arguments in wanted.items():
             processes[name] = _start(name, arguments, environment)
         connection = stack.enter_context(

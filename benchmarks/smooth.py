@@ -16,7 +16,7 @@ def smooth(bench: Bench) -> Iterator[Row]:
     items = 36 if bench.is_small else 300
     with bench.site(latency_ms=LATENCY_S * 1000, workers=2, lanes=2, calls=25) as site:
         site.sandbox.limit(requests_per_minute=IN_WINDOW, window_s=WINDOW_S)
-        site.add_provider("vendor", "main--good", requests_per_minute=RPM)
+        site.add_provider("smooth", "main--good", fields={"requests_per_minute": RPM})
         yield fact("pacing", _paced(site))
         batch = site.wait(site.order(items), 300)
         main_model = site.sandbox.models(WINDOW_S)["main--good"]
@@ -31,9 +31,9 @@ def smooth(bench: Bench) -> Iterator[Row]:
 
 def _paced(site: Site) -> str:
     """Ask for even pacing, where providers can be told."""
-    if "pacing" not in site.api("GET", "providers/vendor"):
+    if "pacing" not in site.api("GET", "providers/smooth"):
         return "window: this version knows no other"
-    return str(site.api("PATCH", "providers/vendor", {"pacing": "smooth"})["pacing"])
+    return str(site.api("PATCH", "providers/smooth", {"pacing": "smooth"})["pacing"])
 
 
 if __name__ == "__main__":

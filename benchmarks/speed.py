@@ -27,7 +27,7 @@ def speed(bench: Bench) -> Iterator[Row]:
     cores = machine.cores()
     with bench.site(latency_ms=LATENCY_MS, lanes=cores, calls=IN_FLIGHT // cores, pool=cores) as site:
         started = [usage for usages in site.usage().values() for usage in usages]
-        site.add_provider("sandbox", MODEL)
+        site.add_provider("speed", MODEL)
         bodies = _warm_up(site)
         warm = [usage for usages in site.usage().values() for usage in usages]
         runs = [(run_bare(site.sandbox.url, bodies, items, IN_FLIGHT), *_ours(site, items)) for _ in range(rounds)]

@@ -26,7 +26,7 @@ def _under(bench: Bench, limits: dict[str, int], *, at_least: float | None) -> I
     name = ", ".join(f"{limit:,} {unit[0].upper()}PM" for unit, limit in limits.items())
     with bench.site(workers=2, lanes=2, calls=16) as site:
         site.sandbox.limit(**limits)
-        site.add_provider("vendor", MODEL, **limits)
+        site.add_provider("tokens", MODEL, fields=limits)
         items = 12 if bench.is_small else 1000
         batch_id = site.order(items)
         if bench.is_small:
