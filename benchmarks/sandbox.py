@@ -60,8 +60,10 @@ def sandbox(environment: Mapping[str, str]) -> Iterator[Sandbox]:
     command = [sys.executable, "manage.py", "sandbox"]
     with subprocess.Popen(command, env=dict(environment), stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert process.stdout
-            yield Sandbox(process.stdout.readline().strip(), process.pid)
+            url = process.stdout.readline().strip() if process.stdout else ""
+            if not url:
+                raise RuntimeError("The sandbox did not start.")
+            yield Sandbox(url, process.pid)
         finally:
             process.terminate()
             process.wait(STOP_S)

@@ -30,6 +30,10 @@ def speed(bench: Bench) -> Iterator[Row]:
         site.add_provider("speed", MODEL)
         bodies = _warm_up(site)
         warm = [usage for usages in site.usage().values() for usage in usages]
+        site.sandbox.start_anew(0)
+        headroom = run_bare(site.sandbox.url, bodies, 2000, IN_FLIGHT)
+        site.sandbox.start_anew(LATENCY_MS)
+        yield fact("the sandbox without latency, calls/s", f"{headroom.per_s:.0f}")
         runs = [(run_bare(site.sandbox.url, bodies, items, IN_FLIGHT), *_ours(site, items)) for _ in range(rounds)]
         yield from _rates(items, [run[0] for run in runs], [run[1] for run in runs])
         yield aim("CPU s per 1,000 items", statistics.median(run[2] for run in runs), at_most=3.5)
