@@ -22,7 +22,7 @@ endif
 ISOLATED := env -u DATABASE_URL -u REDIS_URL -u DEBUG -u SECRET_KEY -u FERNET_KEYS -u ALLOWED_HOSTS -u KEY_PREFIX \
 	LEGALDS_ENV_FILE=/dev/null
 
-.PHONY: help setup demo run test check stop servers env format
+.PHONY: help setup demo run test check bench stop servers env format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -51,12 +51,15 @@ check: $(STAMP) ## format, lint, types, import arrows, migrations, tests
 	$(PY) manage.py check
 	$(PYTEST)
 
+bench: $(STAMP) ## measure it; SIZE=small only sees that the benchmarks work
+	@$(PY) -m benchmarks --size $(or $(SIZE),full)
+
 servers: $(STAMP) ## start the embedded PostgreSQL and Valkey
 	@$(PY) manage.py servers start
 
-stop: $(STAMP) ## stop them, those of the demo and of the tests too
+stop: $(STAMP) ## stop them, those of the demo, tests and benchmarks too
 	@$(PY) manage.py servers stop
-	@for folder in var/demo var/test; do \
+	@for folder in var/demo var/test var/bench; do \
 		if [ -e $$folder/servers.json ]; then LEGALDS_DATA=$$folder $(PY) -m legalds.embedded stop || exit 1; fi; \
 	done
 

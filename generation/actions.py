@@ -1,9 +1,11 @@
 """What people do with batches: start, stop, resume, retry. The only place that writes their rows for a person."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -11,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
+from generation.cap_rules import KEEP_CAPS, CapChange, CapReached, cap_errors, changed_caps, choice_of
 from generation.choices import BatchStatus, ItemStatus
 from generation.engine.order import Order, check_order
 from generation.models import Batch, Item
@@ -20,6 +23,7 @@ from generation.worker.queue import queue_lanes
 from providers import snapshot
 from providers.llm.text import storable
 from providers.routing.config import ProviderEntry
+from providers.routing.policy import WhenFull
 
 UNCONFIRMED_MAX = 100_000
 CONFIRMED_MAX = 10_000_000
@@ -27,6 +31,7 @@ INSTRUCTION_MAX = 4_000
 ITEM_BUDGET_MAX = 50
 NAMED_MAX = 20
 SEED_MAX = 2**31 - 1
+AWAKE: Mapping[str, Any] = {"status_reason": "", "wake_at": None, "needs_tokens": None, "needs_cost": None}
 
 
 class BatchConflict(Exception):  # noqa: N818 - named for the HTTP status that it becomes
@@ -53,6 +58,9 @@ class BatchOrder:
     instruction: str = ""
     item_budget: int = 6
     seed: int | None = None
+    when_full: str = WhenFull.AUTO.value
+    token_cap: int | None = None
+    cost_cap: Decimal | None = None
     confirmed: bool = False
 
 
@@ -62,7 +70,7 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
     Raises ValidationError with the fields at fault; nothing is written then. With ``queue=False`` the caller works it
     off. A large batch's further items are planned when its lanes need them.
     """
-    errors = dict(chain(_size_errors(order), _mix_errors(order), _route_errors(order)))
+    errors = dict(chain(_size_errors(order), _mix_errors(order), _route_errors(order), _setting_errors(order)))
     if errors:
         raise ValidationError(errors)
     with transaction.atomic():
@@ -77,6 +85,9 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
             instruction=order.instruction,
             item_budget=order.item_budget,
             seed=order.seed if order.seed is not None else random.randrange(SEED_MAX),  # noqa: S311 - no secret
+            when_full=order.when_full,
+            token_cap=order.token_cap,
+            cost_cap=order.cost_cap,
             created_by=user,
         )
         plan_ahead(batch.pk)
@@ -94,19 +105,21 @@ def stop_batch(pk: int, reason: str = "") -> Batch:
     return _moved(pk, moved, "stopped", "Only a pending, running or paused batch can be.")
 
 
-def resume_batch(pk: int) -> Batch:
-    """Go on with exactly the missing items. Raises BatchConflict where it was not stopped or paused."""
-    resumable = Batch.objects.filter(pk=pk, status__in=(BatchStatus.STOPPED, BatchStatus.PAUSED))
+def resume_batch(pk: int, change: CapChange = KEEP_CAPS) -> Batch:
+    """Go on with exactly the missing items, under new caps where some are given.
+
+    Raises BatchConflict where it was not stopped or paused, or is at a cap that stays; ValidationError where a new cap
+    is none or is still too low.
+    """
     with transaction.atomic():
-        moved = resumable.move_to(
-            BatchStatus.RUNNING,
-            started_at=Coalesce("started_at", Now()),
-            finished_at=None,
-            status_reason="",
-            wake_at=None,
+        before = Batch.objects.select_for_update().get(pk=pk)
+        moved = Batch.objects.filter(pk=pk, status__in=(BatchStatus.STOPPED, BatchStatus.PAUSED)).move_to(
+            BatchStatus.RUNNING, started_at=Coalesce("started_at", Now()), finished_at=None, **AWAKE
         )
-        batch = _moved(pk, moved, "resumed", "Only a stopped or paused batch can be; retry takes up failed items.")
+        _moved(pk, moved, "resumed", "Only a stopped or paused batch can be; retry takes up failed items.")
+        _set_caps(before, change)
         Item.objects.filter(batch_id=pk, retry_at__isnull=False).update(retry_at=None)
+        batch = Batch.objects.get(pk=pk)
         _queue(batch)
     return batch
 
@@ -120,12 +133,16 @@ def retry_failed(pk: int) -> Batch:
         batch = Batch.objects.select_for_update().get(pk=pk)
         if batch.status == BatchStatus.STOPPED:
             raise BatchConflict(f"Batch {pk} is stopped. Resume it first; retry then takes up its failed items.")
+        if batch.is_at_cap:
+            raise BatchConflict(
+                f"Batch {pk} is at its cap. Resume it with a higher one; retry then takes up its failed items."
+            )
         failed = Item.objects.filter(batch_id=pk, status=ItemStatus.FAILED)
         count = failed.update(status=ItemStatus.PENDING, faults=0, expirations=0, failure="", retry_at=None)
         if not count:
             raise BatchConflict(f"Batch {pk} has no failed items to retry.")
         Batch.objects.filter(pk=pk).update(failed=F("failed") - count)
-        Batch.objects.filter(pk=pk).move_to(BatchStatus.RUNNING, finished_at=None, status_reason="", wake_at=None)
+        Batch.objects.filter(pk=pk).move_to(BatchStatus.RUNNING, finished_at=None, **AWAKE)
         _queue(batch)
     batch.refresh_from_db()
     return batch
@@ -135,6 +152,15 @@ def _queue(batch: Batch) -> None:
     """Send for workers to every place to which nobody comes, once the batch is committed."""
     places = lanes.prepare(batch)
     transaction.on_commit(lambda: queue_lanes(places))
+
+
+def _set_caps(batch: Batch, change: CapChange) -> None:
+    try:
+        token_cap, cost_cap = changed_caps(batch, change)
+    except CapReached as reached:
+        remedy = "Give a higher cap in the same request, or none."
+        raise BatchConflict(f"Batch {batch.pk} cannot be resumed. {reached} {remedy}") from None
+    Batch.objects.filter(pk=batch.pk).update(token_cap=token_cap, cost_cap=cost_cap)
 
 
 def _moved(pk: int, moved: int, deed: str, rule: str) -> Batch:
@@ -184,6 +210,12 @@ def _route_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
             place = order.provider or "any provider that is on and has its key"
             known = ", ".join(offered[:NAMED_MAX]) or "none is on"
             yield "model", f"'{order.model}' is not an enabled model of {place}. Choose one of: {known}."
+
+
+def _setting_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
+    if order.when_full not in list(WhenFull):
+        yield "when_full", f"Choose one of: {', '.join(WhenFull)}."
+    yield from cap_errors(order.token_cap, order.cost_cap, choice_of(order.provider, order.model))
 
 
 def _why_unusable(provider: ProviderEntry | None, provider_id: str, usable: list[ProviderEntry]) -> str:

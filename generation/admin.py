@@ -18,7 +18,8 @@ from unfold.forms import AdminForm
 
 from generation import actions, summary
 from generation.choices import ACTIVE, BatchStatus, ItemStatus
-from generation.forms import OrderForm
+from generation.engine.caps import amount
+from generation.forms import CapsForm, OrderForm
 from generation.models import Attempt, Batch, Item
 
 LAST_ATTEMPTS = 15
@@ -33,9 +34,10 @@ STATUS_VARIANTS: Mapping[str, str] = {
 }
 ORDER_FIELDSETS = (
     (None, {"fields": (("count", "confirmed"),)}),
-    ("Who makes them", {"fields": (("provider", "model"),)}),
+    ("Who makes them", {"fields": (("provider", "model"), "when_full")}),
     ("The mix", {"fields": (("jurisdictions", "difficulties"), "topics", "sample_types")}),
     ("Prompt", {"fields": ("instruction",)}),
+    ("What it may spend", {"fields": (("token_cap", "cost_cap"),)}),
 )
 
 
@@ -75,11 +77,15 @@ class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
         wrap = self.admin_site.admin_view
         own = [
             path("<int:pk>/live/", wrap(self.live_view), name="generation_batch_live"),
-            path("<int:pk>/stop/", wrap(self.deed(actions.stop_batch, "stopped")), name="generation_batch_stop"),
-            path("<int:pk>/resume/", wrap(self.deed(actions.resume_batch, "going on")), name="generation_batch_resume"),
+            path(
+                "<int:pk>/stop/",
+                wrap(self.deed(lambda _, pk: actions.stop_batch(pk), "stopped")),
+                name="generation_batch_stop",
+            ),
+            path("<int:pk>/resume/", wrap(self.deed(resume, "going on")), name="generation_batch_resume"),
             path(
                 "<int:pk>/retry/",
-                wrap(self.deed(actions.retry_failed, "trying its failed items again")),
+                wrap(self.deed(lambda _, pk: actions.retry_failed(pk), "trying its failed items again")),
                 name="generation_batch_retry",
             ),
         ]
@@ -136,6 +142,7 @@ class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
             "media": self.media,
             "original": batch,
             **self._deeds_allowed(request, batch),
+            "caps": CapsForm.of(batch),
             **live_context(batch),
         }
         return TemplateResponse(request, "generation/admin/batch.html", context)
@@ -148,16 +155,20 @@ class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
             response["HX-Refresh"] = "true"
         return response
 
-    def deed(self, action: Callable[[int], Batch], words: str) -> Callable[[HttpRequest, int], HttpResponse]:
+    def deed(
+        self, action: Callable[[HttpRequest, int], Batch], words: str
+    ) -> Callable[[HttpRequest, int], HttpResponse]:
         @require_POST
         def view(request: HttpRequest, pk: int) -> HttpResponse:
             batch = self._batch(request, pk)
             if not self.has_change_permission(request, batch):
                 raise PermissionDenied
             try:
-                action(pk)
+                action(request, pk)
             except actions.BatchConflict as conflict:
                 messages.error(request, conflict.message)
+            except ValidationError as refusal:
+                messages.error(request, " ".join(refusal.messages))
             else:
                 self.log_change(request, batch, f"Batch {pk} is {words}.")
                 messages.success(request, f"Batch {pk} is {words}.")
@@ -182,6 +193,16 @@ class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
         }
 
 
+def resume(request: HttpRequest, pk: int) -> Batch:
+    """Go on, under the caps that were sent with it, if any."""
+    form = CapsForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError(
+            [f"{form[name].label}: {' '.join(problems)}" for name, problems in form.errors.items()]  # type: ignore[arg-type]
+        )
+    return actions.resume_batch(pk, form.change)
+
+
 def status_context(batch: Batch) -> dict[str, Any]:
     return {"batch": batch, "variant": STATUS_VARIANTS.get(batch.status, "")}
 
@@ -194,11 +215,15 @@ def shares(batch: Batch) -> dict[str, float]:
 def live_context(batch: Batch) -> dict[str, Any]:
     """Four queries at most, however many items the batch has."""
     failed = Item.objects.filter(batch=batch, status=ItemStatus.FAILED).order_by("number")
+    routes = summary.routes(batch)
     return {
         **status_context(batch),
         **shares(batch),
         "is_active": batch.status in ACTIVE,
-        "routes": summary.routes(batch),
+        "cost": amount(batch.cost),
+        "cost_cap": amount(batch.cost_cap) if batch.cost_cap is not None else None,
+        "has_unpriced": any(route.cost is None for route in routes),
+        "routes": routes,
         "last_attempts": Attempt.objects.filter(batch=batch).select_related("item").order_by("-pk")[:LAST_ATTEMPTS],
         "failed_items": failed[:FAILED_SHOWN] if batch.failed else (),
         "failed_unseen": max(0, batch.failed - FAILED_SHOWN),

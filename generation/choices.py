@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django.db import models
 
+from providers.routing.policy import WhenFull
+
 
 class BatchStatus(models.TextChoices):
     PENDING = "pending", "Pending"
@@ -61,3 +63,9 @@ ITEM_MOVES: Mapping[ItemStatus, frozenset[ItemStatus]] = {
 }
 
 OK_OUTCOME = "ok"
+
+WHEN_FULL = [
+    (WhenFull.AUTO.value, "Automatic"),
+    (WhenFull.STAY.value, "Wait for it"),
+    (WhenFull.SPILL.value, "Use the next one"),
+]

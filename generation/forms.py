@@ -1,4 +1,4 @@
-"""The form that starts a batch. It shapes the order; ``generation.actions`` judges it."""
+"""The forms that start a batch and raise its caps. They shape what is asked; ``generation.actions`` judges it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminDecimalFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelect2MultipleWidget,
     UnfoldAdminSelectWidget,
@@ -15,7 +16,11 @@ from unfold.widgets import (
 )
 
 from generation.actions import UNCONFIRMED_MAX, BatchOrder
+from generation.cap_rules import CapChange
+from generation.choices import WHEN_FULL
+from generation.models import Batch
 from providers.models import Model, Provider
+from providers.routing.policy import WhenFull
 from samples import choices
 from samples.taxonomy import taxonomy
 
@@ -39,7 +44,35 @@ def topic_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield jurisdiction.name, [(name, name) for name in names]
 
 
-class OrderForm(forms.Form):
+class CapsForm(forms.Form):
+    """Field names are those of BatchOrder and CapChange."""
+
+    token_cap = forms.IntegerField(
+        label="At most so many tokens",
+        required=False,
+        min_value=1,
+        widget=UnfoldAdminIntegerFieldWidget(),
+        help_text="It pauses there and says so. Empty: no cap.",
+    )
+    cost_cap = forms.DecimalField(
+        label="At most so much money",
+        required=False,
+        widget=UnfoldAdminDecimalFieldWidget(),
+        help_text="In the currency of your models' prices. Only models with prices are called then. Empty: no cap.",
+    )
+
+    @classmethod
+    def of(cls, batch: Batch) -> "CapsForm":
+        cost_cap = None if batch.cost_cap is None else f"{batch.cost_cap.normalize():f}"
+        return cls(initial={"token_cap": batch.token_cap, "cost_cap": cost_cap})
+
+    @property
+    def change(self) -> CapChange:
+        """What was sent; a cap whose field was not sent stays."""
+        return CapChange(**{name: value for name, value in self.cleaned_data.items() if name in self.data})
+
+
+class OrderForm(CapsForm):
     """Field names are those of BatchOrder, so that what the action refuses is shown at its field."""
 
     count = forms.IntegerField(label="Samples", min_value=1, initial=20, widget=UnfoldAdminIntegerFieldWidget())
@@ -57,6 +90,13 @@ class OrderForm(forms.Form):
         required=False,
         widget=UnfoldAdminSelectWidget(),
         help_text="Automatic: the champion, else the default, then the others in order.",
+    )
+    when_full = forms.ChoiceField(
+        label="When the first choice is full",
+        choices=WHEN_FULL,
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
+        help_text="It is at its limit and another could go. Automatic: wait a few seconds, else use the next one.",
     )
     jurisdictions = forms.MultipleChoiceField(
         choices=choices.JURISDICTIONS,
@@ -94,6 +134,9 @@ class OrderForm(forms.Form):
             difficulties=tuple(cleaned["difficulties"]),
             sample_types=tuple(cleaned["sample_types"]),
             instruction=cleaned["instruction"],
+            when_full=cleaned["when_full"] or WhenFull.AUTO.value,
+            token_cap=cleaned["token_cap"],
+            cost_cap=cleaned["cost_cap"],
             confirmed=cleaned["confirmed"],
         )
 

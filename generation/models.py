@@ -1,15 +1,21 @@
 """How a batch gets done: orders, their items, and every call made for them."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from generation.choices import OK_OUTCOME, BatchStatus, ItemStatus
+from generation.choices import OK_OUTCOME, WHEN_FULL, BatchStatus, ItemStatus
+from generation.engine.caps import Purse, Spend
 from generation.querysets import BatchQuerySet, ItemQuerySet, LaneQuerySet
 from providers.llm.errors import ErrorKind
+from providers.routing.policy import WhenFull
 from samples.models import Sample
 
+MONEY: dict[str, Any] = {"max_digits": 20, "decimal_places": 8}
 OUTCOMES = [(OK_OUTCOME, "OK"), *((kind.value, kind.value.replace("_", " ").capitalize()) for kind in ErrorKind)]
 
 
@@ -25,6 +31,18 @@ class Batch(models.Model):
     count = models.PositiveIntegerField(validators=[MinValueValidator(1)])
     provider = models.CharField(max_length=50, blank=True, help_text="The provider asked for; empty: automatic.")
     model = models.CharField(max_length=200, blank=True, help_text="The model asked for; empty: automatic.")
+    when_full = models.CharField(
+        max_length=10,
+        choices=WHEN_FULL,
+        default=WhenFull.AUTO.value,
+        help_text="What an item does where the first choice is at its limit and another could go.",
+    )
+    token_cap = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Tokens that it may use; it pauses there. Empty: no cap."
+    )
+    cost_cap = models.DecimalField(
+        **MONEY, null=True, blank=True, help_text="Money that it may cost; it pauses there. Empty: no cap."
+    )
     jurisdictions = models.JSONField(default=list, blank=True)
     topics = models.JSONField(default=list, blank=True)
     difficulties = models.JSONField(default=list, blank=True)
@@ -44,6 +62,11 @@ class Batch(models.Model):
     failed = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
     tokens = models.PositiveBigIntegerField(default=0)
+    cost = models.DecimalField(**MONEY, default=0, help_text="What the calls with known prices cost.")
+    needs_tokens = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="What one more item needed when a cap left no room for it; empty: none did."
+    )
+    needs_cost = models.DecimalField(**MONEY, null=True, blank=True, help_text="The same in money.")
     switches = models.PositiveIntegerField(
         default=0, help_text="How often an item moved on to another route after a fault."
     )
@@ -64,11 +87,31 @@ class Batch(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(count__gte=1), name="batches_count_positive"),
             models.CheckConstraint(condition=Q(item_budget__gte=1), name="batches_item_budget_positive"),
+            models.CheckConstraint(
+                condition=(Q(token_cap__isnull=True) | Q(token_cap__gte=1))
+                & (Q(cost_cap__isnull=True) | Q(cost_cap__gt=0)),
+                name="batches_caps_positive",
+            ),
         ]
         indexes = [models.Index(fields=["status"], name="batches_status")]
 
     def __str__(self) -> str:
         return f"batch {self.pk}"
+
+    @property
+    def is_at_cap(self) -> bool:
+        """Whether it paused because a cap left no room: it does not go on by itself then."""
+        return self.status == BatchStatus.PAUSED and self.needs_tokens is not None
+
+    @property
+    def purse(self) -> Purse:
+        """Its caps and what is spent, without what is reserved for its items in work."""
+        return Purse(self.token_cap, self.cost_cap, Spend(self.tokens, self.cost))
+
+    @property
+    def needs(self) -> Spend:
+        """What one more item is known to need at least."""
+        return Spend(self.needs_tokens or 0, self.needs_cost or Decimal(0))
 
 
 class Item(models.Model):
@@ -95,6 +138,10 @@ class Item(models.Model):
     retry_at = models.DateTimeField(null=True, blank=True, help_text="Not to be claimed before.")
     lease_token = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
+    reserved_tokens = models.PositiveBigIntegerField(
+        default=0, help_text="What its batch's caps set aside for it. Counts only while it is leased."
+    )
+    reserved_cost = models.DecimalField(**MONEY, default=0, help_text="The same in money.")
     sample = models.OneToOneField(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="item")
 
     objects = ItemQuerySet.as_manager()

@@ -20,7 +20,7 @@ AWAY_PAUSE_S = 1.0
 
 
 def follow(batch_id: int, console: Console, *, deadline: float, is_over: Callable[[], bool] = lambda: False) -> Batch:
-    """Show the batch's progress until it has ended or the deadline (of time.monotonic) has passed."""
+    """Show the batch's progress until it has ended, is at its cap, or the deadline (of time.monotonic) has passed."""
     parts = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[note]}"))
     with Progress(TextColumn("{task.description}"), *parts, console=console) as progress:
         bar = None
@@ -35,15 +35,18 @@ def follow(batch_id: int, console: Console, *, deadline: float, is_over: Callabl
 def work_off_and_follow(batch_id: int, console: Console, *, deadline: float) -> Batch:
     """Work the batch off in a thread of this process, and show its progress meanwhile.
 
-    At the deadline it is stopped with what it has; calls in flight are waited for and kept. So it is at
-    KeyboardInterrupt, which is raised on, but the calls get only a few seconds then.
+    At its cap it stays paused. At the deadline it is stopped with what it has; calls in flight are waited for and
+    kept. So it is at KeyboardInterrupt, which is raised on, but the calls get only a few seconds then.
     """
     halt = Event()
     with ThreadPoolExecutor(1, thread_name_prefix="work") as pool:
         work = pool.submit(_work_off, batch_id, deadline, halt)
         try:
-            follow(batch_id, console, deadline=deadline, is_over=work.done)
-            _stop_unless_ended(batch_id, "not done in the time it was given")
+            batch = follow(batch_id, console, deadline=deadline, is_over=work.done)
+            if batch.is_at_cap:
+                halt.set()
+            else:
+                _stop_unless_ended(batch_id, "not done in the time it was given")
         except BaseException:  # Ctrl-C above all: whatever ends the watching must end the work, and is raised on
             halt.set()
             _stop_unless_ended(batch_id, "interrupted")
@@ -77,6 +80,6 @@ def _watch(batch_id: int, deadline: float, is_over: Callable[[], bool]) -> Itera
             time.sleep(AWAY_PAUSE_S)
             continue
         yield batch
-        if over or batch.status not in ACTIVE or time.monotonic() >= deadline:
+        if over or batch.status not in ACTIVE or batch.is_at_cap or time.monotonic() >= deadline:
             return
         time.sleep(POLL_S)

@@ -21,6 +21,14 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         sources = [source for source, targets in BATCH_MOVES.items() if status in targets]
         return self.filter(status__in=sources).update(status=status, **values)
 
+    def capped(self) -> "BatchQuerySet":
+        """Batches that may spend only so many tokens, or so much money."""
+        return self.filter(Q(token_cap__isnull=False) | Q(cost_cap__isnull=False))
+
+    def self_waking(self) -> "BatchQuerySet":
+        """Paused batches that go on by themselves; one that paused at its cap waits for a person."""
+        return self.filter(status=BatchStatus.PAUSED, needs_tokens__isnull=True)
+
 
 class ItemQuerySet(models.QuerySet["Item"]):
     def claimable(self) -> "ItemQuerySet":

@@ -1,13 +1,15 @@
 """Batches as the API shows them, and orders as it takes them. Types only: actions know what is allowed."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
 
 from generation.actions import BatchOrder
 from generation.models import Batch
-from providers.strict import FlagField, NumberField, StrictSerializer, TextField
+from generation.quality import ModelQuality
+from providers.strict import FlagField, NumberField, PriceField, StrictSerializer, TextField
 
 SINGULAR = {
     "jurisdiction": "jurisdictions",
@@ -18,6 +20,9 @@ SINGULAR = {
 
 
 class BatchSerializer(serializers.ModelSerializer[Batch]):
+    cost = PriceField(read_only=True, help_text="What the calls with known prices cost.")
+    cost_cap = PriceField(read_only=True, allow_null=True)
+
     class Meta:
         model = Batch
         fields = (
@@ -30,6 +35,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
             "failed",
             "attempts",
             "tokens",
+            "cost",
             "switches",
             "created_at",
             "started_at",
@@ -43,6 +49,9 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
             "instruction",
             "item_budget",
             "seed",
+            "when_full",
+            "token_cap",
+            "cost_cap",
         )
         read_only_fields = fields
 
@@ -59,7 +68,21 @@ class WordsField(serializers.ListField):
         return tuple(super().to_internal_value([data] if isinstance(data, str) else data))
 
 
-class OrderSerializer(StrictSerializer):
+class MoneyField(PriceField):
+    """A JSON number outside, inside the decimal that was written."""
+
+    def to_internal_value(self, data: Any) -> Decimal:  # type: ignore[override]
+        return Decimal(str(super().to_internal_value(data)))
+
+
+class CapsSerializer(StrictSerializer):
+    """Null is no cap."""
+
+    token_cap = NumberField(required=False, allow_null=True, help_text="Tokens that the batch may use.")
+    cost_cap = MoneyField(required=False, allow_null=True, help_text="Money that the batch may cost.")
+
+
+class OrderSerializer(CapsSerializer):
     """A mix field is known by its singular too: ``"topic": "Negligence"`` is ``"topics": ["Negligence"]``."""
 
     count = NumberField()
@@ -72,6 +95,7 @@ class OrderSerializer(StrictSerializer):
     instruction = TextField(required=False, allow_blank=True, allow_null=True)
     item_budget = NumberField(required=False)
     seed = NumberField(required=False, allow_null=True)
+    when_full = TextField(required=False, allow_null=True, help_text="auto, stay or spill.")
     confirm = FlagField(required=False, source="confirmed", help_text="Needed for very large orders.")
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -87,3 +111,19 @@ def _in_plural(data: Mapping[str, Any]) -> dict[str, Any]:
 def to_order(values: Mapping[str, Any]) -> BatchOrder:
     """What was left out or null takes the order's own default."""
     return BatchOrder(**{name: value for name, value in values.items() if value is not None})
+
+
+class QualitySerializer(serializers.Serializer[ModelQuality]):
+    id = serializers.IntegerField()
+    provider = serializers.CharField()
+    model_id = serializers.CharField()
+    answers = serializers.IntegerField(help_text="Answers that were judged: those accepted and those not.")
+    accepted = serializers.IntegerField()
+    bad_output = serializers.IntegerField()
+    quality = serializers.FloatField(allow_null=True, help_text="Accepted of all answers, 0 to 1; null for none.")
+
+
+class QualityListing(serializers.Serializer[Any]):
+    days = serializers.IntegerField()
+    models = QualitySerializer(many=True)
+    count = serializers.IntegerField()

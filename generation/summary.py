@@ -1,17 +1,25 @@
 """What a batch's attempts say in numbers. A fixed number of queries, however large the batch is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import Avg, Count, F, OuterRef, Q, Subquery, Sum
 
 from generation.choices import OK_OUTCOME
+from generation.engine.caps import amount
 from generation.models import OUTCOMES, Attempt, Batch
+from generation.quality import share
+from providers.llm.errors import ErrorKind
 
 
 @dataclass(frozen=True, slots=True)
 class RouteSummary:
-    """``faults`` holds (what went wrong, how often), most frequent first."""
+    """``faults`` holds (what went wrong, how often), most frequent first.
+
+    ``cost`` is None where no call's is known, ``quality`` is the share of answers that were accepted.
+    """
 
     provider: str
     model: str
@@ -19,8 +27,18 @@ class RouteSummary:
     accepted: int
     switched_here: int
     tokens: int
+    cost: Decimal | None
     mean_latency_s: float
     faults: tuple[tuple[str, int], ...]
+    quality: float | None
+
+    @property
+    def quality_percent(self) -> float | None:
+        return None if self.quality is None else 100 * self.quality
+
+    @property
+    def cost_in_words(self) -> str:
+        return "not known" if self.cost is None else amount(self.cost)
 
 
 def routes(batch: Batch) -> list[RouteSummary]:
@@ -33,30 +51,35 @@ def routes(batch: Batch) -> list[RouteSummary]:
             calls=Count("pk"),
             switches=Count("pk", filter=Q(is_switch=True)),
             tokens=Sum(F("prompt_tokens") + F("completion_tokens")),
+            known_cost=Sum("cost"),
             latency_ms=Avg("latency_ms"),
         )
     )
-    by_route: dict[tuple[str, str], list[dict[str, float]]] = {}
+    by_route: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in counted:
-        by_route.setdefault((row["provider"], row["model"]), []).append(row)  # type: ignore[arg-type]
+        by_route.setdefault((row["provider"], row["model"]), []).append(row)
     summaries = [_summary(provider, model, rows) for (provider, model), rows in by_route.items()]
     return sorted(summaries, key=lambda route: (-route.accepted, -route.attempts, route.provider, route.model))
 
 
-def _summary(provider: str, model: str, rows: Iterable[dict[str, float]]) -> RouteSummary:
+def _summary(provider: str, model: str, rows: Iterable[Mapping[str, Any]]) -> RouteSummary:
     names = dict(OUTCOMES)
     by_outcome = {str(row["outcome"]): row for row in rows}
     calls = sum(int(row["calls"]) for row in by_outcome.values())
     faults = [(names.get(kind, kind), int(row["calls"])) for kind, row in by_outcome.items() if kind != OK_OUTCOME]
+    accepted, wrong = (int(by_outcome.get(kind, {"calls": 0})["calls"]) for kind in (OK_OUTCOME, ErrorKind.BAD_OUTPUT))
+    costs = [row["known_cost"] for row in by_outcome.values() if row["known_cost"] is not None]
     return RouteSummary(
         provider=provider,
         model=model,
         attempts=calls,
-        accepted=int(by_outcome[OK_OUTCOME]["calls"]) if OK_OUTCOME in by_outcome else 0,
+        accepted=accepted,
         switched_here=sum(int(row["switches"]) for row in by_outcome.values()),
         tokens=sum(int(row["tokens"]) for row in by_outcome.values()),
         mean_latency_s=sum(row["latency_ms"] * row["calls"] for row in by_outcome.values()) / calls / 1000,
+        cost=sum(costs, Decimal(0)) if costs else None,
         faults=tuple(sorted(faults, key=lambda fault: -fault[1])),
+        quality=share(accepted, wrong),
     )
 
 

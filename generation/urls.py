@@ -3,6 +3,7 @@ from django.urls import path
 from generation import views
 
 urlpatterns = [
+    path("models/quality", views.ModelQualityList.as_view(), name="model-quality"),
     path("batches", views.BatchList.as_view(), name="batches"),
     path("batches/<int:pk>", views.BatchDetail.as_view(), name="batch"),
     path("batches/<int:pk>/stop", views.BatchStop.as_view(), name="batch-stop"),

@@ -16,9 +16,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from generation import actions
+from generation.cap_rules import CapChange
 from generation.filters import BatchFilters
 from generation.models import Batch
-from generation.serializers import BatchSerializer, OrderSerializer, to_order
+from generation.quality import DAYS, model_qualities
+from generation.serializers import BatchSerializer, CapsSerializer, OrderSerializer, QualityListing, to_order
 from providers.permissions import ChangePermission
 from providers.strict import StrictSerializer, read_body
 from samples.filters import SampleFilters
@@ -81,7 +83,12 @@ class BatchStop(BatchAction):
 
 
 class BatchResume(BatchAction):
-    perform = staticmethod(actions.resume_batch)
+    @extend_schema(request=CapsSerializer, responses=BatchSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        """A cap that is left out stays; null removes it."""
+        change = CapChange(**read_body(CapsSerializer, request))
+        with or_404(pk):
+            return shown(actions.resume_batch(pk, change))
 
 
 class BatchRetry(BatchAction):
@@ -96,3 +103,12 @@ class BatchSampleList(ListAPIView[Sample]):
 
     def get_queryset(self) -> QuerySet[Sample]:
         return Sample.objects.of_batch(find_batch(self.kwargs["pk"]).pk)
+
+
+class ModelQualityList(APIView):
+    """How many of each model's recent answers were accepted."""
+
+    @extend_schema(responses=QualityListing)
+    def get(self, request: Request) -> Response:
+        models = model_qualities()
+        return Response(QualityListing({"days": DAYS, "models": models, "count": len(models)}).data)

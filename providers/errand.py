@@ -1,25 +1,30 @@
 """One item's walk: snapshot -> chain of routes -> gateway, moving along on faults until one answers or none is left."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from random import Random
+from uuid import UUID
 
-from providers.gateway import Gateway
+from providers.gateway import Gateway, words
 from providers.llm.errors import ErrorKind, LLMError
 from providers.llm.types import Completion, CompletionRequest, Usage
 from providers.routing.admission import Admitted, Obstacle, Refused, StoreUnavailable
-from providers.routing.config import Snapshot
+from providers.routing.call import Call, cost
 from providers.routing.outcomes import Answer, GiveUp, Wait
-from providers.routing.route import Route, RouteChoice, chain
+from providers.routing.policy import WhenFull
+from providers.routing.route import Route
 from providers.routing.verdicts import VERDICTS
 from providers.routing.walk import Trail
 
-STAY_S = 3.0  # a wait this short is taken at the preferred route; a longer one makes the item use the next route
+logger = logging.getLogger(__name__)
+
+SHORT_S = 3.0  # a wait this short is taken at a route; a longer one makes the item use the next one
 PATIENCE_S = 65.0  # as long as a minute's budget may ask for; a longer wait makes the item go back
+SLACK_S = 1.0  # others may be served first when the wait is over
 REDIS_PAUSE_S = 1.0
 PROBE_PAUSE_S = 0.5
 RETRY_PAUSE_S = (0.2, 0.8)
@@ -27,38 +32,11 @@ ROUNDS = 3
 ROUND_PAUSE_S = (1.0, 2.0)
 RETRY_WHEN_ALL_FAILED_S = 15.0
 STOPPED = "stopped before its next call"
+REDIS_AWAY = "Redis is away: no call leaves until it is back"
+ALL_SUSPENDED = "Every route is suspended; waiting for a call in flight to bring one back"
 NAMED_MAX = 5
-PRICED_TOKENS = 1_000_000
 
 Pause = Callable[[float, str], Awaitable[bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call that was made, for the ledger.
-
-    ``kind`` is None where it went well, ``answer`` is the text that was not accepted, and ``is_switch`` says that the
-    item came here from another route after a fault.
-    """
-
-    route: Route
-    started_at: datetime
-    latency_s: float
-    kind: ErrorKind | None = None
-    status: int | None = None
-    detail: str = ""
-    answer: str = ""
-    usage: Usage = field(default_factory=Usage)
-    is_switch: bool = False
-
-    @property
-    def cost(self) -> Decimal | None:
-        """In the currency of the model's prices; None where a price is not known."""
-        model = self.route.model
-        if model.input_price is None or model.output_price is None:
-            return None
-        price = self.usage.prompt_tokens * model.input_price + self.usage.completion_tokens * model.output_price
-        return price / PRICED_TOKENS
 
 
 async def sleep_out(seconds: float, reason: str) -> bool:
@@ -67,18 +45,38 @@ async def sleep_out(seconds: float, reason: str) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A route, and leave to call it."""
+
+    route: Route
+    admitted: Admitted
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    route: Route
+    why: Refused
+
+
+class _Changed(Exception):  # noqa: N818 - a state that sends the item back to the start of its way
+    """The configuration has changed, or nothing may start any more."""
+
+
 @dataclass(slots=True)
 class Errand:
     """One item on its way. ``budget`` faults of its own may it have in all; ``calls`` is the ledger of what it did.
 
-    ``snapshot`` gives the newest configuration, ``pause`` waits and says whether to go on, ``may_call`` says whether a
-    further call may leave.
+    ``routes`` gives the chain of the newest configuration, the same object while nothing changes. ``pause`` waits and
+    says whether to go on, ``may_call`` says whether a further call may leave. ``label`` names what answers are alike in
+    length, ``when_full`` says what to do where the preferred route is full.
     """
 
     gateway: Gateway
-    snapshot: Callable[[], Snapshot]
-    choice: RouteChoice
+    routes: Callable[[], tuple[Route, ...]]
     budget: int
+    label: str = ""
+    when_full: WhenFull = WhenFull.AUTO
     trail: Trail = field(default_factory=Trail)
     pause: Pause = sleep_out
     may_call: Callable[[], bool] = lambda: True
@@ -97,27 +95,23 @@ class Errand:
         ``seconds``. GiveUp: the item's own budget is used up (``exhausted``), or no route can work now for any item.
         """
         while True:
-            routes = await self._open_routes()
+            whole_chain = self.routes()
+            routes = await self._open_routes(whole_chain)
             if isinstance(routes, Wait | GiveUp):
                 return routes
-            outcome = await self._choose(routes, request)
-            if isinstance(outcome, tuple):
-                completion = await self._call(*outcome, request)
-                if completion is not None:
-                    return Answer(completion, outcome[0])
+            try:
+                found = await self._find_way(whole_chain, routes, request)
+            except _Changed:
                 continue
-            if isinstance(outcome, list):
-                whole_chain = chain(self.snapshot(), self.choice)
-                if len(routes) < len(whole_chain):  # what only this item has tried may work for it in another round
-                    stopped = await self._next_round(whole_chain)
-                    if stopped is not None:
-                        return stopped
-                    continue
-            end = self._wait_or_give_up(outcome) if isinstance(outcome, list) else outcome
-            if isinstance(end, GiveUp):
-                return end
-            if not await self.pause(end.seconds, end.reason):
-                return Wait(0.0, STOPPED)
+            except StoreUnavailable as error:
+                logger.warning("The shared state cannot be asked: %s", error)
+                found = None if await self.pause(REDIS_PAUSE_S, REDIS_AWAY) else Wait(0.0, STOPPED)
+            if isinstance(found, Wait | GiveUp):
+                return found
+            if found is not None:
+                completion = await self._call(found, request)
+                if completion is not None:
+                    return Answer(completion, found.route)
 
     def reject(self, answer: Answer, problems: tuple[str, ...]) -> bool:
         """The answer is not good enough. True where the same route is asked again next."""
@@ -127,78 +121,112 @@ class Errand:
         )
         return self.trail.faults < self.budget and self.trail.leaves_open(answer.route)
 
-    async def _open_routes(self) -> tuple[Route, ...] | Wait | GiveUp:
+    async def _open_routes(self, whole_chain: tuple[Route, ...]) -> tuple[Route, ...] | Wait | GiveUp:
         """The routes that may be tried now, at least one; after a short random pause where that one had an outage."""
         if self.trail.faults >= self.budget:
             return GiveUp(self._last_fault(), exhausted=True, retry_after_s=None)
         if not self.may_call():
             return Wait(0.0, STOPPED)
-        whole_chain = chain(self.snapshot(), self.choice)
         routes = self.trail.next_routes(whole_chain)
         if not routes:
-            return await self._next_round(whole_chain) or await self._open_routes()
+            return await self._next_round(whole_chain) or await self._open_routes(self.routes())
         if routes[0].key in self.trail.outages:
             reason = f"{routes[0].key} had an outage a moment ago"
             if not await self.pause(self.rng.uniform(*RETRY_PAUSE_S), reason):
                 return Wait(0.0, STOPPED)
         return routes
 
-    async def _choose(
-        self, routes: tuple[Route, ...], request: CompletionRequest
-    ) -> tuple[Route, Admitted] | Wait | list[Refused]:
-        """The first route that is admitted, or a short wait for one that comes before it; else why each was refused."""
-        refusals: list[Refused] = []
+    async def _find_way(
+        self, whole_chain: tuple[Route, ...], routes: tuple[Route, ...], request: CompletionRequest
+    ) -> _Way | Wait | GiveUp | None:
+        """The first route that lets a call out; None where to look again. Raises StoreUnavailable and _Changed."""
+        refusals: list[_Refusal] = []
         for route in routes:
-            try:
-                verdict = await self.gateway.admit(route, request)
-            except StoreUnavailable:
-                return Wait(REDIS_PAUSE_S, "Redis is away: no call leaves until it is back")
-            if isinstance(verdict, Admitted):
-                return route, verdict
-            if verdict.obstacle is not Obstacle.SUSPENDED and verdict.wait_s <= STAY_S:
-                return Wait(verdict.wait_s, _words(verdict))
-            refusals.append(verdict)
-        return refusals
+            found = await self._enter(whole_chain, route, request, self._patience_s(refusals))
+            if isinstance(found, _Way):
+                return found
+            refusals.append(found)
+        if len(routes) < len(whole_chain):  # what only this item has tried may work for it in another round
+            return await self._next_round(whole_chain)
+        return await self._wait_for_soonest(whole_chain, refusals, request)
 
-    def _wait_or_give_up(self, refusals: list[Refused]) -> Wait | GiveUp:
+    async def _enter(
+        self, whole_chain: tuple[Route, ...], route: Route, request: CompletionRequest, patience_s: float
+    ) -> _Way | _Refusal:
+        """Stand in the route's line. Raises _Changed where there is no sense in that any more."""
+        if self.routes() is not whole_chain or not self.may_call():
+            raise _Changed
+        verdict = await self.gateway.admit(route, request, label=self.label, patience_s=patience_s)
+        if verdict is None:
+            raise _Changed
+        return _Way(route, verdict) if isinstance(verdict, Admitted) else _Refusal(route, verdict)
+
+    def _patience_s(self, refusals: list[_Refusal]) -> float:
+        """How long to stand in the next line: the first one that is not suspended is the preferred one."""
+        is_preferred = all(refusal.why.obstacle is Obstacle.SUSPENDED for refusal in refusals)
+        if self.when_full is WhenFull.SPILL:
+            return 0.0
+        return PATIENCE_S if self.when_full is WhenFull.STAY and is_preferred else SHORT_S
+
+    async def _wait_for_soonest(
+        self, whole_chain: tuple[Route, ...], refusals: list[_Refusal], request: CompletionRequest
+    ) -> _Way | Wait | GiveUp | None:
         """No route may go now: sit a short wait out, give a long one up."""
-        waits = [refusal for refusal in refusals if refusal.obstacle is not Obstacle.SUSPENDED]
-        soonest = min(waits, key=lambda refusal: refusal.wait_s, default=None)
-        if soonest is not None and soonest.wait_s <= PATIENCE_S:
-            return Wait(soonest.wait_s, _words(soonest))
-        if self.gateway.calls_in_flight or any(refusal.half_open for refusal in refusals):
-            return Wait(PROBE_PAUSE_S, "Every route is suspended; waiting for a call in flight to bring one back")
-        retry_after_s = min(refusal.wait_s for refusal in refusals)
-        return GiveUp(f"No route can work now: {self._reasons(refusals)}", exhausted=False, retry_after_s=retry_after_s)
+        waits = [refusal for refusal in refusals if refusal.why.obstacle is not Obstacle.SUSPENDED]
+        soonest = min(waits, key=lambda refusal: refusal.why.wait_s, default=None)
+        if soonest is not None and soonest.why.wait_s <= PATIENCE_S:
+            found = await self._enter(whole_chain, soonest.route, request, soonest.why.wait_s + SLACK_S)
+            return found if isinstance(found, _Way) else None
+        why = [refusal.why for refusal in refusals]
+        if self.gateway.calls_in_flight or any(refused.half_open for refused in why):
+            return None if await self.pause(PROBE_PAUSE_S, ALL_SUSPENDED) else Wait(0.0, STOPPED)
+        retry_after_s = min(refused.wait_s for refused in why)
+        return GiveUp(f"No route can work now: {self._reasons(why)}", exhausted=False, retry_after_s=retry_after_s)
 
     def _reasons(self, refusals: list[Refused]) -> str:
         """What keeps each scope from working, those of one reason together."""
-        met = {call.route.key: f"{call.kind}: {call.detail}" for call in self.calls if call.kind}
-        by_scope = met | {refusal.scope: _words(refusal) for refusal in refusals}
+        met = {call.route_key: f"{call.kind}: {call.detail}" for call in self.calls if call.kind}
+        by_scope = met | {refusal.scope: words(refusal) for refusal in refusals}
         scopes_by_reason: dict[str, list[str]] = {}
         for scope, reason in by_scope.items():
             scopes_by_reason.setdefault(reason, []).append(scope)
         return "; ".join(f"{_listed(scopes)} ({reason})" for reason, scopes in scopes_by_reason.items())
 
-    async def _call(self, route: Route, admitted: Admitted, request: CompletionRequest) -> Completion | None:
+    async def _call(self, way: _Way, request: CompletionRequest) -> Completion | None:
         """Make the call and enter it. None where it failed; the trail then knows."""
+        route = way.route
         previous = self.calls[-1] if self.calls else None
-        is_switch = previous is not None and previous.kind is not None and previous.route.key != route.key
-        call = Call(route, datetime.now(UTC), latency_s=0.0, is_switch=is_switch)
+        is_switch = previous is not None and previous.kind is not None and previous.route_key != route.key
+        call = Call(
+            UUID(way.admitted.reservation.id),
+            route.provider.id,
+            route.model.model_id,
+            datetime.now(UTC),
+            is_switch=is_switch,
+        )
         started = time.monotonic()
         try:
-            completion = await self.gateway.send(route, admitted, request)
+            completion = await self.gateway.send(route, way.admitted, request, label=self.label)
         except LLMError as error:
             fault, latency_s = error.fault, time.monotonic() - started
             self.trail = self.trail.after(route, fault.kind)
             usage = fault.usage or Usage()
             self.calls.append(
                 replace(
-                    call, latency_s=latency_s, kind=fault.kind, status=fault.status, detail=fault.detail, usage=usage
+                    call,
+                    latency_s=latency_s,
+                    kind=fault.kind,
+                    status=fault.status,
+                    detail=fault.detail,
+                    usage=usage,
+                    cost=cost(route.model, usage),
                 )
             )
             return None
-        self.calls.append(replace(call, latency_s=completion.latency_s, usage=completion.usage, status=200))
+        usage = completion.usage
+        self.calls.append(
+            replace(call, latency_s=completion.latency_s, usage=usage, status=200, cost=cost(route.model, usage))
+        )
         return completion
 
     async def _next_round(self, whole_chain: tuple[Route, ...]) -> Wait | GiveUp | None:
@@ -223,15 +251,7 @@ class Errand:
         if not self.calls:
             return "Its budget of wrong answers is used up."
         last = self.calls[-1]
-        return f"{last.route.key}: {last.kind}: {last.detail}".strip(": ")
-
-
-def _words(refusal: Refused) -> str:
-    if refusal.obstacle is Obstacle.SUSPENDED:
-        return refusal.reason
-    if refusal.obstacle is Obstacle.HELD:
-        return f"{refusal.scope} asked to wait {refusal.wait_s:.0f} s"
-    return f"{refusal.scope} is at its {refusal.reason or 'budget'} for {refusal.wait_s:.0f} s"
+        return f"{last.route_key}: {last.kind}: {last.detail}".strip(": ")
 
 
 def _listed(scopes: list[str]) -> str:

@@ -272,9 +272,9 @@ async def _admit(gateway: Gateway, route: Route, request: CompletionRequest, max
     loop = asyncio.get_running_loop()
     deadline = loop.time() + max_wait_s
     while True:
-        verdict = await gateway.admit(route, request)
+        verdict = await gateway.admit(route, request, patience_s=max(0.0, deadline - loop.time()))
         if isinstance(verdict, Admitted):
             return verdict
-        if loop.time() + verdict.wait_s > deadline:
+        if verdict is not None and loop.time() + verdict.wait_s > deadline:
             raise Busy(verdict)
-        await asyncio.sleep(verdict.wait_s)
+        await asyncio.sleep(verdict.wait_s if verdict else 0)

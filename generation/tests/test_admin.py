@@ -1,6 +1,7 @@
 """The admin of batches: starting, watching, stopping, resuming, retrying."""
 
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -195,3 +196,68 @@ def test_page_and_list_ask_as_much_for_a_large_batch_as_for_a_small_one(admin_cl
 def test_a_batch_that_is_not_there_is_said_to_be_missing(admin_client):
     assert admin_client.get(reverse("admin:generation_batch_live", args=[999])).status_code == 404
     assert admin_client.get(reverse("admin:generation_batch_change", args=[999])).status_code == 302
+
+
+# --- caps --------------------------------------------------------------------
+
+
+def at_cap(**fields):
+    values = {"status": BatchStatus.PAUSED, "tokens": 900, "token_cap": 1000, "needs_tokens": 300, "needs_cost": 0}
+    return make_batch(**{**values, **fields})
+
+
+def test_a_batch_is_started_with_its_caps_and_what_to_do_where_a_route_is_full(admin_client, local):
+    actions.create_model("local", {"model_id": "priced", "input_price": 1, "output_price": 2})
+    admin_client.post(ADD, {"count": 3, "when_full": "spill", "token_cap": 5000, "cost_cap": "2.50"})
+    batch = Batch.objects.get()
+    assert (batch.when_full, batch.token_cap, batch.cost_cap) == ("spill", 5000, Decimal("2.5"))
+
+
+def test_the_page_shows_what_is_spent_beside_the_caps(admin_client):
+    batch = make_batch(tokens=98_312, token_cap=100_000, cost=Decimal("2.4"), cost_cap=Decimal("2.5"))
+    html = page(admin_client, url("change", batch))
+    assert "98,312 of 100,000" in html
+    assert "2.40 of 2.50" in html
+
+
+def test_the_page_shows_cost_and_share_of_accepted_answers_by_route(admin_client):
+    batch = make_batch(count=4, status=BatchStatus.RUNNING)
+    for number, outcome in enumerate(("ok", "ok", "ok", "bad_output"), start=1):
+        make_attempt(batch, number, outcome, cost=Decimal("0.01"))
+    make_attempt(batch, 1, "server", model="unpriced")
+    html = page(admin_client, url("change", batch))
+    assert "75 % of its answers" in html
+    assert "<td>0.04</td>" in html
+    assert "<td>not known</td>" in html
+    assert "without the calls whose prices are not known" in html
+
+
+def test_a_batch_at_its_cap_offers_to_raise_it_and_goes_on_with_the_new_one(admin_client):
+    batch = at_cap(cost_cap=Decimal("2.5"))
+    html = page(admin_client, url("change", batch))
+    assert 'name="token_cap" value="1000"' in html
+    assert 'name="cost_cap" value="2.5"' in html
+    admin_client.post(url("resume", batch), {"token_cap": "2000", "cost_cap": ""})
+    batch.refresh_from_db()
+    assert (batch.status, batch.token_cap, batch.cost_cap) == (BatchStatus.RUNNING, 2000, None)
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [({}, "Give a higher cap"), ({"token_cap": "1100"}, "Give a higher one"), ({"token_cap": "x"}, "whole")],
+)
+def test_a_cap_that_does_not_help_is_said_and_the_batch_stays_paused(admin_client, sent, said):
+    batch = at_cap()
+    response = admin_client.post(url("resume", batch), sent, follow=True)
+    assert said in response.content.decode()
+    assert Batch.objects.get().status == BatchStatus.PAUSED
+
+
+def test_a_plain_resume_keeps_the_caps(admin_client):
+    batch = make_batch(status=BatchStatus.STOPPED, token_cap=1000)
+    admin_client.post(url("resume", batch))
+    assert Batch.objects.get().token_cap == 1000
+
+
+def test_a_batch_that_runs_offers_no_new_caps(admin_client):
+    assert 'name="token_cap"' not in page(admin_client, url("change", make_batch(status=BatchStatus.RUNNING)))

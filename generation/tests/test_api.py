@@ -1,5 +1,7 @@
 """Batches over the API: ordered, watched, stopped, resumed, retried, read."""
 
+from decimal import Decimal
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from rest_framework.test import APIClient
@@ -116,6 +118,13 @@ def test_null_and_empty_ask_for_nothing_in_particular(api, groq):
         ({"item_budget": 0}, "item_budget"),
         ({"seed": -1}, "seed"),
         ({"instruction": 5}, "instruction"),
+        ({"when_full": "run"}, "when_full"),
+        ({"when_full": ""}, "when_full"),
+        ({"token_cap": 0}, "token_cap"),
+        ({"token_cap": 1.5}, "token_cap"),
+        ({"cost_cap": 0}, "cost_cap"),
+        ({"cost_cap": "2"}, "cost_cap"),
+        ({"cost_cap": 2}, "cost_cap"),
         ({"confirm": "yes"}, "confirm"),
         ({"colour": "red"}, "colour"),
     ],
@@ -256,3 +265,36 @@ def test_reading_needs_a_login_and_no_more():
     for path in ("", f"/{batch.pk}", f"/{batch.pk}/samples"):
         assert APIClient().get(f"/api/batches{path}").status_code == 401
         assert reader.get(f"/api/batches{path}").status_code == 200
+
+
+def test_a_batch_shows_its_caps_and_what_it_has_spent_as_numbers(api):
+    batch = make_batch(token_cap=1000, tokens=400, cost_cap=Decimal("2.5"), cost=Decimal("0.01234567"))
+    body = api.get(f"/api/batches/{batch.pk}").json()
+    assert (body["token_cap"], body["tokens"], body["cost_cap"], body["cost"]) == (1000, 400, 2.5, 0.01234567)
+
+
+def test_an_order_may_cap_the_spending_and_say_what_to_do_where_a_route_is_full(api, groq):
+    configuration.create_model("groq", {"model_id": "priced", "input_price": 1, "output_price": 2})
+    order = {"count": 1, "when_full": "stay", "token_cap": 9000, "cost_cap": 0.1}
+    body = api.post("/api/batches", order).json()
+    assert {name: body[name] for name in order} == order
+    assert Batch.objects.get().cost_cap == Decimal("0.1")
+
+
+@pytest.mark.parametrize(("cap", "shown"), [(5000, 5000), (None, None)])
+def test_a_batch_at_its_cap_is_resumed_with_a_raised_one(api, cap, shown):
+    batch = make_batch(status=BatchStatus.PAUSED, tokens=900, token_cap=1000, needs_tokens=300, needs_cost=0)
+    path = f"/api/batches/{batch.pk}/resume"
+    assert "about 300" in error_of(api.post(path), 409)["message"]
+    assert list(error_of(api.post(path, {"token_cap": 1100}))["fields"]) == ["token_cap"]
+
+    body = api.post(path, {"token_cap": cap}).json()
+
+    assert (body["status"], body["token_cap"]) == ("running", shown)
+
+
+@pytest.mark.parametrize("body", [{"token_cap": "5"}, {"token_cap": 0}, {"cost_cap": -1}, {"cost_cap": True}])
+def test_a_resume_with_what_is_no_cap_is_refused_by_name_and_changes_nothing(api, body):
+    batch = make_batch(status=BatchStatus.STOPPED)
+    assert list(error_of(api.post(f"/api/batches/{batch.pk}/resume", body))["fields"]) == list(body)
+    assert Batch.objects.get().status == BatchStatus.STOPPED

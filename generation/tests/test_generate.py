@@ -5,15 +5,21 @@ import signal
 import subprocess
 import sys
 import time
+from decimal import Decimal
 
 import pytest
 from celery import current_app
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from kombu.exceptions import OperationalError as BrokerError
+from rich.console import Console
 
+from generation.choices import BatchStatus
 from generation.models import Batch
+from generation.progress import follow
+from generation.tests.factories import make_batch
 from generation.tests.worker_process import environment
+from providers.models import Model
 
 
 def broken(*args, **kwargs):
@@ -106,6 +112,10 @@ def test_a_refused_order_is_one_json_object_too(vendors, capsys):
         (("--count", "1", "--provider", "nope"), "provider"),
         (("--count", "10000000"), "count"),
         (("--count", "1", "--timeout", "0"), "timeout"),
+        (("--count", "1", "--when-full", "run"), "when_full"),
+        (("--count", "1", "--token-cap", "0"), "token_cap"),
+        (("--count", "1", "--cost-cap", "-1"), "cost_cap"),
+        (("--count", "1", "--cost-cap", "much"), "cost-cap"),
         (("--count", "many"), "count"),
     ],
 )
@@ -114,4 +124,21 @@ def test_bad_input_exits_with_two_names_the_option_and_writes_nothing(vendors, w
     with pytest.raises(CommandError, match=named) as error:
         call_command("generate", "--inline", *words)
     assert not Batch.objects.exists()
-    assert error.value.returncode == 2 or words == ("--count", "many")  # argparse itself exits with 2
+    assert error.value.returncode == 2 or words[-1] in ("many", "much")  # argparse itself exits with 2
+
+
+def test_caps_and_what_to_do_where_a_route_is_full_are_taken_from_the_options(vendors, capsys):
+    vendors(a=["good"])
+    Model.objects.update(input_price=1, output_price=2)
+    words = ("--when-full", "stay", "--token-cap", "100000", "--cost-cap", "2.50")
+    generate(capsys, "--count", "1", "--inline", "--json", *words)
+    batch = Batch.objects.get()
+    assert (batch.when_full, batch.token_cap, batch.cost_cap) == ("stay", 100_000, Decimal("2.5"))
+
+
+@pytest.mark.django_db
+def test_a_batch_at_its_cap_is_not_waited_for():
+    batch = make_batch(status=BatchStatus.PAUSED, needs_tokens=1, needs_cost=0)
+    started = time.monotonic()
+    assert follow(batch.pk, Console(stderr=True), deadline=started + 30).is_at_cap
+    assert time.monotonic() - started < 10

@@ -17,9 +17,7 @@ from generation.worker import claims, lanes, saving
 from generation.worker.inline import work_off
 from generation.worker.lane import run_lane
 from providers import actions as provider_actions
-from providers.errand import Call
-from providers.routing.route import RouteChoice, chain
-from providers.snapshot import load
+from providers.routing.call import Call
 from samples.models import Sample
 
 
@@ -50,10 +48,6 @@ def wait_until(condition, timeout_s=10.0):
     while not condition():
         assert time.monotonic() < deadline, "it did not come about in time"
         time.sleep(0.05)
-
-
-def route_of(provider_id):
-    return chain(load(), RouteChoice(provider_id))[0]
 
 
 def start(batch):
@@ -231,7 +225,7 @@ def test_a_draft_that_was_paid_for_is_kept_though_another_lane_has_its_item_by_n
     late = order(1)
     item = claims.claim(start(late), uuid4(), 1)[0]
     draft = Draft("Q?", "A.", "C", "R")
-    call = Call(route_of("a"), timezone.now(), 0.1)
+    call = Call(uuid4(), "a", "good", timezone.now(), 0.1)
     saving.save(late.pk, uuid4(), [saving.Result(item, (call,), 0, draft)])
     saving.save(late.pk, item.lease_token or uuid4(), [saving.Result(item, (call,), 0, draft)])
     late.refresh_from_db()

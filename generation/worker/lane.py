@@ -27,7 +27,9 @@ from generation.worker.specs import spec_of
 from providers import live
 from providers.errand import Errand
 from providers.gateway import Gateway
+from providers.routing.config import Snapshot
 from providers.routing.outcomes import GiveUp, Wait
+from providers.routing.route import chain
 from providers.routing.walk import Trail
 from providers.snapshot import keeper
 
@@ -36,7 +38,7 @@ logger = logging.getLogger(__name__)
 CLAIMING_S = 20.0  # after this long a lane makes room for other batches that wait for one
 LONGEST_S = 150.0  # well under the broker's visibility timeout, with the longest calls still to finish
 DRAIN_S = 8.0  # a worker that is shutting down gives its calls in flight so long
-BEAT_S = 0.5
+BEAT_S = 0.4
 RENEW_S = 5.0
 SAVE_EVERY_S = 0.5
 SAVE_GROUP = 50
@@ -77,6 +79,8 @@ class Lane:
         self.is_halted = is_halted
         self.choice = upkeep.choice_of(batch)
         self.snapshot = keeper.current(fresh=True)
+        self.routes = chain(self.snapshot, self.choice)
+        self.gateway: Gateway | None = None
         self.stopping = asyncio.Event()
         self.pause: tuple[str, float | None] | None = None
         self.working: set[asyncio.Task[Result]] = set()
@@ -90,7 +94,7 @@ class Lane:
         beat = asyncio.create_task(self._beat())
         try:
             async with live.open_store() as store:
-                gateway = Gateway(store)
+                gateway = self.gateway = Gateway(store)
                 try:
                     await self._work(gateway)
                 finally:
@@ -120,11 +124,11 @@ class Lane:
         while True:
             now = time.monotonic()
             if now - started_at > self.claim_for_s:
-                self.stopping.set()
+                self._stop()
             elif now - asked_at > CLAIMING_S:
                 asked_at, exhausted = now, False
                 if now - started_at > LONGEST_S or await self._patiently(lanes.others_wait, self.batch.pk):
-                    self.stopping.set()
+                    self._stop()
             free = settings.GENERATION_CALLS_PER_LANE - len(self.working)
             if free and not exhausted and not self.stopping.is_set():
                 items = await self._patiently(claims.claim, self.batch.pk, self.lease_token, free)
@@ -143,12 +147,12 @@ class Lane:
     async def _produce(self, gateway: Gateway, item: Item) -> Result:
         errand = Errand(
             gateway,
-            lambda: self.snapshot,
-            self.choice,
+            lambda: self.routes,
             self.batch.item_budget,
-            Trail(faults=item.faults),
-            self._pause,
-            lambda: not self.stopping.is_set(),
+            item.sample_type,
+            trail=Trail(faults=item.faults),
+            pause=self._pause,
+            may_call=lambda: not self.stopping.is_set(),
         )
         draft: Draft | None = None
         failure, retry_after_s = "", 0.0
@@ -160,7 +164,7 @@ class Lane:
                     failure = reason
                 case GiveUp(reason=reason, retry_after_s=wake_after_s):
                     self.pause = (reason, wake_after_s)
-                    self.stopping.set()
+                    self._stop()
                 case Wait(seconds=seconds):
                     retry_after_s = seconds
         except asyncio.CancelledError:
@@ -210,16 +214,16 @@ class Lane:
         upkeep_done: Future[None] | None = None
         while True:
             if self.is_halted():
-                self.stopping.set()
+                self._stop()
                 halted_at = halted_at or time.monotonic()
                 if time.monotonic() - halted_at > DRAIN_S:
                     for task in self.working:
                         task.cancel()
             try:
                 status = await self._in_database(claims.show_waiting, self.batch.pk, self._waiting_words())
-                self.snapshot = await self._in_database(keeper.current)
+                self._take_up(await self._in_database(keeper.current, fresh=True))
                 if status is not BatchStatus.RUNNING:
-                    self.stopping.set()
+                    self._stop()
                 if time.monotonic() - renewed_at > RENEW_S:
                     renewed_at = time.monotonic()
                     await self._in_database(self._renew)
@@ -231,6 +235,18 @@ class Lane:
                 logger.exception("batch %s: an error in the lane's beat", self.batch.pk)
             await asyncio.sleep(BEAT_S)
 
+    def _stop(self) -> None:
+        """Nothing new starts."""
+        self.stopping.set()
+        if self.gateway is not None:
+            self.gateway.disperse()
+
+    def _take_up(self, snapshot: Snapshot) -> None:
+        if snapshot is not self.snapshot:
+            self.snapshot, self.routes = snapshot, chain(snapshot, self.choice)
+            if self.gateway is not None:
+                self.gateway.disperse()
+
     def _renew(self) -> None:
         """Hold on to place and items."""
         lanes.show(self.lease_token)
@@ -238,7 +254,7 @@ class Lane:
 
     def _waiting_words(self) -> str:
         """Why nothing moves, where every item in work waits."""
-        waits = +self.waiting
+        waits = +self.waiting + (self.gateway.waiting() if self.gateway else Counter())
         if not self.working or waits.total() < len(self.working):
             return ""
         return waits.most_common(1)[0][0]

@@ -12,8 +12,8 @@ from django.db.models.functions import Now
 from generation.choices import OK_OUTCOME, ItemStatus
 from generation.engine.parsing import Draft
 from generation.models import Attempt, Batch, Item
-from providers.errand import Call
 from providers.llm.text import storable
+from providers.routing.call import Call
 from samples.models import Sample
 
 ANSWER_KEPT = 20_000
@@ -97,7 +97,7 @@ def _hand_back(lease_token: UUID, results: Sequence[Result]) -> None:
 
 
 def _sample(item: Item, draft: Draft, calls: tuple[Call, ...]) -> Sample:
-    route = calls[-1].route
+    last = calls[-1]
     return Sample(
         question=draft.question,
         answer=draft.answer,
@@ -108,8 +108,8 @@ def _sample(item: Item, draft: Draft, calls: tuple[Call, ...]) -> Sample:
         topic=item.topic,
         difficulty=item.difficulty,
         sample_type=item.sample_type,
-        provider=route.provider.id,
-        model=route.model.model_id,
+        provider=last.provider_id,
+        model=last.model_id,
         batch_id=item.batch_id,
         item_number=item.number,
         tokens=sum(call.usage.total_tokens for call in calls),
@@ -120,8 +120,8 @@ def _attempt(item: Item, call: Call) -> Attempt:
     return Attempt(
         item_id=item.pk,
         batch_id=item.batch_id,
-        provider=call.route.provider.id,
-        model=call.route.model.model_id,
+        provider=call.provider_id,
+        model=call.model_id,
         outcome=call.kind or OK_OUTCOME,
         status_code=call.status,
         detail=storable(call.detail),

@@ -1,8 +1,11 @@
-"""The store's home: Redis, or Valkey. One script call per step, on the server's clock."""
+"""The store's home: Redis, or Valkey. Many steps in one script call, on the server's clock."""
 
-import secrets
+import asyncio
+import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from redis import exceptions
@@ -10,15 +13,17 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from providers.llm.errors import ErrorKind
-from providers.routing import scripts
-from providers.routing.admission import Admission, Admitted, Obstacle, Refused, ScopeState, StoreUnavailable
-from providers.routing.breaker import REMEMBERED_S, brief
-from providers.routing.budget import MARGIN_S, Bucket, Reservation, Unit, span_ms
+from providers.routing import scripts, wire
+from providers.routing.admission import Admission, Admitted, Refused, ScopeState, StoreLost, StoreUnavailable
+from providers.routing.budget import MARGIN_S, Bucket, Reservation, span_ms
+from providers.routing.ramp import COLD_CALLS
+from providers.routing.report import Report
 
 SOCKET_TIMEOUT_S = 2.0
 CONNECTIONS = 8  # per store: a call takes well under a millisecond, so more only cost the server
-OBSTACLES = (Obstacle.SUSPENDED, Obstacle.HELD, Obstacle.OVER_BUDGET)  # as admit.lua numbers them
+STEPS_AT_ONCE = 64
+RESTORED_AT_ONCE = 500
+CLEARED = ("breaker", "hold", "ramp", "smooth")
 AWAY = (
     exceptions.ConnectionError,
     exceptions.TimeoutError,
@@ -30,113 +35,102 @@ AWAY_WORDS = ("MISCONF", "BUSY ", "NOREPLICAS")  # redis-py has no class for the
 
 
 class RedisStore:
-    """The Store on one Redis or Valkey. All its keys begin with ``prefix`` and expire by themselves.
+    """The Store on one Redis or Valkey, not a cluster. All its keys begin with ``prefix``; all but one expire.
 
     ``margin_s`` is how much longer than its window an entry counts. A store belongs to the event loop that first
-    uses it.
+    uses it. Steps that are taken while a trip is under way go together in the next one.
     """
 
-    def __init__(self, redis: Redis, prefix: str, *, margin_s: float = MARGIN_S) -> None:
+    def __init__(self, redis: Redis, prefix: str, *, margin_s: float = MARGIN_S, cold_calls: int = COLD_CALLS) -> None:
         self._redis = redis
         self._prefix = prefix
         self._margin_s = margin_s
+        self._cold_calls = cold_calls
+        self._rules = json.dumps(wire.rules(cold_calls))
+        self._steps: deque[tuple[dict[str, Any], asyncio.Future[Any]]] = deque()
+        self._courier: asyncio.Task[None] | None = None
 
     async def aclose(self) -> None:
         await self._redis.aclose()
 
     async def admit(self, admission: Admission) -> Admitted | Refused:
-        scopes, buckets = admission.scopes, tuple(dict.fromkeys(admission.buckets))
-        reservation_id = secrets.token_hex(8)
-        keys = [*self._breakers(scopes), *self._holds(scopes), *self._logs(buckets)]
-        lease_ms = _ms(admission.probe_lease_s)
-        args = [len(scopes), reservation_id, lease_ms, *self._terms(buckets, admission.tokens)]
-        code, number, *rest = await self._run("admit", keys, args)
-        if code == 0:
-            reservation = Reservation(reservation_id, buckets, admission.tokens, scopes, number / 1000)
-            return Admitted(reservation, tuple(scopes[index - 1] for index in rest))
-        obstacle = OBSTACLES[code - 1]
-        index, half_open, reason = rest
-        if obstacle is Obstacle.OVER_BUDGET:
-            bucket = buckets[index - 1]
-            return Refused(number / 1000, obstacle, bucket.key, str(bucket))
-        return Refused(number / 1000, obstacle, scopes[index - 1], _text(reason), bool(half_open))
+        return wire.verdict(admission, await self._step(wire.admit_op(admission, self._margin_s)))
 
-    async def settle(self, reservation: Reservation, tokens: int) -> None:
-        weighed = tuple(bucket for bucket in reservation.buckets if bucket.unit is Unit.TOKENS)
-        if weighed:
-            await self._run("settle", self._logs(weighed)[1::2], [reservation.id, max(tokens, 0)])
+    async def book(self, reservation: Reservation, report: Report) -> None:
+        await self._step(wire.book_op(reservation, report, self._margin_s))
 
     async def release(self, reservation: Reservation) -> None:
-        keys = [*self._breakers(reservation.scopes), *self._logs(reservation.buckets)]
-        args = [len(reservation.scopes), reservation.id, *self._terms(reservation.buckets, reservation.tokens)]
-        await self._run("release", keys, args)
-
-    async def free_probes(self, reservation: Reservation) -> None:
-        if reservation.scopes:
-            await self._run("release", self._breakers(reservation.scopes), [len(reservation.scopes), reservation.id])
-
-    async def succeed(self, scopes: Iterable[str]) -> None:
-        await self._delete(self._breakers(scopes))
-
-    async def fail(
-        self, scope: str, kind: ErrorKind, reason: str, *, opens_after: int, open_s: float, max_open_s: float
-    ) -> bool:
-        args = [kind.value, brief(reason), opens_after, _ms(open_s), _ms(max_open_s), _ms(REMEMBERED_S)]
-        return bool(await self._run("fail", self._breakers([scope]), args))
-
-    async def hold(self, scope: str, seconds: float, reason: str) -> None:
-        if _ms(seconds) > 0:
-            await self._run("hold", self._holds([scope]), [_ms(seconds), brief(reason)])
+        await self._step(wire.release_op(reservation, self._margin_s))
 
     async def clear(self, scopes: Iterable[str]) -> None:
-        names = tuple(scopes)
-        await self._delete([*self._breakers(names), *self._holds(names)])
-
-    async def states(self, scopes: Iterable[str]) -> Mapping[str, ScopeState]:
-        names = tuple(dict.fromkeys(scopes))
-        rows = await self._run("states", [*self._breakers(names), *self._holds(names)], [])
-        return {name: _state(name, row) for name, row in zip(names, rows, strict=True)}
-
-    async def usage(self, buckets: Iterable[Bucket]) -> Mapping[Bucket, int]:
-        asked = tuple(dict.fromkeys(buckets))
-        numbers = await self._run("usage", self._logs(asked), self._terms(asked, 0))
-        return dict(zip(asked, numbers, strict=True))
-
-    def _breakers(self, scopes: Iterable[str]) -> list[str]:
-        return [f"{self._prefix}:breaker:{scope}" for scope in scopes]
-
-    def _holds(self, scopes: Iterable[str]) -> list[str]:
-        return [f"{self._prefix}:hold:{scope}" for scope in scopes]
-
-    def _logs(self, buckets: Iterable[Bucket]) -> list[str]:
-        """Two keys per bucket: its log, and its amounts."""
-        names = [f"{self._prefix}:budget:{bucket.key}:{bucket.unit}:{bucket.window_s}" for bucket in buckets]
-        return [key for name in names for key in (name, f"{name}:amounts")]
-
-    def _terms(self, buckets: Iterable[Bucket], tokens: int) -> list[str | int]:
-        """Four arguments per bucket, as `common.lua` reads them."""
-        return [
-            term
-            for bucket in buckets
-            for term in (bucket.unit.value, span_ms(bucket, self._margin_s), bucket.limit, bucket.cost(tokens))
-        ]
-
-    async def _run(self, name: str, keys: Sequence[str], args: Sequence[str | int]) -> Any:
-        """One script, one round trip; a server that has lost its scripts is given the text again."""
-        script = scripts.load(name)
-        with _translated():
-            try:
-                return await self._redis.evalsha(script.sha, len(keys), *keys, *args)
-            except exceptions.NoScriptError:
-                return await self._redis.eval(script.text, len(keys), *keys, *args)
-
-    async def _delete(self, keys: Sequence[str]) -> None:
+        keys = [f"{self._prefix}:{kind}:{scope}" for scope in scopes for kind in CLEARED]
         if keys:
             with _translated():
                 await self._redis.delete(*keys)
 
+    async def states(self, scopes: Iterable[str]) -> Mapping[str, ScopeState]:
+        names = tuple(dict.fromkeys(scopes))
+        rows = await self._run("states", [self._cold_calls, *names])
+        return {name: wire.scope_state(name, row) for name, row in zip(names, rows, strict=True)}
 
-def connect(url: str, prefix: str) -> RedisStore:
+    async def usage(self, buckets: Iterable[Bucket]) -> Mapping[Bucket, int]:
+        asked = tuple(dict.fromkeys(buckets))
+        numbers = await self._run("usage", [json.dumps(wire.bucket_terms(asked, 0, self._margin_s))])
+        return dict(zip(asked, numbers, strict=True))
+
+    async def restore(self, past: Iterable[tuple[Bucket, str, float]], rest_s: float) -> None:
+        for chunk in _chunks(past, RESTORED_AT_ONCE):
+            terms = [
+                term
+                for bucket, call_id, ago_s in chunk
+                for term in (bucket.name, span_ms(bucket, self._margin_s), call_id, wire.ms(ago_s))
+            ]
+            await self._run("restore", terms)
+        await self._run("open", [wire.ms(rest_s)])
+
+    async def _step(self, op: dict[str, Any]) -> Any:
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._steps.append((op, answer))
+        if self._courier is None:
+            self._courier = asyncio.create_task(self._carry())
+        return await answer
+
+    async def _carry(self) -> None:
+        """Take the steps that wait to the server until none is left."""
+        try:
+            while self._steps:
+                taken = [self._steps.popleft() for _ in range(min(len(self._steps), STEPS_AT_ONCE))]
+                await self._take(taken)
+        finally:
+            self._courier = None
+
+    async def _take(self, taken: Sequence[tuple[dict[str, Any], asyncio.Future[Any]]]) -> None:
+        try:
+            answers = await self._run("step", [self._rules, json.dumps([op for op, _ in taken])])
+            if answers == 0:
+                raise StoreLost
+        except BaseException as error:  # each step's caller is told, whatever it was
+            for _, answer in taken:
+                if not answer.done():
+                    answer.set_exception(error if isinstance(error, Exception) else StoreUnavailable("cancelled"))
+            if not isinstance(error, Exception):
+                raise
+            return
+        for (_, future), answer in zip(taken, answers, strict=True):
+            if not future.done():
+                future.set_result(answer)
+
+    async def _run(self, name: str, args: Sequence[str | int]) -> Any:
+        """One script, one round trip; a server that has lost its scripts is given the text again."""
+        script = scripts.load(name)
+        with _translated():
+            try:
+                return await self._redis.evalsha(script.sha, 0, self._prefix, *args)
+            except exceptions.NoScriptError:
+                return await self._redis.eval(script.text, 0, self._prefix, *args)
+
+
+def connect(url: str, prefix: str, *, cold_calls: int = COLD_CALLS) -> RedisStore:
     """A store with connections of its own, made at first use; close it with ``aclose``.
 
     Gives up after 2 s, and never repeats a command by itself: one that was lost may have been carried out.
@@ -149,7 +143,7 @@ def connect(url: str, prefix: str) -> RedisStore:
         socket_connect_timeout=SOCKET_TIMEOUT_S,
         retry=Retry(NoBackoff(), 0),
     )
-    return RedisStore(Redis.from_pool(pool), prefix)
+    return RedisStore(Redis.from_pool(pool), prefix, cold_calls=cold_calls)
 
 
 @contextmanager
@@ -164,24 +158,7 @@ def _translated() -> Iterator[None]:
         raise
 
 
-def _state(scope: str, row: Sequence[Any]) -> ScopeState:
-    suspended_ms, half_open, failures, kind, reason, held_ms, held_reason = row
-    return ScopeState(
-        scope,
-        suspended_for_s=suspended_ms / 1000,
-        half_open=bool(half_open),
-        failures=failures,
-        kind=ErrorKind(_text(kind)) if kind else None,
-        reason=_text(reason),
-        held_for_s=held_ms / 1000,
-        held_reason=_text(held_reason),
-    )
-
-
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)
-
-
-def _text(value: str | bytes) -> str:
-    """Whether or not the client was told to decode."""
-    return value.decode() if isinstance(value, bytes) else value
+def _chunks(past: Iterable[tuple[Bucket, str, float]], size: int) -> Iterator[list[tuple[Bucket, str, float]]]:
+    rest = iter(past)
+    while chunk := list(islice(rest, size)):
+        yield chunk

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from providers.llm.types import Endpoint, ModelFacts
 from providers.routing.budget import DAY_S, MINUTE_S, Bucket, Unit
@@ -18,23 +19,23 @@ class RouteChoice:
     model_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Route:
-    """One model at one provider, taken from one snapshot."""
+    """One model at one provider, taken from one snapshot. What it says is worked out once."""
 
     provider: ProviderEntry
     model: ModelEntry
 
-    @property
+    @cached_property
     def key(self) -> str:
         return f"{self.provider.id}/{self.model.model_id}"
 
-    @property
+    @cached_property
     def scopes(self) -> tuple[str, str]:
         """What may suspend or hold it: its provider as a whole, or just itself."""
         return (self.provider.id, self.key)
 
-    @property
+    @cached_property
     def endpoint(self) -> Endpoint:
         provider = self.provider
         secret = provider.secret_config.get("headers", {})
@@ -49,7 +50,7 @@ class Route:
             secret_values=tuple(str(value) for value in secret.values()),
         )
 
-    @property
+    @cached_property
     def facts(self) -> ModelFacts:
         model = self.model
         return ModelFacts(
@@ -60,7 +61,7 @@ class Route:
             extra_body=model.extra_config.get("extra_body", {}),
         )
 
-    @property
+    @cached_property
     def buckets(self) -> tuple[Bucket, ...]:
         """Every budget that covers a call. With limits per model, the provider's stand in where the model has none."""
         own, shared = self.model.limits, self.provider.limits
@@ -70,15 +71,18 @@ class Route:
                 own.tokens_per_minute or shared.tokens_per_minute,
                 own.requests_per_day or shared.requests_per_day,
             )
-            return tuple(_buckets(self.key, limits))
-        return (*_buckets(self.provider.id, shared), *_buckets(self.key, own))
+            return tuple(_buckets(self.key, limits, self.provider.is_smooth))
+        return (
+            *_buckets(self.provider.id, shared, self.provider.is_smooth),
+            *_buckets(self.key, own, self.provider.is_smooth),
+        )
 
 
-def _buckets(key: str, limits: Limits) -> Iterator[Bucket]:
+def _buckets(key: str, limits: Limits, is_smooth: bool) -> Iterator[Bucket]:
     if limits.requests_per_minute:
-        yield Bucket(key, Unit.REQUESTS, MINUTE_S, limits.requests_per_minute)
+        yield Bucket(key, Unit.REQUESTS, MINUTE_S, limits.requests_per_minute, is_smooth)
     if limits.tokens_per_minute:
-        yield Bucket(key, Unit.TOKENS, MINUTE_S, limits.tokens_per_minute)
+        yield Bucket(key, Unit.TOKENS, MINUTE_S, limits.tokens_per_minute, is_smooth)
     if limits.requests_per_day:
         yield Bucket(key, Unit.REQUESTS, DAY_S, limits.requests_per_day)
 

@@ -52,6 +52,8 @@ class Trail:
         A route whose answer was wrong is asked again at once. One that had an outage stands back behind its provider's
         other models: its second call is worth more a little later.
         """
+        if not self.steps:
+            return chain
         reasked = self.steps[-1].route_key if self.steps and VERDICTS[self.steps[-1].kind].blames_item else None
         places = {route.provider.id: place for place, route in reversed(list(enumerate(chain)))}
         still_open = [route for route in chain if self.leaves_open(route)]

@@ -3,19 +3,21 @@
 import json
 from typing import Any
 
-from providers.sandbox.samples import sample
+from providers.sandbox.behaviours import Behaviour
+from providers.sandbox.samples import USUAL, VARIED, of_about, sample
 
 CHARS_PER_TOKEN = 4
 THOUGHT = 'The user wants JSON such as {"question": "..."}. This is synthetic thinking: I need {braces} and care.'
 
 
-def answer_text(word: str, prompt: str) -> str:
-    """The text of the answer; the same prompt always gets the same one."""
+def answer_text(word: str, prompt: str, chars: int | None = None) -> str:
+    """The text of the answer, of about ``chars`` characters; the same prompt always gets the same one."""
     if word == "empty":
         return ""
     if word == "wrong-schema":
         return json.dumps({"title": "Synthetic answer in another shape", "points": ["one", "two"]})
-    plain = json.dumps(sample(prompt), ensure_ascii=False, indent=1)
+    length = VARIED if word == "varied" else of_about(chars) if chars else USUAL
+    plain = json.dumps(sample(prompt, length), ensure_ascii=False, indent=1)
     dressed = {
         "fenced": f"```json\n{plain}\n```",
         "thinking": f"<think>\n{THOUGHT}\n</think>\n\n{plain}",
@@ -27,8 +29,9 @@ def answer_text(word: str, prompt: str) -> str:
     return dressed.get(word, plain)
 
 
-def completion_body(word: str, model: str, prompt: str) -> dict[str, Any]:
-    text = answer_text(word, prompt)
+def completion_body(behaviour: Behaviour, model: str, prompt: str) -> dict[str, Any]:
+    word = behaviour.word
+    text = answer_text(word, prompt, behaviour.chars)
     content: Any = text
     if word == "chunks":
         thinking = {"type": "thinking", "thinking": [{"type": "text", "text": THOUGHT}]}

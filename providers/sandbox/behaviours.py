@@ -3,6 +3,8 @@
 A name is ``WORD``, or ``LABEL--WORD`` where several models of one behaviour are wanted. A word is one of
 
     good fenced thinking unclosed-thinking prose chunks       a sample, plain or dressed as models dress it
+    varied                                                    a sample of a third to three times the usual length
+    sized-3000                                                a sample of about so many characters
     truncated malformed wrong-schema empty html no-usage      an answer of no or little use, or without a token count
     bad-request context-length billing-400 quota-429          a refusal with the body that vendors send
     unknown-model json-failed
@@ -18,7 +20,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-ANSWERS = ("good", "fenced", "thinking", "unclosed-thinking", "prose", "chunks", "truncated", "malformed")
+ANSWERS = ("good", "varied", "fenced", "thinking", "unclosed-thinking", "prose", "chunks", "truncated", "malformed")
 ODD_ANSWERS = ("wrong-schema", "empty", "html", "no-usage")
 REFUSALS = ("bad-request", "context-length", "billing-400", "quota-429", "unknown-model", "json-failed")
 BREAKS = ("hang", "reset")
@@ -26,6 +28,7 @@ PLAIN = frozenset((*ANSWERS, *ODD_ANSWERS, *REFUSALS, *BREAKS))
 
 DURATION = r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s)"
 STATUS = re.compile(rf"(?P<status>[45]\d\d)(?:-{DURATION})?")
+SIZED = re.compile(r"sized-(?P<chars>[1-9]\d{2,5})")
 SLOW = re.compile(rf"slow(?:-{DURATION})?")
 DOWN = re.compile(rf"down-{DURATION}")
 FLAKY = re.compile(r"flaky-(?P<count>\d+)")
@@ -37,11 +40,12 @@ STRIDE = 31
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """One way to answer one call. ``seconds`` is a delay, or the Retry-After of a status."""
+    """One way to answer one call. ``seconds`` is a delay, or the Retry-After of a status; ``chars`` a length."""
 
     word: str
     status: int = 200
     seconds: float | None = None
+    chars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ def parse(name: str) -> Plan | None:
 def _simple(word: str) -> Behaviour | None:
     if word in PLAIN:
         return Behaviour(word, BY_STATUS.get(word, 400 if word == "json-failed" else 200))
+    if match := SIZED.fullmatch(word):
+        return Behaviour("good", chars=int(match["chars"]))
     if match := SLOW.fullmatch(word):
         return Behaviour("good", seconds=_seconds(match) if match["number"] else 1.0)
     if match := STATUS.fullmatch(word):

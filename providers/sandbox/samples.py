@@ -1,6 +1,7 @@
 """Synthetic legal samples: made from a prompt's hash alone, the same for the same prompt, and plainly marked. Pure."""
 
 import hashlib
+from dataclasses import dataclass
 from random import Random
 
 NOTE = "This is a synthetic sample, made by a program. It is not law and cites no real case."
@@ -114,18 +115,45 @@ ENDS = (
 )
 
 
-def sample(prompt: str) -> dict[str, str]:
-    """Question, answer, case citation and reasoning, 2 to 4 KB in all."""
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long answer and reasoning are, against the usual: any factor between the two, the same for one prompt."""
+
+    least: float = 1.0
+    most: float = 1.0
+
+    def factor(self, dice: Random) -> float:
+        """Short ones are as likely as long ones; nothing is drawn where there is no choice."""
+        if self.least == self.most:
+            return self.least
+        return self.least * float((self.most / self.least) ** dice.random())
+
+
+USUAL = Length()
+VARIED = Length(1 / 3, 3.0)
+FIXED_CHARS, USUAL_CHARS = 600, 2_730  # of the question, the citation and the JSON; of answer and reasoning
+
+
+def of_about(chars: int) -> Length:
+    """The length that makes a whole sample about so many characters long."""
+    factor = max(0.0, (chars - FIXED_CHARS) / USUAL_CHARS)
+    return Length(factor, factor)
+
+
+def sample(prompt: str, length: Length = USUAL) -> dict[str, str]:
+    """Question, answer, case citation and reasoning, usually 2 to 4 KB in all."""
     seed = int.from_bytes(hashlib.sha256(prompt.encode()).digest()[:8], "big")
     dice = Random(seed)
+    factor = length.factor(dice)
     claimant, defendant = _name(dice), _name(dice)
     year = dice.randint(1950, 2024)
     citation = f"{claimant} v {defendant} [{year}] SYN {dice.randint(1, 999)} (synthetic)"
     return {
         "question": _question(dice, claimant, defendant),
-        "answer": f"{NOTE} {_paragraph(dice, claimant, defendant, 9)}\n\n{_paragraph(dice, defendant, claimant, 6)}",
+        "answer": f"{NOTE} {_paragraph(dice, claimant, defendant, 9 * factor)}\n\n"
+        + _paragraph(dice, defendant, claimant, 6 * factor),
         "case_citation": citation,
-        "reasoning": _reasoning(dice, claimant, defendant, citation),
+        "reasoning": _reasoning(dice, claimant, defendant, citation, factor),
     }
 
 
@@ -137,8 +165,8 @@ def _question(dice: Random, claimant: str, defendant: str) -> str:
     )
 
 
-def _paragraph(dice: Random, one: str, other: str, sentences: int) -> str:
-    return " ".join(_sentence(dice, one, other) for _ in range(sentences))
+def _paragraph(dice: Random, one: str, other: str, sentences: float) -> str:
+    return " ".join(_sentence(dice, one, other) for _ in range(_at_least_one(sentences)))
 
 
 def _sentence(dice: Random, one: str, other: str) -> str:
@@ -147,10 +175,14 @@ def _sentence(dice: Random, one: str, other: str) -> str:
     return f"{dice.choice(MOVES)} {point}, {dice.choice(ENDS)}."
 
 
-def _reasoning(dice: Random, claimant: str, defendant: str, citation: str) -> str:
-    steps = [_sentence(dice, claimant, defendant) for _ in range(dice.randint(5, 7))]
+def _reasoning(dice: Random, claimant: str, defendant: str, citation: str, factor: float) -> str:
+    steps = [_sentence(dice, claimant, defendant) for _ in range(_at_least_one(dice.randint(5, 7) * factor))]
     steps.append(f"Compare the invented decision in {citation}: there, too, {dice.choice(RULES)}.")
     return "\n".join(f"Step {number}: {step}" for number, step in enumerate(steps, start=1))
+
+
+def _at_least_one(number: float) -> int:
+    return max(1, round(number))
 
 
 def _name(dice: Random) -> str:

@@ -49,9 +49,11 @@ def application(state: State) -> web.Application:
             web.post("/v1/chat/completions", chat),
             web.get("/v1/models", models),
             web.get("/sandbox/calls", show_calls),
+            web.get("/sandbox/counts", show_counts),
             web.post("/sandbox/behaviour", control(_set_behaviour)),
             web.post("/sandbox/limits", control(_set_limit)),
             web.post("/sandbox/latency", control(_set_latency)),
+            web.post("/sandbox/recording", control(_set_recording)),
             web.post("/sandbox/reset", control(_reset)),
         ]
     )
@@ -68,6 +70,7 @@ async def chat(request: web.Request) -> web.StreamResponse:
     state.record(call)
     response = await _answer(request, state, call)
     call.status = 0 if call.behaviour == "reset" else response.status
+    state.answered(call)
     return response
 
 
@@ -90,9 +93,9 @@ def _limited(state: State, call: Call, behaviour: Behaviour, prompt: str) -> web
     limit = state.limit_of(call.key)
     if limit is None:
         return None
-    spent = (
-        usage(prompt, answer_text(behaviour.word, prompt))["total_tokens"] if behaviour.status < 400 else tokens(prompt)
-    )
+    spent = tokens(prompt)
+    if behaviour.status < 400:
+        spent = usage(prompt, answer_text(behaviour.word, prompt, behaviour.chars))["total_tokens"]
     now = state.clock()
     wait_s = limit.wait_s(now, spent)
     if wait_s == 0:
@@ -121,7 +124,9 @@ async def _deliver(
             return web.Response(text="<html><body>Synthetic gateway page</body></html>", content_type="text/html")
     limit = state.limit_of(call.key)
     headers = limit.headers(state.clock()) if limit else {}
-    return web.json_response(completion_body(behaviour.word, call.model, prompt), headers=headers)
+    body = completion_body(behaviour, call.model, prompt)
+    call.tokens = body.get("usage", {}).get("total_tokens", 0)
+    return web.json_response(body, headers=headers)
 
 
 async def _break_off(request: web.Request) -> web.StreamResponse:
@@ -148,7 +153,25 @@ async def models(request: web.Request) -> web.Response:
 
 # --- controls ----------------------------------------------------------------
 async def show_calls(request: web.Request) -> web.Response:
-    return web.json_response({"calls": [asdict(call) for call in request.app[STATE].calls]})
+    """Those of the calls kept that came ``since`` a time, all where none is given."""
+    since = _number(request, "since", 0.0)
+    return web.json_response({"calls": [asdict(call) for call in request.app[STATE].calls if call.time >= since]})
+
+
+async def show_counts(request: web.Request) -> web.Response:
+    """All calls, counted by model and by key; ``window_s`` is the window in which the most are looked for."""
+    state, window_s = request.app[STATE], _number(request, "window_s", 60.0)
+    groups = {"models": state.model_tallies, "keys": state.key_tallies}
+    return web.json_response(
+        {group: {name: tally.shown(window_s) for name, tally in tallies.items()} for group, tallies in groups.items()}
+    )
+
+
+def _number(request: web.Request, name: str, default: float) -> float:
+    try:
+        return float(request.query.get(name, default))
+    except ValueError:
+        raise web.HTTPBadRequest(text=f"{name} must be a number.") from None
 
 
 def control(change: Callable[[State, dict[str, Any]], None]) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -174,6 +197,12 @@ def _set_limit(state: State, order: dict[str, Any]) -> None:
 
 def _set_latency(state: State, order: dict[str, Any]) -> None:
     state.latency_s = max(0.0, float(order["latency_ms"]) / 1000) if "latency_ms" in order else 0.0
+
+
+def _set_recording(state: State, order: dict[str, Any]) -> None:
+    if not isinstance(order.get("bodies"), bool):
+        raise ValueError("Say whether to keep the bodies and headers of calls: bodies true or false.")
+    state.keeps_bodies = order["bodies"]
 
 
 def _reset(state: State, order: dict[str, Any]) -> None:

@@ -1,13 +1,14 @@
 """What a running sandbox knows: the calls that it had, and what it was told to do."""
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from providers.sandbox.behaviours import Behaviour, Plan, parse
 from providers.sandbox.limits import KeyLimit
+from providers.sandbox.tally import Tally
 
 ANY_KEY = "*"
 CALLS_KEPT = 20_000
@@ -17,7 +18,8 @@ CALLS_KEPT = 20_000
 class Call:
     """One call as it came in, header names in lower case.
 
-    ``time`` is epoch seconds; ``status`` is 0 until, and unless, it was answered.
+    ``time`` is epoch seconds; ``status`` is 0 until, and unless, it was answered. ``tokens`` is the usage that the
+    answer told.
     """
 
     model: str
@@ -27,24 +29,40 @@ class Call:
     body: dict[str, Any] = field(repr=False)
     behaviour: str = ""
     status: int = 0
+    tokens: int = 0
 
 
 @dataclass(slots=True)
 class State:
     clock: Callable[[], float] = time.time
     latency_s: float = 0.0
+    keeps_bodies: bool = True
     calls: list[Call] = field(default_factory=list)
     model_plans: dict[str, Plan] = field(default_factory=dict)
     key_plans: dict[str, Plan] = field(default_factory=dict)
     limits: dict[str, KeyLimit] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     first_seen: dict[str, float] = field(default_factory=dict)
+    model_tallies: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    key_tallies: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
 
     def record(self, call: Call) -> None:
         """Keeps the call, and forgets the older half when there are too many: a benchmark may run for hours."""
         if len(self.calls) >= CALLS_KEPT:
             del self.calls[: CALLS_KEPT // 2]
         self.calls.append(call)
+        for tally in self._tallies(call):
+            tally.arrivals.append(call.time)
+
+    def answered(self, call: Call) -> None:
+        """Counts what became of the call, and drops what it held where bodies are not kept."""
+        for tally in self._tallies(call):
+            tally.answered(call.status, call.behaviour, call.tokens)
+        if not self.keeps_bodies:
+            call.headers, call.body = {}, {}
+
+    def _tallies(self, call: Call) -> tuple[Tally, Tally]:
+        return self.model_tallies[call.model], self.key_tallies[call.key]
 
     def behaviour_of(self, model: str, key: str) -> Behaviour | None:
         """What this call gets: told for its key, told for its model, or read from the model's name. Counts the call."""
@@ -91,6 +109,9 @@ class State:
             self.limits[key] = KeyLimit(requests_per_minute, tokens_per_minute, window_s)
 
     def reset(self) -> None:
-        """Forgets calls, orders and limits; the latency stays."""
-        for known in (self.calls, self.model_plans, self.key_plans, self.limits, self.counts, self.first_seen):
+        """Forgets calls, orders and limits; the latency and whether bodies are kept stay."""
+        self.calls.clear()
+        for known in (self.model_plans, self.key_plans, self.limits, self.counts, self.first_seen):
             known.clear()
+        self.model_tallies.clear()
+        self.key_tallies.clear()

@@ -12,8 +12,11 @@ from django.conf import settings
 from redis.asyncio import Redis
 
 from providers.llm.errors import ErrorKind
-from providers.routing.budget import Bucket, Unit
+from providers.routing.breaker import Trip
+from providers.routing.budget import Bucket, Reservation, Unit
 from providers.routing.memory import MemoryStore
+from providers.routing.ramp import COLD_CALLS
+from providers.routing.report import Failure, Hold, Report
 from providers.routing.stores import Admission, Refused, Store, connect
 
 SPAN_S = 1.25  # a window of one second and its margin
@@ -38,11 +41,17 @@ class Rig:
     store: Store
     sleep: Callable[[float], Awaitable[None]]
     grain_s: float
+    lose_data: Callable[[], Awaitable[None]]
 
     async def admit(
-        self, *buckets: Bucket, tokens: int = 10, scopes: tuple[str, ...] = MODEL, lease_s: float = 150.0
+        self,
+        *buckets: Bucket,
+        tokens: int = 10,
+        scopes: tuple[str, ...] = MODEL,
+        lease_s: float = 150.0,
+        ceilings: tuple[int | None, ...] = (),
     ) -> Any:
-        return await self.store.admit(Admission(scopes, buckets, tokens, lease_s))
+        return await self.store.admit(Admission(scopes, buckets, tokens, lease_s, ceilings))
 
     async def fail(
         self,
@@ -52,7 +61,25 @@ class Rig:
         open_s: float = 0.2,
         max_open_s: float = 10.0,
     ) -> None:
-        await self.store.fail(scope, kind, "503", opens_after=opens_after, open_s=open_s, max_open_s=max_open_s)
+        trip = Trip(opens_after, round(open_s * 1000), round(max_open_s * 1000))
+        await self.book(Report(failure=Failure(scope, kind, "503", trip)))
+
+    async def succeed(self, scopes: tuple[str, ...] = MODEL) -> None:
+        await self.book(Report(), scopes)
+
+    async def hold(self, scope: str, seconds: float, reason: str) -> None:
+        await self.book(Report(hold=Hold(scope, seconds, reason)))
+
+    async def settle(self, reservation: Reservation, tokens: int) -> None:
+        await self.store.book(reservation, Report(tokens=tokens))
+
+    async def refused_by_vendor(self, reservation: Reservation) -> None:
+        hold = Hold("groq/llama", 0.05, "retry-after")
+        await self.store.book(reservation, Report(tokens=0, hold=hold))
+
+    async def book(self, report: Report, scopes: tuple[str, ...] = ()) -> None:
+        """Of a call that nobody admitted."""
+        await self.store.book(Reservation("nobody's", scopes=scopes), report)
 
     async def wait_of(self, *buckets: Bucket, **kwargs: Any) -> float:
         refused = await self.admit(*buckets, **kwargs)
@@ -60,27 +87,38 @@ class Rig:
         return refused.wait_s
 
 
-Opened = Callable[[], AbstractAsyncContextManager[Rig]]
+Opened = Callable[[int], AbstractAsyncContextManager[Rig]]
+Scenario = Callable[[Rig], Awaitable[None]]
+MANY = 1000  # calls at once, where a scenario is not about them
 
 
 @asynccontextmanager
-async def in_memory() -> AsyncIterator[Rig]:
+async def in_memory(cold_calls: int = MANY) -> AsyncIterator[Rig]:
     clock = Clock()
 
     async def sleep(seconds: float) -> None:
         clock.now_s += seconds
 
-    yield Rig(MemoryStore(clock), sleep, 0.001)
+    store = MemoryStore(clock, cold_calls=cold_calls)
+    await store.restore((), 0)
+    yield Rig(store, sleep, 0.001, store.lose)
 
 
 @asynccontextmanager
-async def on_redis() -> AsyncIterator[Rig]:
+async def on_redis(cold_calls: int = MANY) -> AsyncIterator[Rig]:
     async with own_prefix() as prefix:
-        store = connect(settings.REDIS_URL, prefix)
+        store = connect(settings.REDIS_URL, prefix, cold_calls=cold_calls)
+        await store.restore((), 0)
         try:
-            yield Rig(store, asyncio.sleep, 0.25)
+            yield Rig(store, asyncio.sleep, 0.25, lambda: delete_all(prefix))
         finally:
             await store.aclose()
+
+
+async def delete_all(prefix: str) -> None:
+    async with Redis.from_url(settings.REDIS_URL) as redis:
+        async for key in redis.scan_iter(match=f"{prefix}:*", count=1000):
+            await redis.delete(key)
 
 
 @asynccontextmanager
@@ -90,18 +128,24 @@ async def own_prefix() -> AsyncIterator[str]:
     try:
         yield prefix
     finally:
-        async with Redis.from_url(settings.REDIS_URL) as redis:
-            async for key in redis.scan_iter(match=f"{prefix}:*", count=1000):
-                await redis.delete(key)
+        await delete_all(prefix)
 
 
-def on_both(scenario: Callable[[Rig], Awaitable[None]]) -> Callable[[Opened], None]:
+def on_both(scenario: Scenario) -> Callable[[Opened], None]:
     """The async scenario as a test, run once per store."""
+    return _on_both(scenario, MANY)
 
+
+def on_both_cold(scenario: Scenario) -> Callable[[Opened], None]:
+    """The same on stores that let as few calls out at first as real ones do."""
+    return _on_both(scenario, COLD_CALLS)
+
+
+def _on_both(scenario: Scenario, cold_calls: int) -> Callable[[Opened], None]:
     @pytest.mark.parametrize("opened", [in_memory, on_redis], ids=["memory", "redis"])
     def test(opened: Opened) -> None:
         async def main() -> None:
-            async with opened() as rig:
+            async with opened(cold_calls) as rig:
                 await scenario(rig)
 
         asyncio.run(main())

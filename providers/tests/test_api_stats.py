@@ -52,6 +52,7 @@ def spend(provider_id, model_id, tokens):
 
     async def admit():
         async with live.open_store() as store:
+            await store.restore((), 0)
             await store.admit(Admission((), route.buckets, tokens))
 
     asyncio.run(admit())

@@ -13,22 +13,23 @@ from redis import exceptions
 from redis.asyncio import Redis
 
 from providers.routing import scripts
-from providers.routing.budget import DAY_S, Bucket, Unit
+from providers.routing.budget import DAY_S, HORIZON_MS, Bucket, Unit
 from providers.routing.stores import Admission, Admitted, ScopeState, StoreUnavailable, connect
-from providers.tests.store_rig import MODEL, RPM, SPAN_S, TPM, Rig, on_redis, own_prefix
+from providers.tests.store_rig import MANY, MODEL, RPM, SPAN_S, TPM, Rig, delete_all, on_redis, own_prefix
 
 
 def test_eight_workers_never_overshoot_a_limit_and_leave_none_of_it_unused():
     bucket = Bucket("groq", Unit.REQUESTS, 1, 50)
 
     async def hammer(prefix: str, seconds: float) -> list[float]:
-        store, loop = connect(settings.REDIS_URL, prefix), asyncio.get_running_loop()
+        store, loop = connect(settings.REDIS_URL, prefix, cold_calls=MANY), asyncio.get_running_loop()
+        await store.restore((), 0)
         stamps: list[float] = []
         end = loop.time() + seconds
         while loop.time() < end:
             answer = await store.admit(Admission(MODEL, (bucket,), 0))
             if isinstance(answer, Admitted):
-                stamps.append(answer.reservation.at_s)
+                stamps.append(answer.reservation.at_ms / 1000)
             else:
                 await asyncio.sleep(answer.wait_s)
         await store.aclose()
@@ -50,18 +51,23 @@ def test_every_key_carries_the_prefix_and_goes_away_by_itself():
     async def main() -> dict[str, int]:
         async with own_prefix() as prefix, Redis.from_url(settings.REDIS_URL, decode_responses=True) as redis:
             store = connect(settings.REDIS_URL, prefix)
-            rig = Rig(store, asyncio.sleep, 0.1)
+            await store.restore((), 0)
+            rig = Rig(store, asyncio.sleep, 0.1, lambda: delete_all(prefix))
             admitted = await rig.admit(RPM, TPM)
-            await store.settle(admitted.reservation, 50)
+            await rig.settle(admitted.reservation, 50)
+            await rig.admit(RPM)
             await rig.fail("groq")
-            await store.hold("groq", 5, "wait")
+            await rig.hold("groq", 5, "wait")
             await store.aclose()
             return {key.removeprefix(prefix): await redis.pttl(key) async for key in redis.scan_iter(f"{prefix}:*")}
 
     ttls = asyncio.run(main())
     window = (":budget:groq:requests:1", ":budget:groq:tokens:1", ":budget:groq:tokens:1:amounts")
-    assert set(ttls) == {*window, ":breaker:groq", ":hold:groq"}
-    assert all(0 < ttls[key] <= SPAN_S * 1000 for key in window)
+    flights = {f":flight:{scope}" for scope in MODEL}
+    born = ttls.pop(":state:rest_until")  # its absence says that the server has lost its data
+    assert born == -1
+    assert set(ttls) == {*window, ":breaker:groq", ":hold:groq", ":ramp:groq/llama"} | flights
+    assert all(0 < ttls[key] <= SPAN_S * 1000 + HORIZON_MS for key in window)
     assert 0 < ttls[":hold:groq"] <= 5000
     assert 0 < ttls[":breaker:groq"] <= 2 * DAY_S * 1000
 

@@ -18,6 +18,7 @@ from providers.sandbox.behaviours import PLAIN, Behaviour, parse
 from providers.sandbox.limits import KeyLimit
 from providers.sandbox.samples import sample as synthetic
 from providers.sandbox.state import State
+from providers.sandbox.tally import most_in_window
 from providers.tests.sandbox_server import RunningSandbox, running_sandbox, sandbox
 
 __all__ = ["sandbox"]
@@ -53,6 +54,7 @@ def chat(running: RunningSandbox, model: str = "good", key: str = "k1", prompt: 
         ("billing-400", Behaviour("billing-400", 400)),
         ("quota-429", Behaviour("quota-429", 429)),
         ("hang", Behaviour("hang")),
+        ("sized-3000", Behaviour("good", chars=3000)),
     ],
 )
 def test_a_name_says_what_the_model_does(name, behaviour):
@@ -130,8 +132,24 @@ def test_each_dress_looks_as_named(word, pattern):
 
 
 def test_only_a_truncated_answer_ends_by_length():
-    reasons = {word: completion_body(word, "m", "p")["choices"][0]["finish_reason"] for word in ("good", "truncated")}
+    bodies = {word: completion_body(Behaviour(word), "m", "p") for word in ("good", "truncated")}
+    reasons = {word: body["choices"][0]["finish_reason"] for word, body in bodies.items()}
     assert reasons == {"good": "stop", "truncated": "length"}
+
+
+def test_varied_answers_differ_in_length_and_stay_the_same_for_a_prompt():
+    lengths = [len(answer_text("varied", f"prompt {n}")) for n in range(100)]
+    assert min(lengths) < 2000
+    assert max(lengths) > 6000
+    assert lengths == [len(answer_text("varied", f"prompt {n}")) for n in range(100)]
+
+
+@pytest.mark.parametrize("chars", [2000, 3000, 9000])
+def test_a_sized_answer_is_about_as_long_as_its_name_says(chars):
+    plan = parse(f"label--sized-{chars}")
+    assert plan
+    body = completion_body(plan.at(0, 0.0), "m", "p")
+    assert len(body["choices"][0]["message"]["content"]) == pytest.approx(chars, rel=0.2)
 
 
 def test_the_window_slides_over_requests():
@@ -167,6 +185,48 @@ def test_calls_are_recorded_with_what_became_of_them(sandbox: RunningSandbox):
     assert [call.behaviour for call in sandbox.calls] == ["good", "503"]
 
 
+def test_calls_are_counted_by_model_and_by_key_with_what_became_of_them(sandbox: RunningSandbox):
+    for model, key in (("good", "k1"), ("good", "k2"), ("503", "k1")):
+        chat(sandbox, model, key)
+    _, _, found = ask(sandbox, "/sandbox/counts")
+    assert {name: (row["calls"], row["statuses"]) for name, row in found["models"].items()} == {
+        "good": (2, {"200": 2}),
+        "503": (1, {"503": 1}),
+    }
+    assert {name: row["behaviours"] for name, row in found["keys"].items()} == {
+        "k1": {"503": 1, "good": 1},
+        "k2": {"good": 1},
+    }
+    assert found["models"]["good"]["tokens"] == sum(call.tokens for call in sandbox.calls) > 0
+
+
+def test_counts_tell_the_most_calls_in_any_window_asked_for(sandbox: RunningSandbox):
+    chat(sandbox)
+    time.sleep(0.1)
+    chat(sandbox)
+    told = [ask(sandbox, f"/sandbox/counts?window_s={s}")[2]["models"]["good"]["most_in_window"] for s in (0.05, 60)]
+    assert told == [1, 2]
+
+
+@pytest.mark.parametrize(("window_s", "most"), [(1.0, 2), (1.5, 3), (10.0, 5)])
+def test_a_window_slides_and_leaves_its_end_out(window_s, most):
+    assert most_in_window([0.0, 1.0, 2.0, 2.0, 9.9], window_s) == most
+
+
+def test_bodies_are_not_kept_where_nobody_wants_them(sandbox: RunningSandbox):
+    ask(sandbox, "/sandbox/recording", {"bodies": False})
+    assert chat(sandbox)[0] == 200
+    assert [(call.model, call.status, call.headers, call.body) for call in sandbox.calls] == [("good", 200, {}, {})]
+
+
+def test_calls_can_be_asked_for_since_a_time(sandbox: RunningSandbox):
+    chat(sandbox, "good")
+    since = time.time()
+    chat(sandbox, "503")
+    _, _, found = ask(sandbox, f"/sandbox/calls?since={since}")
+    assert [call["model"] for call in found["calls"]] == ["503"]
+
+
 def test_behaviour_changes_at_run_time(sandbox: RunningSandbox):
     ask(sandbox, "/sandbox/behaviour", {"model": "gpt-x", "behaviour": "flaky-1"})
     assert [chat(sandbox, "gpt-x")[0] for _ in range(2)] == [500, 200]
@@ -183,6 +243,7 @@ def test_reset_forgets_everything(sandbox: RunningSandbox):
     chat(sandbox)
     ask(sandbox, "/sandbox/reset", {})
     assert sandbox.calls == []
+    assert ask(sandbox, "/sandbox/counts")[2] == {"models": {}, "keys": {}}
     assert [chat(sandbox)[0] for _ in range(2)] == [200, 200]
 
 
@@ -200,6 +261,7 @@ def test_latency_can_be_asked_for(sandbox: RunningSandbox):
         ("behaviour", {"model": "m", "key": "k", "behaviour": "500"}),
         ("limits", {"key": "k", "requests": 3}),
         ("latency", {"latency_ms": "soon"}),
+        ("recording", {"bodies": "no"}),
     ],
 )
 def test_an_order_without_sense_is_refused(sandbox: RunningSandbox, path, order):

@@ -74,7 +74,7 @@ async def test_a_reservation_larger_than_the_limit_goes_when_the_window_is_empty
 @on_both
 async def test_settling_down_makes_room_at_once(rig: Rig) -> None:
     admitted = await rig.admit(TPM, RPM, tokens=90)
-    await rig.store.settle(admitted.reservation, 20)
+    await rig.settle(admitted.reservation, 20)
     assert await rig.store.usage([TPM, RPM]) == {TPM: 20, RPM: 1}
     assert isinstance(await rig.admit(TPM, tokens=80), Admitted)
 
@@ -82,7 +82,7 @@ async def test_settling_down_makes_room_at_once(rig: Rig) -> None:
 @on_both
 async def test_settling_up_may_overfill_the_window_and_later_calls_wait(rig: Rig) -> None:
     admitted = await rig.admit(TPM, tokens=50)
-    await rig.store.settle(admitted.reservation, 130)
+    await rig.settle(admitted.reservation, 130)
     assert await rig.store.usage([TPM]) == {TPM: 130}
     await rig.sleep(await rig.wait_of(TPM, tokens=1))
     assert isinstance(await rig.admit(TPM, tokens=100), Admitted)
@@ -91,12 +91,12 @@ async def test_settling_up_may_overfill_the_window_and_later_calls_wait(rig: Rig
 @on_both
 async def test_settling_twice_or_after_the_window_counts_once_or_not_at_all(rig: Rig) -> None:
     admitted = await rig.admit(TPM, tokens=50)
-    await rig.store.settle(admitted.reservation, 40)
-    await rig.store.settle(admitted.reservation, 30)
+    await rig.settle(admitted.reservation, 40)
+    await rig.settle(admitted.reservation, 30)
     assert await rig.store.usage([TPM]) == {TPM: 30}
     await rig.sleep(SPAN_S)
     await rig.admit(TPM, tokens=5)
-    await rig.store.settle(admitted.reservation, 90)
+    await rig.settle(admitted.reservation, 90)
     assert await rig.store.usage([TPM]) == {TPM: 5}
 
 

@@ -1,9 +1,12 @@
 """Breakers and holds in the store, over both stores."""
 
 import asyncio
+from functools import partial
 
 from providers.llm.errors import ErrorKind
-from providers.routing.stores import Admitted, Obstacle, Refused
+from providers.routing.breaker import Trip
+from providers.routing.report import Failure
+from providers.routing.stores import Admitted, Obstacle, Refused, Report
 from providers.tests.store_rig import MODEL, MODEL_RPM, RPM, Rig, on_both
 
 
@@ -54,7 +57,9 @@ async def test_a_call_may_probe_provider_and_route_together_but_not_past_an_open
 async def test_a_probe_that_succeeds_closes_the_breaker_and_its_history(rig: Rig) -> None:
     for _ in range(3):
         await rig.fail(open_s=0.1, max_open_s=0.1)
-    await rig.store.succeed(MODEL)
+    await rig.sleep(0.1)
+    probe = await rig.admit()
+    await rig.store.book(probe.reservation, Report())
     assert isinstance(await rig.admit(), Admitted)
     await rig.fail(open_s=3)
     assert await rig.wait_of() <= 3
@@ -82,7 +87,8 @@ async def test_a_probe_that_never_comes_back_is_replaced_after_its_lease(rig: Ri
 async def test_a_probe_given_back_lets_the_next_call_probe(rig: Rig) -> None:
     await rig.fail()
     await rig.sleep(0.2)
-    for give_back in (rig.store.release, rig.store.free_probes):
+    unknown = partial(rig.store.book, report=Report(is_silent=True))
+    for give_back in (rig.store.release, unknown):
         probe = await rig.admit(RPM)
         assert probe.probes == ("groq",)
         await give_back(probe.reservation)
@@ -102,7 +108,7 @@ async def test_a_call_gives_back_no_probe_but_its_own(rig: Rig) -> None:
 @on_both
 async def test_a_probe_that_frees_its_place_keeps_its_budget(rig: Rig) -> None:
     probe = await rig.admit(RPM)
-    await rig.store.free_probes(probe.reservation)
+    await rig.store.book(probe.reservation, Report(is_silent=True))
     assert await rig.store.usage([RPM]) == {RPM: 1}
 
 
@@ -117,9 +123,9 @@ async def test_the_breakers_deadline_only_extends(rig: Rig) -> None:
 
 @on_both
 async def test_a_hold_keeps_calls_back_and_is_never_shortened(rig: Rig) -> None:
-    await rig.store.hold("groq", 0.5, "retry-after")
-    await rig.store.hold("groq", 0.1, "sooner")
-    await rig.store.hold("groq", -1, "never")
+    await rig.hold("groq", 0.5, "retry-after")
+    await rig.hold("groq", 0.1, "sooner")
+    await rig.hold("groq", -1, "never")
     refused = await rig.admit(RPM)
     assert (refused.obstacle, refused.scope, refused.reason) == (Obstacle.HELD, "groq", "retry-after")
     assert 0.5 - rig.grain_s < refused.wait_s <= 0.5
@@ -130,7 +136,7 @@ async def test_a_hold_keeps_calls_back_and_is_never_shortened(rig: Rig) -> None:
 @on_both
 async def test_suspension_is_named_before_a_hold_and_a_hold_before_a_budget(rig: Rig) -> None:
     await rig.admit(MODEL_RPM)
-    await rig.store.hold("groq/llama", 9, "retry-after")
+    await rig.hold("groq/llama", 9, "retry-after")
     assert (await rig.admit(MODEL_RPM)).obstacle is Obstacle.HELD
     await rig.fail(open_s=1)
     assert (await rig.admit(MODEL_RPM)).obstacle is Obstacle.SUSPENDED
@@ -139,7 +145,7 @@ async def test_suspension_is_named_before_a_hold_and_a_hold_before_a_budget(rig:
 @on_both
 async def test_a_person_clears_suspension_hold_and_failures_at_once(rig: Rig) -> None:
     await rig.fail(open_s=9)
-    await rig.store.hold("groq/llama", 9, "retry-after")
+    await rig.hold("groq/llama", 9, "retry-after")
     await rig.store.clear(MODEL)
     assert isinstance(await rig.admit(), Admitted)
     assert (await rig.store.states(["groq"]))["groq"].failures == 0
@@ -149,7 +155,7 @@ async def test_a_person_clears_suspension_hold_and_failures_at_once(rig: Rig) ->
 async def test_states_tell_open_half_open_held_and_unheard_of(rig: Rig) -> None:
     await rig.fail("a", open_s=5)
     await rig.fail("b", open_s=0.1)
-    await rig.store.hold("c", 5, "retry-after")
+    await rig.hold("c", 5, "retry-after")
     await rig.sleep(0.1)
     states = await rig.store.states(["a", "b", "c", "d"])
     assert [state.is_suspended for state in states.values()] == [True, False, False, False]
@@ -164,5 +170,43 @@ async def test_states_tell_open_half_open_held_and_unheard_of(rig: Rig) -> None:
 async def test_asking_of_nothing_answers_nothing(rig: Rig) -> None:
     assert await rig.store.states([]) == {}
     assert await rig.store.usage([]) == {}
-    await rig.store.succeed([])
+    await rig.succeed(())
     assert isinstance(await rig.admit(scopes=()), Admitted)
+
+
+@on_both
+async def test_an_answer_from_before_the_opening_does_not_close_it(rig: Rig) -> None:
+    earlier = await rig.admit()
+    await rig.fail(open_s=5)
+    await rig.store.book(earlier.reservation, Report())
+    assert (await rig.admit()).obstacle is Obstacle.SUSPENDED
+
+
+@on_both
+async def test_a_high_rate_of_failures_opens_it_though_no_two_come_in_a_row(rig: Rig) -> None:
+    for _ in range(10):
+        assert isinstance(await rig.admit(), Admitted)
+        await rig.fail(opens_after=3, open_s=5)
+        await rig.succeed()
+    await rig.fail(opens_after=3, open_s=5)
+    assert (await rig.admit()).obstacle is Obstacle.SUSPENDED
+
+
+@on_both
+async def test_one_failure_in_ten_never_opens_it(rig: Rig) -> None:
+    for _ in range(15):
+        await rig.fail(opens_after=3)
+        for _ in range(9):
+            await rig.succeed()
+    assert isinstance(await rig.admit(), Admitted)
+
+
+@on_both
+async def test_an_outage_counts_against_the_provider_where_the_failure_opens_the_route(rig: Rig) -> None:
+    trip = Trip(2, 5000, 5000)
+    failure = Failure("groq/llama", ErrorKind.SERVER, "503", trip)
+    outage = Failure("groq", ErrorKind.SERVER, "503", Trip(1, 5000, 5000))
+    await rig.book(Report(failure=failure, outage=outage))
+    assert not (await rig.store.states(["groq"]))["groq"].is_suspended
+    await rig.book(Report(failure=failure, outage=outage))
+    assert all(state.is_suspended for state in (await rig.store.states(MODEL)).values())

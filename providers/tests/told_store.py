@@ -4,22 +4,26 @@ from asgiref.sync import async_to_sync
 
 from providers import live
 from providers.llm.errors import ErrorKind
+from providers.routing.breaker import Trip
+from providers.routing.budget import Reservation
+from providers.routing.report import Failure, Hold, Report
 
 
 def fail(scope, reason, *, kind=ErrorKind.AUTH, opens_after=1, seconds=60.0):
     """One failure; by default it suspends."""
-
-    async def tell():
-        async with live.open_store() as store:
-            await store.fail(scope, kind, reason, opens_after=opens_after, open_s=seconds, max_open_s=seconds)
-
-    async_to_sync(tell)()
+    trip = Trip(opens_after, round(seconds * 1000), round(seconds * 1000))
+    _tell(Report(failure=Failure(scope, kind, reason, trip)))
 
 
 def hold(scope, seconds, reason):
+    _tell(Report(hold=Hold(scope, seconds, reason)))
+
+
+def _tell(report):
     async def tell():
         async with live.open_store() as store:
-            await store.hold(scope, seconds, reason)
+            await store.restore((), 0)
+            await store.book(Reservation("nobody's"), report)
 
     async_to_sync(tell)()
 

@@ -3,7 +3,8 @@
 import json
 import sys
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from celery import current_app
@@ -14,8 +15,10 @@ from rich.console import Console
 
 from generation.actions import BatchOrder, start_batch
 from generation.choices import ACTIVE, BatchStatus
+from generation.engine.caps import amount
 from generation.models import Batch
 from generation.progress import follow, work_off_and_follow
+from providers.routing.policy import WhenFull
 
 EXIT_INCOMPLETE = 1
 EXIT_BAD_INPUT = 2
@@ -45,6 +48,18 @@ class Command(BaseCommand):
                 f"--{option}", action="append", default=[], help=f"may be given several times; default: {default}"
             )
         parser.add_argument("--instruction", default="", help="added to every prompt")
+        parser.add_argument(
+            "--when-full",
+            default=WhenFull.AUTO.value,
+            help="where the first choice is at its limit: stay (wait for it), spill (use the next one at once), "
+            "auto (wait a few seconds, else use the next one; default)",
+        )
+        parser.add_argument("--token-cap", type=int, help="pause when so many tokens are used; default: no cap")
+        parser.add_argument(
+            "--cost-cap",
+            type=money,
+            help="pause when so much is spent, in the currency of the models' prices; default: no cap",
+        )
         parser.add_argument("--seed", type=int, help="plan the same items again")
         mode = parser.add_mutually_exclusive_group()
         mode.add_argument("--wait", action="store_true", help="queue it, and wait until it has ended")
@@ -111,15 +126,23 @@ class Command(BaseCommand):
         reason = f" ({batch.status_reason})" if batch.status_reason else ""
         self.stdout.write(
             f"Batch {batch.pk}: {batch.status}{reason}, {batch.generated} of {batch.count} generated, "
-            f"{batch.failed} failed, {batch.attempts} attempts, {batch.tokens} tokens, {seconds:.1f} s."
+            f"{batch.failed} failed, {batch.attempts} attempts, {batch.tokens} tokens, "
+            f"cost {amount(batch.cost)}, {seconds:.1f} s."
         )
-        if batch.status in ACTIVE:
+        if batch.status in ACTIVE and not batch.is_at_cap:
             self.stdout.write("It goes on without this command; the admin and GET /api/batches show how far it is.")
 
     def _exit_code(self, batch: Batch, *, timed_out: bool) -> int:
         if batch.generated == batch.count:
             return 0
         return EXIT_TIMEOUT if timed_out and batch.status in ACTIVE | {BatchStatus.STOPPED} else EXIT_INCOMPLETE
+
+
+def money(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ArgumentTypeError("give an amount, such as 2.50") from None
 
 
 def order_of(options: dict[str, Any]) -> BatchOrder:
@@ -133,6 +156,9 @@ def order_of(options: dict[str, Any]) -> BatchOrder:
         sample_types=tuple(options["sample_type"]),
         instruction=options["instruction"],
         seed=options["seed"],
+        when_full=options["when_full"],
+        token_cap=options["token_cap"],
+        cost_cap=options["cost_cap"],
         confirmed=options["yes"],
     )
 
@@ -148,11 +174,12 @@ def summary(batch: Batch, seconds: float) -> dict[str, object]:
         "attempts": batch.attempts,
         "switches": batch.switches,
         "tokens": batch.tokens,
+        "cost": float(batch.cost),
         "seconds": round(seconds, 3),
     }
 
 
 def refusal(count: int, problems: dict[str, str]) -> dict[str, object]:
     """What --json prints of an order that was refused: nothing was written."""
-    zero = dict.fromkeys(("generated", "failed", "attempts", "switches", "tokens", "seconds"), 0)
+    zero = dict.fromkeys(("generated", "failed", "attempts", "switches", "tokens", "cost", "seconds"), 0)
     return {"batch": None, "status": "refused", "requested": count, **zero, "errors": problems}

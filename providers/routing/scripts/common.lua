@@ -1,95 +1,75 @@
--- Shared by every script. All times are whole milliseconds of the server's clock.
--- A bucket is a log (sorted set: reservation id -> time of admission). Where units are not one per entry (tokens),
--- a hash beside it holds id -> amount, and under 'total' their exact sum.
+-- Shared by every script. All times are whole milliseconds of the server's clock; ARGV[1] starts every key.
+-- A bucket is a log (sorted set: call id -> when it leaves for the vendor). Where units are not one per entry (tokens),
+-- a hash beside it holds id -> amount, and under 'total' their exact sum. What the vendor counts beyond that is the
+-- bucket's surplus. Buckets come as JSON: name, owner, weighs, span (window and margin), limit, cost, gap, smooth.
 local PAGE = 256
+
+local function key(kind, name)
+  return ARGV[1] .. ':' .. kind .. ':' .. name
+end
+
+local function log_of(bucket)
+  return key('budget', bucket.name)
+end
+
+local function amounts_of(bucket)
+  return log_of(bucket) .. ':amounts'
+end
 
 local function server_ms()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- ARGV per bucket: unit, span (window and margin, ms), limit, cost. KEYS per bucket: log, amounts.
-local function read_bucket(key, arg)
-  return {
-    log = KEYS[key], amounts = KEYS[key + 1],
-    weighs = ARGV[arg] == 'tokens', span = tonumber(ARGV[arg + 1]),
-    limit = tonumber(ARGV[arg + 2]), cost = tonumber(ARGV[arg + 3]),
-  }
-end
+local now = server_ms()
 
 local function drop(bucket, id)
   if bucket.weighs then
-    local amount = redis.call('HGET', bucket.amounts, id)
+    local amount = redis.call('HGET', amounts_of(bucket), id)
     if amount then
-      redis.call('HDEL', bucket.amounts, id)
-      redis.call('HINCRBY', bucket.amounts, 'total', -amount)
+      redis.call('HDEL', amounts_of(bucket), id)
+      redis.call('HINCRBY', amounts_of(bucket), 'total', -amount)
     end
   end
-  redis.call('ZREM', bucket.log, id)
+  redis.call('ZREM', log_of(bucket), id)
 end
 
 -- Forget what has left the window.
-local function trim(bucket, now)
-  local edge = now - bucket.span
+local function trim(bucket)
+  local log, edge = log_of(bucket), now - bucket.span
   if not bucket.weighs then
-    redis.call('ZREMRANGEBYSCORE', bucket.log, '-inf', edge)
+    redis.call('ZREMRANGEBYSCORE', log, '-inf', edge)
     return
   end
+  local amounts = amounts_of(bucket)
   repeat
-    local ids = redis.call('ZRANGEBYSCORE', bucket.log, '-inf', edge, 'LIMIT', 0, PAGE)
+    local ids = redis.call('ZRANGEBYSCORE', log, '-inf', edge, 'LIMIT', 0, PAGE)
     if #ids > 0 then
       local gone = 0
-      for _, amount in ipairs(redis.call('HMGET', bucket.amounts, unpack(ids))) do
+      for _, amount in ipairs(redis.call('HMGET', amounts, unpack(ids))) do
         gone = gone + (tonumber(amount) or 0)
       end
-      redis.call('HDEL', bucket.amounts, unpack(ids))
-      redis.call('HINCRBY', bucket.amounts, 'total', -gone)
-      redis.call('ZREM', bucket.log, unpack(ids))
+      redis.call('HDEL', amounts, unpack(ids))
+      redis.call('HINCRBY', amounts, 'total', -gone)
+      redis.call('ZREM', log, unpack(ids))
     end
   until #ids < PAGE
-  if redis.call('EXISTS', bucket.log) == 0 then
-    redis.call('DEL', bucket.amounts)
+  if redis.call('EXISTS', log) == 0 then
+    redis.call('DEL', amounts)
   end
 end
 
+-- Units of our own calls in a trimmed window.
 local function used(bucket)
   if bucket.weighs then
-    return tonumber(redis.call('HGET', bucket.amounts, 'total')) or 0
+    return tonumber(redis.call('HGET', amounts_of(bucket), 'total')) or 0
   end
-  return redis.call('ZCARD', bucket.log)
+  return redis.call('ZCARD', log_of(bucket))
 end
 
--- Milliseconds until the oldest entries that make up `excess` units have left a weighed window.
-local function wait_for_amount(bucket, excess, now)
-  local first, freed = 0, 0
-  while true do
-    local entries = redis.call('ZRANGE', bucket.log, first, first + PAGE - 1, 'WITHSCORES')
-    if #entries == 0 then
-      return bucket.span
-    end
-    local ids = {}
-    for i = 1, #entries, 2 do
-      ids[#ids + 1] = entries[i]
-    end
-    for i, amount in ipairs(redis.call('HMGET', bucket.amounts, unpack(ids))) do
-      freed = freed + (tonumber(amount) or 0)
-      if freed >= excess then
-        return entries[2 * i] + bucket.span - now
-      end
-    end
-    first = first + PAGE
-  end
-end
-
--- Milliseconds until the bucket's cost fits; 0 where it fits now. Expects a trimmed bucket.
-local function wait_ms(bucket, now)
-  local excess = used(bucket) + bucket.cost - bucket.limit
-  if excess <= 0 then
-    return 0
-  end
-  if bucket.weighs then
-    return wait_for_amount(bucket, excess, now)
-  end
-  local entry = redis.call('ZRANGE', bucket.log, excess - 1, excess - 1, 'WITHSCORES')
-  return entry[2] + bucket.span - now
+-- What the vendor counts beyond our own calls, and for how many ms yet.
+local function surplus_of(bucket)
+  local surplus = redis.call('HMGET', key('surplus', bucket.name), 'amount', 'until')
+  local rest = (tonumber(surplus[2]) or 0) - now
+  return rest > 0 and tonumber(surplus[1]) or 0, math.max(rest, 0)
 end

@@ -1,8 +1,7 @@
--- KEYS: log and amounts per bucket. ARGV: four per bucket. Answers the units used in each one's current window.
-local now, answer = server_ms(), {}
-for i = 1, #KEYS / 2 do
-  local bucket = read_bucket(2 * i - 1, 4 * i - 3)
-  trim(bucket, now)
-  answer[i] = used(bucket)
+-- ARGV: prefix, buckets (JSON). Answers the units counted in each one's current window.
+local answer = {}
+for i, bucket in ipairs(cjson.decode(ARGV[2])) do
+  trim(bucket)
+  answer[i] = used(bucket) + surplus_of(bucket)
 end
 return answer

@@ -1,0 +1,27 @@
+"""All benchmarks, or those that are named: ``python -m benchmarks [--size small] [NAME ...]``."""
+
+from benchmarks.budget import budget
+from benchmarks.faults import faults
+from benchmarks.harness import main
+from benchmarks.large import large
+from benchmarks.limits import limits
+from benchmarks.live import live
+from benchmarks.redis_away import redis_away
+from benchmarks.smooth import smooth
+from benchmarks.speed import speed
+from benchmarks.tokens import tokens
+
+if __name__ == "__main__":
+    main(
+        {
+            "speed": speed,
+            "limits": limits,
+            "smooth": smooth,
+            "tokens": tokens,
+            "budget": budget,
+            "faults": faults,
+            "live": live,
+            "large": large,
+            "redis_away": redis_away,
+        }
+    )

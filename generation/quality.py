@@ -1,0 +1,63 @@
+"""How good each model's answers are: the share that was accepted. Wrong answers count here, not against its breaker."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from generation.choices import OK_OUTCOME
+from providers.llm.errors import ErrorKind
+
+DAYS = 7
+CALLS_READ = 1_000
+
+# The index on provider, model and time is walked backwards for each model, and no further than the limit: what this
+# reads grows with the number of models, not with the ledger.
+COUNT = """
+SELECT models.id, models.provider_id, models.model_id,
+       count(*) FILTER (WHERE recent.outcome = %(ok)s),
+       count(*) FILTER (WHERE recent.outcome = %(bad)s)
+FROM models
+JOIN providers ON providers.id = models.provider_id
+LEFT JOIN LATERAL (
+    SELECT outcome FROM attempts
+    WHERE attempts.provider = models.provider_id AND attempts.model = models.model_id
+      AND attempts.started_at > now() - make_interval(days => %(days)s)
+    ORDER BY attempts.started_at DESC
+    LIMIT %(limit)s
+) AS recent ON true
+GROUP BY models.id, providers."order"
+ORDER BY providers."order", models.fallback_priority
+"""
+
+
+def share(accepted: int, bad_output: int) -> float | None:
+    """The share of accepted answers, 0 to 1; None where there was no answer to judge."""
+    answers = accepted + bad_output
+    return accepted / answers if answers else None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelQuality:
+    """What became of one model's answers; calls that brought none do not count."""
+
+    id: int
+    provider: str
+    model_id: str
+    accepted: int
+    bad_output: int
+
+    @property
+    def answers(self) -> int:
+        return self.accepted + self.bad_output
+
+    @property
+    def quality(self) -> float | None:
+        return share(self.accepted, self.bad_output)
+
+
+def model_qualities() -> list[ModelQuality]:
+    """Every model's, in selection order, over its newest calls of the last days. One query."""
+    outcomes = {"ok": OK_OUTCOME, "bad": ErrorKind.BAD_OUTPUT.value}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {**outcomes, "days": DAYS, "limit": CALLS_READ})
+        return [ModelQuality(*row) for row in cursor.fetchall()]

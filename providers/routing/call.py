@@ -1,0 +1,46 @@
+"""One call as the ledger keeps it: a plain value, without key or address, so that it may be written anywhere."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from providers.llm.errors import ErrorKind
+from providers.llm.types import Usage
+from providers.routing.config import ModelEntry
+
+PRICED_TOKENS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that was made.
+
+    ``id`` is made before the call leaves: written twice, it counts once. ``kind`` is None where it went well,
+    ``answer`` is the text that was not accepted, ``is_switch`` says that the item came here from another route after a
+    fault, and ``cost`` is in the currency of the model's prices, None where they are not known.
+    """
+
+    id: UUID
+    provider_id: str
+    model_id: str
+    started_at: datetime
+    latency_s: float = 0.0
+    kind: ErrorKind | None = None
+    status: int | None = None
+    detail: str = ""
+    answer: str = ""
+    usage: Usage = field(default_factory=Usage)
+    is_switch: bool = False
+    cost: Decimal | None = None
+
+    @property
+    def route_key(self) -> str:
+        return f"{self.provider_id}/{self.model_id}"
+
+
+def cost(model: ModelEntry, usage: Usage) -> Decimal | None:
+    """What the tokens cost at the model's prices; None where a price is not known."""
+    if model.input_price is None or model.output_price is None:
+        return None
+    return (usage.prompt_tokens * model.input_price + usage.completion_tokens * model.output_price) / PRICED_TOKENS

@@ -1,0 +1,99 @@
+"""Calls at once: few at first, more with every good answer, fewer where it gets crowded; over both stores."""
+
+from typing import Any
+
+from providers.routing.ramp import COLD_CALLS
+from providers.routing.stores import Admitted, Obstacle, Report
+from providers.tests.store_rig import MODEL, Rig, on_both, on_both_cold
+
+
+async def admitted(rig: Rig, most: int = 200, **kwargs: Any) -> list[Admitted]:
+    """As many calls as may be in flight at once."""
+    calls: list[Admitted] = []
+    while len(calls) < most and isinstance(answer := await rig.admit(**kwargs), Admitted):
+        calls.append(answer)
+    return calls
+
+
+@on_both_cold
+async def test_a_cold_route_lets_four_calls_out_and_says_when_to_look_again(rig: Rig) -> None:
+    assert len(await admitted(rig)) == COLD_CALLS
+    refused = await rig.admit()
+    assert (refused.obstacle, refused.scope, refused.reason) == (Obstacle.BUSY, "groq", "4")
+    assert 0 < refused.wait_s <= 0.1
+
+
+@on_both_cold
+async def test_calls_that_fail_before_the_first_success_free_no_place(rig: Rig) -> None:
+    calls = await admitted(rig)
+    for _ in calls[:2]:
+        await rig.fail("groq/llama", opens_after=3)
+    for call in calls[:2]:
+        await rig.store.book(call.reservation, Report(is_silent=True))
+    assert (await rig.admit()).obstacle is Obstacle.BUSY
+
+
+@on_both_cold
+async def test_every_round_of_good_answers_doubles_the_calls(rig: Rig) -> None:
+    for expected in (4, 8, 16):
+        calls = await admitted(rig)
+        assert len(calls) == expected
+        for call in calls:
+            await rig.store.book(call.reservation, Report(latency_s=0.2))
+
+
+@on_both_cold
+async def test_answers_that_slow_down_bring_no_more_calls(rig: Rig) -> None:
+    calls = await admitted(rig)
+    await rig.store.book(calls[0].reservation, Report(latency_s=0.2))
+    for call in calls[1:]:
+        await rig.store.book(call.reservation, Report(latency_s=2.0))
+    assert len(await admitted(rig)) == COLD_CALLS + 1
+
+
+@on_both
+async def test_congestion_takes_calls_away_once_a_second_and_growth_is_slow_then(rig: Rig) -> None:
+    calls = await admitted(rig, 20)
+    for call in calls[:3]:
+        await rig.store.book(call.reservation, Report(congested=("groq/llama",), is_silent=True))
+    assert (await rig.store.states(MODEL))["groq/llama"].concurrency == 14
+    for call in calls[3:]:
+        await rig.store.book(call.reservation, Report(latency_s=0.2))
+    assert (await rig.store.states(MODEL))["groq/llama"].concurrency == 14
+
+
+@on_both
+async def test_a_persons_ceiling_holds_and_zero_or_none_is_no_ceiling(rig: Rig) -> None:
+    assert len(await admitted(rig, ceilings=(3, None))) == 3
+
+
+@on_both_cold
+async def test_a_call_whose_worker_died_frees_its_place_with_its_lease(rig: Rig) -> None:
+    assert len(await admitted(rig, lease_s=0.5)) == COLD_CALLS
+    await rig.sleep(0.6)
+    assert isinstance(await rig.admit(), Admitted)
+
+
+@on_both_cold
+async def test_a_released_call_frees_its_place_at_once(rig: Rig) -> None:
+    calls = await admitted(rig)
+    await rig.store.release(calls[0].reservation)
+    assert isinstance(await rig.admit(), Admitted)
+
+
+@on_both_cold
+async def test_after_a_suspension_a_route_is_cold_again(rig: Rig) -> None:
+    for call in await admitted(rig):
+        await rig.store.book(call.reservation, Report(latency_s=0.2))
+    await rig.fail("groq/llama", open_s=0.1)
+    await rig.sleep(0.1)
+    probe = await rig.admit()
+    await rig.store.book(probe.reservation, Report(latency_s=0.2))
+    assert (await rig.store.states(MODEL))["groq/llama"].concurrency == COLD_CALLS
+
+
+@on_both_cold
+async def test_states_tell_how_many_calls_are_in_flight(rig: Rig) -> None:
+    await admitted(rig, 3)
+    state = (await rig.store.states(MODEL))["groq"]
+    assert (state.in_flight, state.concurrency) == (3, COLD_CALLS)
