@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget, UnfoldBooleanWidget
 
-from providers.models import LIMITS, Model, Provider
+from providers.limited import LIMITS
+from providers.models import Model, Provider
 
 
 class WriteOnlyTextarea(UnfoldAdminTextareaWidget):  # type: ignore[misc]

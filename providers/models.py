@@ -11,6 +11,7 @@ from django.db.models import Q
 from providers.choices import Adapter, KeyState, LimitsScope, Pacing
 from providers.fields import EncryptedJSONField, EncryptedTextField, Unreadable
 from providers.fingerprint import fingerprint, last_four
+from providers.limited import LIMITS, Limited, limit_constraints, limit_field
 from providers.ordered import OrderedModelBase, OrderedModelManager
 from providers.querysets import ModelQuerySet, ProviderQuerySet
 from providers.validators import (
@@ -22,40 +23,6 @@ from providers.validators import (
 )
 
 URL_PATTERN = r"^https?://[^\s/?#@]+(/[^\s?#]*)?\Z"
-
-
-LIMITS = ("requests_per_minute", "tokens_per_minute", "requests_per_day")
-
-
-def limit_field(help_text: str) -> "models.PositiveIntegerField[int | None, int | None]":
-    return models.PositiveIntegerField(
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1, "Give at least 1, or leave it empty for no limit.")],
-        help_text=f"{help_text} Empty: no limit.",
-    )
-
-
-def limit_constraints(prefix: str, names: Iterable[str] = LIMITS) -> list[models.CheckConstraint]:
-    return [
-        models.CheckConstraint(
-            condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 1}),
-            name=f"{prefix}_{name}_positive",
-            violation_error_message=f"{name} must be at least 1, or empty for no limit.",
-        )
-        for name in names
-    ]
-
-
-class Limited(models.Model):
-    """The three limits that a vendor may set; of a provider, and of a model by itself."""
-
-    requests_per_minute = limit_field("Requests in any 60 seconds.")
-    tokens_per_minute = limit_field("Tokens, prompt and answer, in any 60 seconds.")
-    requests_per_day = limit_field("Requests in any 24 hours.")
-
-    class Meta:
-        abstract = True
 
 
 class Provider(Limited, OrderedModelBase):  # type: ignore[django-manager-missing]  # of ``models``, known as RelatedManager
@@ -102,6 +69,7 @@ class Provider(Limited, OrderedModelBase):  # type: ignore[django-manager-missin
         max_length=10,
         choices=Pacing,
         default=Pacing.WINDOW,
+        db_default=Pacing.WINDOW,
         error_messages={"invalid_choice": f"Choose one of: {', '.join(Pacing.values)}."},
         help_text="Evenly spread is for vendors that enforce their limits by the second.",
     )

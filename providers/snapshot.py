@@ -15,7 +15,8 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from providers.choices import LimitsScope, Pacing
 from providers.fields import Unreadable
-from providers.models import ConfigurationVersion, Limited, Model, Provider, ProviderConfig
+from providers.limited import Limited
+from providers.models import ConfigurationVersion, Model, Provider, ProviderConfig
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,8 @@ from providers.admin import rows
 from providers.admin.in_place import STATE, InPlaceAdmin, RefusalError
 from providers.admin.saving import SavesByAction, changed_values
 from providers.forms import ModelForm
-from providers.models import LIMITS, Model
+from providers.limited import LIMITS
+from providers.models import Model
 from providers.standing import Standing, read_states, scope_of, standing_of
 
 

@@ -17,7 +17,8 @@ from providers.admin.in_place import STATE, InPlaceAdmin, RefusalError
 from providers.admin.saving import SavesByAction, changed_values
 from providers.choices import KeyState
 from providers.forms import ProviderForm
-from providers.models import LIMITS, Model, Provider, ProviderConfig
+from providers.limited import LIMITS
+from providers.models import Model, Provider, ProviderConfig
 from providers.standing import read_states, scope_of, standing_of
 
 SETTINGS = ("Settings", {"fields": (("id", "name"), ("adapter", "base_url"), ("enabled", "requires_key"))})

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from providers.models import Limited
+from providers.limited import Limited
 from providers.standing import UNKNOWN, Standing
 
 FACTS = "row_facts"

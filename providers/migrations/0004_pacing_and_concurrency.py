@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[("window", "as the window allows"), ("smooth", "evenly spread")],
                 default="window",
+                db_default="window",
                 error_messages={"invalid_choice": "Choose one of: window, smooth."},
                 help_text="Evenly spread is for vendors that enforce their limits by the second.",
                 max_length=10,

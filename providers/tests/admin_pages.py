@@ -1,8 +1,43 @@
-"""The admin's pages as a person gets and sends them."""
+"""The admin's pages as a person gets and sends them, and the configuration that they show.
+
+``from providers.tests.admin_pages import groq, own_redis`` makes the fixtures known.
+"""
 
 import json
+import uuid
 
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
 from django.urls import reverse
+
+from providers import actions
+from providers.models import Model, Provider
+
+PROVIDERS = reverse("admin:providers_provider_changelist")
+MODELS = reverse("admin:providers_model_changelist")
+
+
+@pytest.fixture(autouse=True)
+def own_redis(settings):
+    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def groq():
+    return make_provider("groq", "llama", "qwen", "gemma")
+
+
+def make_provider(provider_id, *model_ids, **values):
+    given = {"id": provider_id, "name": provider_id.title(), "base_url": "https://api.example.com/v1", **values}
+    actions.create_provider(given)
+    for model_id in model_ids:
+        actions.create_model(provider_id, {"model_id": model_id})
+    return Provider.objects.get(pk=provider_id)
+
+
+def model(model_id):
+    return Model.objects.get(model_id=model_id)
 
 
 def page(client, url):
@@ -22,3 +57,11 @@ def form_of(client, row, **changes):
     filled = {name: value for name, value in shown.items() if value not in (None, False)}
     wanted = filled | {"extra_config": json.dumps(row.extra_config)} | changes
     return {name: value for name, value in wanted.items() if value is not None}
+
+
+def viewer(*codenames):
+    user = User.objects.create_user("viewer", password="pw", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client = Client()
+    client.force_login(user)
+    return client

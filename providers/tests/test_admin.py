@@ -1,49 +1,34 @@
 """The admin of providers and models: what it shows, what it never shows, and that every write is an action."""
 
 import json
-import uuid
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from providers import actions
 from providers.choices import KeyState
-from providers.llm.errors import ErrorKind
 from providers.models import Model, Provider, ProviderConfig
-from providers.tests.admin_pages import change_url, form_of, page
-from providers.tests.told_store import count_trips, fail, hold
+from providers.tests.admin_pages import (
+    MODELS,
+    PROVIDERS,
+    change_url,
+    form_of,
+    groq,
+    make_provider,
+    model,
+    own_redis,
+    page,
+    viewer,
+)
+
+__all__ = ["groq", "own_redis"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 
 KEY = "sk-planted-0123456789-wxyz"
-PROVIDERS = reverse("admin:providers_provider_changelist")
-MODELS = reverse("admin:providers_model_changelist")
-
-
-@pytest.fixture(autouse=True)
-def own_redis(settings):
-    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
-
-
-@pytest.fixture
-def groq():
-    return make_provider("groq", "llama", "qwen", "gemma")
-
-
-def make_provider(provider_id, *model_ids, **values):
-    given = {"id": provider_id, "name": provider_id.title(), "base_url": "https://api.example.com/v1", **values}
-    actions.create_provider(given)
-    for model_id in model_ids:
-        actions.create_model(provider_id, {"model_id": model_id})
-    return Provider.objects.get(pk=provider_id)
-
-
-def model(model_id):
-    return Model.objects.get(model_id=model_id)
 
 
 def order_of(provider_id):
@@ -53,14 +38,6 @@ def order_of(provider_id):
 def post(client, name, body):
     text = body if isinstance(body, str) else json.dumps(body)
     return client.post(reverse(f"admin:{name}"), text, content_type="application/json")
-
-
-def viewer(*codenames):
-    user = User.objects.create_user("viewer", password="pw", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 # --- moving -----------------------------------------------------------------
@@ -211,77 +188,6 @@ def test_who_may_only_look_gets_no_handles_and_dead_switches(groq):
     html = page(viewer("view_model"), MODELS)
     assert 'class="l-handle"' not in html
     assert html.count('role="switch"') == html.count(" disabled></button>") == 3
-
-
-def test_a_suspended_provider_says_until_when_and_why(admin_client, groq):
-    fail("groq", "key was revoked")
-    html = page(admin_client, PROVIDERS)
-    assert "auth: key was revoked" in html
-
-
-def test_a_model_is_suspended_with_its_provider(admin_client, groq):
-    fail("groq", "key was revoked")
-    assert page(admin_client, MODELS).count("auth: key was revoked") == 3
-
-
-@pytest.mark.parametrize("scope", ["groq", "groq/llama"])
-def test_pages_show_a_fault_that_suspends_nothing_yet(admin_client, groq, scope):
-    fail(scope, "server: 503", kind=ErrorKind.SERVER, opens_after=3)
-    row = model("llama") if "/" in scope else groq
-    for url in (MODELS if "/" in scope else PROVIDERS, change_url(row)):
-        html = page(admin_client, url)
-        assert "1 failure in a row" in html
-        assert "server: 503" in html
-
-
-def test_pages_show_that_a_vendor_asked_to_wait(admin_client, groq):
-    hold("groq", 30, "rate_limited: slow down")
-    for url in (PROVIDERS, change_url(groq)):
-        html = page(admin_client, url)
-        assert "asked to wait" in html
-        assert "rate_limited: slow down" in html
-
-
-def test_the_providers_page_shows_its_own_suspension_and_those_of_its_models(admin_client, groq):
-    fail("groq", "key was revoked")
-    fail("groq/qwen", "gone", kind=ErrorKind.NOT_FOUND)
-    html = page(admin_client, change_url(groq))
-    assert "auth: key was revoked" in html
-    assert "not_found: gone" in html
-
-
-def test_a_models_page_shows_that_its_provider_is_suspended(admin_client, groq):
-    fail("groq", "key was revoked")
-    assert "auth: key was revoked" in page(admin_client, change_url(model("llama")))
-
-
-def test_who_may_only_look_sees_suspensions_too(groq):
-    fail("groq", "key was revoked")
-    client = viewer("view_provider", "view_model")
-    for row in (groq, model("llama")):
-        assert "auth: key was revoked" in page(client, change_url(row))
-
-
-def test_a_page_asks_the_store_once(admin_client, groq, monkeypatch):
-    trips = count_trips(monkeypatch)
-    for url in (PROVIDERS, MODELS, change_url(groq), change_url(model("llama"))):
-        trips.clear()
-        page(admin_client, url)
-        assert trips == ["states"]
-
-
-def test_the_providers_page_asks_no_more_when_its_models_grow(admin_client, groq, django_assert_max_num_queries):
-    for number in range(9):
-        actions.create_model("groq", {"model_id": f"m{number}"})
-    with django_assert_max_num_queries(12):
-        page(admin_client, change_url(groq))
-
-
-def test_the_lists_work_while_redis_is_away(admin_client, groq, settings):
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    assert "Groq" in page(admin_client, PROVIDERS)
-    assert "llama" in page(admin_client, MODELS)
-    assert "Redis is away" in page(admin_client, change_url(groq))
 
 
 # --- the provider's page ------------------------------------------------------

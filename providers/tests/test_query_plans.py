@@ -13,9 +13,9 @@ from providers.models import Model, Provider, ProviderConfig
 pytestmark = pytest.mark.django_db
 PROVIDERS = 1000
 FILL = """
-INSERT INTO providers (id, name, adapter, base_url, enabled, "order", limits_scope, pacing, requires_key, extra_config,
+INSERT INTO providers (id, name, adapter, base_url, enabled, "order", limits_scope, requires_key, extra_config,
                        created_at, updated_at)
-SELECT 'p' || n, 'P', 'openai', 'http://h', true, n, 'account', 'window', true, '{}', now(), now() FROM generate_series(0, %s) n;
+SELECT 'p' || n, 'P', 'openai', 'http://h', true, n, 'account', true, '{}', now(), now() FROM generate_series(0, %s) n;
 INSERT INTO models (provider_id, model_id, display_name, fallback_priority, enabled, supports_json_schema,
                     is_thinking_model, extra_config, created_at, updated_at)
 SELECT 'p' || n, 'm' || m, '', m, true, false, false, '{}', now(), now()
