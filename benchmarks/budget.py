@@ -16,7 +16,7 @@ from providers.routing.stores import Admission, Admitted, connect
 from providers.sandbox.tally import most_in_window
 
 PROCESSES = 8
-STEADY_S = 4
+STEADY_S = 2
 PAUSE_S = 1 / 60  # about as often as workers with a hundred calls in flight ask
 _starts: list[Barrier] = []
 
