@@ -14,7 +14,7 @@ FOLLOWED_WITHIN_S = 1.0
 WATCHED_S = 3.5
 FOLLOWED_AT_ALL_S = 2.5  # a second before the end of the watch
 SETTLE_S = 1.2
-RPM = 20
+RPM, AMPLE_RPM = 20, 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def _order(*models: str) -> Callable[[Site, str], object]:
     return lambda site, _key: site.api("POST", "models/reorder", body)
 
 
-def _limit(requests_per_minute: int | None) -> Callable[[Site, str], object]:
+def _limit(requests_per_minute: int) -> Callable[[Site, str], object]:
     body = {"requests_per_minute": requests_per_minute}
     return lambda site, _key: site.api("PATCH", "providers/first", body)
 
@@ -54,7 +54,7 @@ CHANGES = (
     Change("new key", _key, _key, "{key}", "{next}"),
     Change("new order", _order("b--good", "a--good"), _order("a--good", "b--good"), "a--good", "b--good"),
     # More than that have left in the last minute: none may follow.
-    Change("new limit", _limit(RPM), _limit(None), "{key}", ""),
+    Change("new limit", _limit(RPM), _limit(AMPLE_RPM), "{key}", ""),
 )
 
 
@@ -70,7 +70,7 @@ class Try:
 def live(bench: Bench) -> Iterator[Row]:
     tries = 4 if bench.is_small else 20
     with bench.site(latency_ms=LATENCY_S * 1000, workers=2, lanes=4, calls=5, pool=2) as site:
-        site.add_provider("first", "a--good", "b--good", key="key-0")
+        site.add_provider("first", "a--good", "b--good", key="key-0", fields={"requests_per_minute": AMPLE_RPM})
         site.add_provider("second", "c--good")
         batch_id = site.order(50_000)
         site.wait(batch_id, 60, lambda batch: batch["generated"] > RPM * 2)
