@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -35,7 +36,8 @@ class Site:
     def __init__(self, vendors: Callable[..., Any], chance: Random, folder: Path) -> None:
         self.chance = chance
         self.folder = folder
-        self.sandbox = vendors(vendor=[f"slow-{chance.randint(100, 300)}ms"])
+        self.latency_ms = chance.randint(100, 300)
+        self.sandbox = vendors(vendor=[f"slow-{self.latency_ms}ms"])
         provider_actions.update_provider("vendor", {"extra_config": {"timeout_s": 30}})
         self.processes: list[subprocess.Popen[bytes]] = []
         self._running = ExitStack()
@@ -49,6 +51,11 @@ class Site:
         self._running.close()
         for log in sorted(self.folder.glob("*.log")):
             sys.stderr.write(f"--- {log}\n{log.read_text(errors='replace')[-LOG_TAIL:]}\n")
+
+    def limit(self, *, requests_per_minute: int) -> None:
+        """The vendor counts in any sliding minute, and legalds knows how much it allows."""
+        provider_actions.update_provider("vendor", {"requests_per_minute": requests_per_minute})
+        self.sandbox.state.set_limit(requests_per_minute=requests_per_minute)
 
     def start_worker(
         self, *, has_beat: bool = True, processes: int = 2, variables: Mapping[str, str] | None = None
@@ -105,6 +112,11 @@ class Site:
             time.sleep(POLL_S)  # of an item that two had in work, the second answer is still to come
         assert_whole(Batch.objects.get(pk=batch_id))
         assert 0 <= unsaved(self.sandbox) <= paid_twice_at_most
+
+    def most_calls_at_once(self) -> int:
+        """By the times at which they came in: none was answered sooner than the vendor's latency."""
+        times = sorted(call.time for call in self.sandbox.calls)
+        return max(bisect_left(times, start + self.latency_ms / 1000) - place for place, start in enumerate(times))
 
     @staticmethod
     def generated(batch_id: int) -> int:

@@ -7,9 +7,11 @@ import signal
 import time
 
 import pytest
+from django.conf import settings
 
 from generation.tests.chaos.clock import JumpingClock
 from generation.tests.chaos.servers import crash_postgres, lose_redis, redeliver_lanes
+from generation.tests.chaos.site import COUNT
 
 pytestmark = pytest.mark.chaos
 
@@ -54,8 +56,17 @@ def test_redis_comes_back_without_its_data(site, chance):
     batch = site.order()
     site.reach_the_middle(batch)
     lose_redis(away_s=chance.uniform(0, 5))
-    site.goes_on(batch)
     site.ends_whole(batch)
+
+
+def test_redis_comes_back_without_its_data_and_no_limit_is_exceeded(site, chance):
+    site.limit(requests_per_minute=COUNT * 3 // 4)
+    site.start_worker()
+    batch = site.order()
+    site.reach_the_middle(batch)
+    lose_redis(away_s=chance.uniform(0, 5))
+    site.ends_whole(batch)
+    assert "limited" not in {call.behaviour for call in site.sandbox.calls}
 
 
 def test_postgres_crashes_and_comes_back(site, chance):
@@ -64,7 +75,6 @@ def test_postgres_crashes_and_comes_back(site, chance):
     batch = site.order()
     site.reach_the_middle(batch)
     crash_postgres(chance.choice([signal.SIGKILL, signal.SIGQUIT]), away_s=chance.uniform(0, 5))
-    site.goes_on(batch)
     site.ends_whole(batch)
 
 
@@ -76,13 +86,14 @@ def test_a_lane_that_is_delivered_several_times_at_once_works_once(site, chance)
     site.reach_the_middle(batch)
     assert redeliver_lanes(chance.randint(1, 3)) > 0
     site.ends_whole(batch)
+    assert site.most_calls_at_once() <= settings.GENERATION_LANES * settings.GENERATION_CALLS_PER_LANE
 
 
 def test_a_worker_whose_clock_jumps_harms_nobody(site, chance, tmp_path):
     clock = JumpingClock(tmp_path)
-    site.start_worker(variables=clock.variables)
-    site.start_worker(has_beat=False)
     batch = site.order()
+    for variables in (clock.variables, None):  # one process each, for one of the two lanes
+        site.start_worker(processes=1, variables=variables)
     site.reach_the_middle(batch)
     for jump in chance.sample([HOUR_S, -HOUR_S], 2):
         clock.jump(jump)
