@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, Self
 
 import httpx2
+from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from generation.actions import BatchOrder, start_batch
@@ -23,11 +24,12 @@ from legalds.models import ApiToken
 from legalds.processes import commands
 from providers import actions as provider_actions
 
-COUNT = 400
+COUNT = 500
 GOES_ON_WITHIN_S = 60  # what is promised after a kill and a restart
 ENDS_WITHIN_S = 120
 SERVES_WITHIN_S = 30
 SETTLES_S = 10
+SAVED_BY = 50  # a lane holds back so many results at most
 POLL_S = 0.02
 LOG_TAIL = 3_000
 
@@ -95,7 +97,9 @@ class Site:
         saved = Attempt.objects.count()
         kill(*victims)
         time.sleep(0.1)  # what was sent last arrives
-        return len(self.sandbox.calls) - saved
+        in_flight = len(self.sandbox.calls) - saved
+        assert in_flight <= settings.GENERATION_LANES * (settings.GENERATION_CALLS_PER_LANE + SAVED_BY)
+        return in_flight
 
     def goes_on(self, batch_id: int) -> None:
         """The batch makes samples again, as soon as is promised."""
