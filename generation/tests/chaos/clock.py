@@ -38,6 +38,8 @@ class JumpingClock:
             "FAKETIME_TIMESTAMP_FILE": str(self._offset),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            # Its remedy for waits on the monotonic clock starves Python's threads of the interpreter's lock.
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",
             "PYTHONPATH": str(self._python),
         }
 

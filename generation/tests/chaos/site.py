@@ -93,7 +93,7 @@ class Site:
         time.sleep(self.chance.uniform(0, 0.3))
 
     def strike(self, *victims: subprocess.Popen[bytes]) -> int:
-        """kill -9. Says how many calls were then in flight, sent and not saved: the most that may be paid twice."""
+        """kill -9. Says how many calls were then in flight, sent and not saved: so many may be paid twice."""
         saved = Attempt.objects.count()
         kill(*victims)
         time.sleep(0.1)  # what was sent last arrives
@@ -107,6 +107,8 @@ class Site:
         self.wait_until(lambda: self.generated(batch_id) > before, GOES_ON_WITHIN_S, "the batch does not go on")
 
     def ends_whole(self, batch_id: int, *, paid_twice_at_most: int = 0) -> None:
+        """The batch completes, and every call but so many made a sample and is in the ledger."""
+
         def has_ended() -> bool:
             return Batch.objects.get(pk=batch_id).status not in ACTIVE
 
@@ -116,6 +118,11 @@ class Site:
             time.sleep(POLL_S)  # of an item that two had in work, the second answer is still to come
         assert_whole(Batch.objects.get(pk=batch_id))
         assert 0 <= unsaved(self.sandbox) <= paid_twice_at_most
+        assert self.answered() - COUNT <= paid_twice_at_most
+
+    def answered(self) -> int:
+        """Calls that the vendor would bill: all that it did not refuse, those too whose caller died."""
+        return sum(call.behaviour == "good" for call in self.sandbox.calls)
 
     def most_calls_at_once(self) -> int:
         """By the times at which they came in: none was answered sooner than the vendor's latency."""
