@@ -22,7 +22,7 @@ endif
 ISOLATED := env -u DATABASE_URL -u REDIS_URL -u DEBUG -u SECRET_KEY -u FERNET_KEYS -u ALLOWED_HOSTS -u KEY_PREFIX \
 	LEGALDS_ENV_FILE=/dev/null
 
-.PHONY: help setup demo run test check bench stop servers env format
+.PHONY: help setup demo run test check chaos bench stop servers env format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -51,6 +51,10 @@ check: $(STAMP) ## format, lint, types, import arrows, migrations, tests
 	$(PY) manage.py check
 	$(PYTEST)
 
+# The scenarios mostly wait for leases to run out, so more of them run at once than there are cores.
+chaos: $(STAMP) ## kill processes and servers in the middle of batches, in CHAOS_ROUNDS rounds (default 5)
+	@CHAOS_ROUNDS=$${CHAOS_ROUNDS:-5} $(PY) -m pytest --chaos -n 4 --maxschedchunk 1 generation/tests/chaos
+
 bench: $(STAMP) ## measure it; SIZE=small only sees that the benchmarks work
 	@$(PY) -m benchmarks --size $(or $(SIZE),full)
 
@@ -59,7 +63,7 @@ servers: $(STAMP) ## start the embedded PostgreSQL and Valkey
 
 stop: $(STAMP) ## stop them, those of the demo, tests and benchmarks too
 	@$(PY) manage.py servers stop
-	@for folder in var/demo var/test var/bench; do \
+	@for folder in var/demo var/test var/bench var/chaos/*; do \
 		if [ -e $$folder/servers.json ]; then LEGALDS_DATA=$$folder $(PY) -m legalds.embedded stop || exit 1; fi; \
 	done
 

@@ -1,7 +1,5 @@
 """Batches through the API, worked off by a real worker process over a real broker."""
 
-import os
-import signal
 import time
 
 import pytest
@@ -10,7 +8,7 @@ from rest_framework.test import APIClient
 
 from generation.choices import ItemStatus
 from generation.models import Attempt, Batch, Item
-from generation.tests.worker_process import celery_worker
+from generation.tests.worker_process import celery_worker, kill
 from providers import actions as provider_actions
 from samples.models import Sample
 
@@ -60,8 +58,7 @@ def test_after_a_kill_another_worker_finishes_the_batch_and_doubles_nothing(vend
     with celery_worker(tmp_path / "first.log") as worker:
         while Batch.objects.get(pk=batch_id).generated < 20:
             time.sleep(0.05)
-        os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
+        kill(worker)
     in_flight = Item.objects.filter(batch_id=batch_id, status=ItemStatus.LEASED).count()
     with celery_worker(tmp_path / "second.log"):
         batch = ended(api, batch_id, 90)

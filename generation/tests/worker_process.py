@@ -1,11 +1,12 @@
-"""A real Celery worker in a process of its own, on the test's database and Redis."""
+"""Real processes, Celery workers above all, on the test's database and Redis."""
 
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
@@ -30,13 +31,28 @@ def environment() -> dict[str, str]:
     }
 
 
+def kill(*processes: subprocess.Popen[bytes]) -> None:
+    """Without warning, and with all their children."""
+    for process in processes:
+        os.killpg(process.pid, signal.SIGKILL)
+    for process in processes:
+        process.wait()
+
+
 @contextmanager
-def celery_worker(log_path: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker with the scheduler inside; asked to stop at the end, and killed where it does not."""
-    schedule = f"{log_path}.schedule"
-    command = [sys.executable, "-m", "celery", "-A", "legalds", "worker", "-B", "-s", schedule, "-c", "2", "-l", "INFO"]
+def running(
+    arguments: Sequence[str], log_path: str | Path, variables: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python process in a session of its own; asked to stop at the end, and killed where it does not."""
     with open(log_path, "wb") as log:
-        process = subprocess.Popen(command, env=environment(), stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            env={**environment(), **(variables or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
         try:
             yield process
         finally:
@@ -44,5 +60,17 @@ def celery_worker(log_path: str) -> Iterator[subprocess.Popen[bytes]]:
             try:
                 process.wait(STOP_S)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                kill(process)
+
+
+def celery_worker(
+    log_path: str | Path,
+    *,
+    processes: int = 2,
+    has_beat: bool = True,
+    variables: Mapping[str, str] | None = None,
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """A worker, with the scheduler inside where it ``has_beat``."""
+    arguments = ["-m", "celery", "-A", "legalds", "worker", "-c", str(processes), "-l", "INFO"]
+    beat = ["-B", "-s", f"{log_path}.schedule"] if has_beat else []
+    return running([*arguments, *beat], log_path, variables)

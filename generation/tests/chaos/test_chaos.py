@@ -1,0 +1,113 @@
+"""Processes and servers die in the middle of a batch, at random moments. It ends whole, and little is paid twice.
+
+``make chaos`` runs each scenario in several rounds.
+"""
+
+import signal
+import time
+
+import pytest
+from django.conf import settings
+
+from generation.tests.chaos.clock import JumpingClock
+from generation.tests.chaos.servers import crash_postgres, lose_redis, redeliver_lanes
+from generation.tests.chaos.site import COUNT
+
+pytestmark = pytest.mark.chaos
+
+HOUR_S = 3600
+STOPS_WITHIN_S = 20
+
+
+def test_beside_a_killed_worker_another_does_its_items(site, chance):
+    crew = [site.start_worker(), site.start_worker(has_beat=False)]
+    batch = site.order()
+    site.reach_the_middle(batch)
+    in_flight = site.strike(chance.choice(crew))
+    site.goes_on(batch)
+    site.ends_whole(batch, paid_twice_at_most=in_flight)
+
+
+def test_a_lone_worker_without_the_scheduler_takes_over_from_a_killed_one(site):
+    first = site.start_worker()
+    batch = site.order()
+    site.reach_the_middle(batch)
+    in_flight = site.strike(first)
+    site.start_worker(has_beat=False)
+    site.goes_on(batch)
+    site.ends_whole(batch, paid_twice_at_most=in_flight)
+
+
+def test_after_all_processes_were_killed_and_started_again_the_batch_goes_on(site):
+    address = site.start_web()
+    for has_beat in (True, False):
+        site.start_worker(has_beat=has_beat)
+    batch = site.order_at(address)
+    site.reach_the_middle(batch)
+    in_flight = site.strike(*site.processes)
+    site.start_worker()
+    site.start_web()
+    site.goes_on(batch)
+    site.ends_whole(batch, paid_twice_at_most=in_flight)
+
+
+def test_redis_comes_back_without_its_data(site, chance):
+    site.start_worker()
+    site.start_worker(has_beat=False)
+    batch = site.order()
+    site.reach_the_middle(batch)
+    lose_redis(away_s=chance.uniform(0, 5))
+    site.ends_whole(batch)
+
+
+def test_redis_comes_back_without_its_data_and_no_limit_is_exceeded(site, chance):
+    site.limit(requests_per_minute=COUNT * 3 // 4)
+    site.start_worker()
+    batch = site.order()
+    site.reach_the_middle(batch)
+    lose_redis(away_s=chance.uniform(0, 5))
+    site.ends_whole(batch)
+    assert "limited" not in {call.behaviour for call in site.sandbox.calls}
+
+
+def test_postgres_crashes_and_comes_back(site, chance):
+    site.start_worker()
+    site.start_worker(has_beat=False)
+    batch = site.order()
+    site.reach_the_middle(batch)
+    crash_postgres(chance.choice([signal.SIGKILL, signal.SIGQUIT]), away_s=chance.uniform(0, 5))
+    site.ends_whole(batch)
+
+
+def test_a_lane_that_is_delivered_several_times_at_once_works_once(site, chance):
+    batch = site.order()
+    assert redeliver_lanes(chance.randint(1, 3)) > 0
+    site.start_worker(processes=3)
+    site.start_worker(processes=3, has_beat=False)
+    site.reach_the_middle(batch)
+    assert redeliver_lanes(chance.randint(1, 3)) > 0
+    site.ends_whole(batch)
+    assert site.most_calls_at_once() <= settings.GENERATION_LANES * settings.GENERATION_CALLS_PER_LANE
+
+
+def test_a_worker_whose_clock_jumps_harms_nobody(site, chance, tmp_path):
+    clock = JumpingClock(tmp_path)
+    batch = site.order()
+    for variables in (clock.variables, None):  # one process each, for one of the two lanes
+        site.start_worker(processes=1, variables=variables)
+    site.reach_the_middle(batch)
+    for jump in chance.sample([HOUR_S, -HOUR_S], 2):
+        clock.jump(jump)
+        time.sleep(chance.uniform(0.1, 0.6))
+    site.ends_whole(batch)
+
+
+def test_a_worker_that_is_told_to_stop_loses_nothing(site):
+    first = site.start_worker()
+    batch = site.order()
+    site.reach_the_middle(batch)
+    first.terminate()
+    first.wait(STOPS_WITHIN_S)
+    site.start_worker()
+    site.goes_on(batch)
+    site.ends_whole(batch)
