@@ -44,7 +44,7 @@ def test_a_worker_that_is_told_to_stop_hands_back_what_it_cannot_finish(vendors,
     sandbox = vendors(a=["slow-60s"])
     provider_actions.update_provider("a", {"extra_config": {"timeout_s": 90}})
     batch_id = api.post("/api/batches", {"count": 4}).json()["id"]
-    with celery_worker(tmp_path / "worker.log") as worker:
+    with celery_worker(tmp_path / "worker.log", variables={"SHUTDOWN_GRACE_S": "2"}) as worker:
         while not sandbox.calls:
             time.sleep(0.05)
         worker.terminate()
