@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from generation.actions import BatchConflict, stop_batch
 from generation.choices import ACTIVE
 from generation.models import Batch
-from generation.worker.inline import work_off
 from generation.worker.database import AWAY
+from generation.worker.inline import work_off
 
 POLL_S = 0.3
 AWAY_PAUSE_S = 1.0

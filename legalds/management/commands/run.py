@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 if port != wanted:
                     self.stdout.write(f"legalds: port {wanted} is in use, so it is {port} (--port chooses another)")
                 self.stdout.write(
-                    f"legalds: {url}  (Ctrl-C stops it, once its calls in flight are back; a second one at once)"
+                    f"legalds: {url}  (Ctrl-C stops it when its calls in flight are back, a second one at once)"
                 )
                 self.stdout.flush()
                 failed = supervise(
