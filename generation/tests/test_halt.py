@@ -149,7 +149,8 @@ def test_results_that_cannot_be_saved_at_a_halt_are_saved_by_the_next_process(ve
 def test_a_bug_in_claiming_costs_no_call_in_flight(vendors, halt, monkeypatch, settings):
     settings.GENERATION_CALLS_PER_LANE = 2
     sandbox = vendors(a=["slow-700ms"])
-    claim, claimed = claims.claim, []
+    claim = claims.claim
+    claimed: list[Item] = []
 
     def breaks_later(*args):
         if claimed:
@@ -170,7 +171,8 @@ def test_a_bug_in_claiming_costs_no_call_in_flight(vendors, halt, monkeypatch, s
 
 def test_items_whose_claim_was_not_confirmed_are_not_held_by_nobody(vendors, halt, monkeypatch):
     vendors(a=["good"])
-    claim, lost = claims.claim, []
+    claim = claims.claim
+    lost: list[Item] = []
 
     def loses_its_first_answer(*args):
         items = claim(*args)

@@ -29,7 +29,9 @@ class Rig:
 
     def __init__(self, stored, *, size=2, fails_after=None):
         self.stored, self.fails_after = list(range(1, stored + 1)), fails_after
-        self.begun, self.done, self.claims = {}, [], []
+        self.begun: dict[int, asyncio.Event] = {}
+        self.done: list[Result] = []
+        self.claims: list[int] = []
         self.slots = Slots(size, 1, stored, claim=self.claim, work=self.work, deliver=self.done.append)
 
     async def claim(self, limit):

@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -31,7 +32,7 @@ def folder(settings, tmp_path):
 
 
 def call(**fields):
-    values = {"latency_s": 0.25, "usage": Usage(10, 20), "status": 200, "cost": Decimal("0.5")}
+    values: dict[str, Any] = {"latency_s": 0.25, "usage": Usage(10, 20), "status": 200, "cost": Decimal("0.5")}
     return Call(uuid4(), "a", "good", datetime.now(UTC), **(values | fields))
 
 
@@ -58,8 +59,13 @@ def test_what_was_kept_is_saved_as_if_it_had_never_been_in_a_file(folder):
 
 def test_a_file_reads_back_as_the_results_that_were_written(folder, monkeypatch):
     batch, token, results = made()
-    back = []
-    monkeypatch.setattr(saving, "save_all", lambda batch_id, lease_token, group: back.extend(group) or [])
+    back: list[Result] = []
+
+    def note(batch_id, lease_token, group):
+        back.extend(group)
+        return []
+
+    monkeypatch.setattr(saving, "save_all", note)
     unsaved.keep(batch.pk, token, results)
     unsaved.take_up()
     assert back == results

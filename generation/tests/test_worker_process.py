@@ -13,6 +13,7 @@ from generation.actions import BatchOrder, start_batch
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Attempt, Batch, Item, Lane
 from generation.tests.worker_process import celery_worker, kill
+from generation.worker import claims, lanes
 from providers import actions as provider_actions
 from samples.models import Sample
 
