@@ -98,6 +98,7 @@ def test_calls_in_flight_are_waited_for_and_the_rest_goes_back_at_once(vendors, 
 def test_after_its_grace_a_call_is_cut_off_and_its_item_handed_back(vendors, halt, settings):
     settings.SHUTDOWN_GRACE_S = 1
     sandbox = vendors(a=["slow-60s"])
+    provider_actions.update_provider("a", {"extra_config": {"timeout_s": 90}})
     batch = order(2)
     lane = halt(batch)
     wait_until(lambda: len(sandbox.calls) == 2)
@@ -107,6 +108,7 @@ def test_after_its_grace_a_call_is_cut_off_and_its_item_handed_back(vendors, hal
 
 def test_an_urgent_halt_waits_for_no_call(vendors, halt):
     sandbox = vendors(a=["slow-60s"])
+    provider_actions.update_provider("a", {"extra_config": {"timeout_s": 90}})
     batch = order(2)
     lane = halt(batch)
     wait_until(lambda: len(sandbox.calls) == 2)
