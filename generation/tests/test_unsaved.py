@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.models.functions import Now
 
 from generation.choices import BatchStatus, ItemStatus
 from generation.engine.parsing import Draft
@@ -46,7 +47,7 @@ def made(count=3):
 
 def test_what_was_kept_is_saved_as_if_it_had_never_been_in_a_file(folder):
     batch, token, results = made()
-    unsaved.keep(batch.pk, token, results)
+    unsaved.keep(batch, token, results)
     unsaved.take_up()
     batch.refresh_from_db()
     assert (batch.generated, batch.attempts, batch.tokens, batch.switches) == (3, 6, 180, 3)
@@ -66,20 +67,20 @@ def test_a_file_reads_back_as_the_results_that_were_written(folder, monkeypatch)
         return []
 
     monkeypatch.setattr(saving, "save_all", note)
-    unsaved.keep(batch.pk, token, results)
+    unsaved.keep(batch, token, results)
     unsaved.take_up()
     assert back == results
 
 
 def test_only_the_owner_can_read_a_file(folder):
     batch, token, results = made(1)
-    unsaved.keep(batch.pk, token, results)
+    unsaved.keep(batch, token, results)
     assert [path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())] == [0o700, 0o600]
 
 
 def test_a_file_that_is_taken_up_twice_counts_once(folder):
     batch, token, results = made()
-    unsaved.keep(batch.pk, token, results)
+    unsaved.keep(batch, token, results)
     path = next(folder.iterdir())
     content = path.read_bytes()
     unsaved.take_up()
@@ -91,7 +92,7 @@ def test_a_file_that_is_taken_up_twice_counts_once(folder):
 
 def test_two_that_come_at_once_do_not_both_take_a_file_up(monkeypatch):
     batch, token, results = made()
-    unsaved.keep(batch.pk, token, results)
+    unsaved.keep(batch, token, results)
     save_all, saved, both_here = saving.save_all, [], threading.Event()
 
     def slow(*args):
@@ -119,7 +120,7 @@ def test_two_that_come_at_once_do_not_both_take_a_file_up(monkeypatch):
 
 def test_a_damaged_line_is_kept_aside_and_the_others_are_saved(folder):
     batch, token, results = made()
-    unsaved.keep(batch.pk, token, results)
+    unsaved.keep(batch, token, results)
     path = next(folder.iterdir())
     lines = path.read_bytes().splitlines()
     path.write_bytes(b"\n".join([lines[0], lines[1][:40], lines[2]]))
@@ -130,7 +131,7 @@ def test_a_damaged_line_is_kept_aside_and_the_others_are_saved(folder):
 
 def test_a_file_stays_while_the_database_is_away(folder, monkeypatch):
     batch, token, results = made(1)
-    unsaved.keep(batch.pk, token, results)
+    unsaved.keep(batch, token, results)
 
     def away(*args):
         raise OperationalError("the database is away")
@@ -143,7 +144,7 @@ def test_a_file_stays_while_the_database_is_away(folder, monkeypatch):
 
 def test_a_worker_process_that_starts_saves_them_as_soon_as_the_database_is_there(monkeypatch):
     batch, token, results = made(1)
-    unsaved.keep(batch.pk, token, results)
+    unsaved.keep(batch, token, results)
     save_all, refusals = saving.save_all, iter([True])
 
     def flaky(*args):
@@ -157,17 +158,25 @@ def test_a_worker_process_that_starts_saves_them_as_soon_as_the_database_is_ther
     assert Batch.objects.get(pk=batch.pk).generated == 1
 
 
-def test_the_results_of_a_batch_that_was_deleted_meanwhile_are_dropped(folder):
+def test_the_results_of_a_batch_that_is_gone_are_kept_for_a_person(folder):
     batch, token, results = made()
-    unsaved.keep(batch.pk, token, results)
+    unsaved.keep(batch, token, results)
     Batch.objects.filter(pk=batch.pk).delete()
     unsaved.take_up()
-    assert (Sample.objects.count(), list(folder.iterdir())) == (0, [])
+    assert (Sample.objects.count(), [path.suffix for path in folder.iterdir()]) == (0, [unsaved.ASIDE])
+
+
+def test_results_of_another_database_are_not_taken_for_those_of_a_batch_of_the_same_number(folder):
+    batch, token, results = made()
+    unsaved.keep(batch, token, results)
+    Batch.objects.filter(pk=batch.pk).update(created_at=Now())
+    unsaved.take_up()
+    assert (Sample.objects.count(), [path.suffix for path in folder.iterdir()]) == (0, [unsaved.ASIDE])
 
 
 def test_an_item_that_was_done_again_meanwhile_keeps_its_sample_and_the_call_is_booked():
     batch, token, results = made(1)
-    unsaved.keep(batch.pk, token, results)
+    unsaved.keep(batch, token, results)
     other = Result(results[0].item, (call(),), 0, DRAFT)
     saving.save(batch.pk, token, [other])
     unsaved.take_up()

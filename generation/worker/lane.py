@@ -99,7 +99,7 @@ class Lane:
 
     async def run(self) -> bool:
         """Whether a lane should come back to this place."""
-        self.outbox = Outbox(self.database, self.batch.pk, self.lease_token)
+        self.outbox = Outbox(self.database, self.batch, self.lease_token)
         try:
             async with live.open_store() as store:
                 self.gateway = Gateway(store)

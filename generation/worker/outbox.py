@@ -4,6 +4,7 @@ import asyncio
 import logging
 from uuid import UUID
 
+from generation.models import Batch
 from generation.worker import saving, unsaved
 from generation.worker.database import AWAY, Database
 from generation.worker.saving import Result
@@ -17,9 +18,9 @@ LATE_S = 0.7
 class Outbox:
     """Saves what it is given until it is closed. What cannot be saved in the end stands in a file of ``unsaved``."""
 
-    def __init__(self, database: Database, batch_id: int, lease_token: UUID) -> None:
+    def __init__(self, database: Database, batch: Batch, lease_token: UUID) -> None:
         self._database = database
-        self._batch_id = batch_id
+        self._batch = batch
         self._lease_token = lease_token
         self._results: list[Result] = []
         self._oldest_at = 0.0
@@ -49,13 +50,13 @@ class Outbox:
         while await self._is_due():
             group = self._results[:GROUP]
             try:
-                refused = await self._database.patiently(saving.save_all, self._batch_id, self._lease_token, group)
+                refused = await self._database.patiently(saving.save_all, self._batch.pk, self._lease_token, group)
             except AWAY as error:  # only in a hurry: the worker must stop
-                logger.warning("batch %s: %s; what is not saved goes into a file", self._batch_id, error)
-                unsaved.keep(self._batch_id, self._lease_token, self._results)
+                logger.warning("batch %s: %s; what is not saved goes into a file", self._batch.pk, error)
+                unsaved.keep(self._batch, self._lease_token, self._results)
                 group = self._results[:]
             else:
-                unsaved.set_aside(self._batch_id, self._lease_token, refused)
+                unsaved.set_aside(self._batch, self._lease_token, refused)
             del self._results[: len(group)]
             self._oldest_at = asyncio.get_running_loop().time()
 

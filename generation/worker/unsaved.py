@@ -11,7 +11,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +21,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 
 from generation.engine.parsing import Draft
-from generation.models import Item
+from generation.models import Batch, Item
 from generation.worker import saving
 from generation.worker.database import AWAY
 from generation.worker.saving import Result
@@ -37,16 +37,25 @@ ASIDE = ".aside"  # looked at by people only
 GROUP = 50
 
 
-def keep(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Whose results they are: one batch of one database, under one lease."""
+
+    batch_id: int
+    created_at: datetime
+    lease_token: UUID
+
+
+def keep(batch: Batch, lease_token: UUID, results: Sequence[Result]) -> None:
     """Write the results down for whoever comes next on this machine."""
-    path = _write(WAITING, [_line(batch_id, lease_token, result) for result in results])
+    path = _write(WAITING, [_line(batch, lease_token, result) for result in results])
     if path:
-        logger.warning("batch %s: %s results are kept in %s until they can be saved", batch_id, len(results), path)
+        logger.warning("batch %s: %s results are kept in %s until they can be saved", batch.pk, len(results), path)
 
 
-def set_aside(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
+def set_aside(batch: Batch, lease_token: UUID, results: Sequence[Result]) -> None:
     """Keep what the database refuses to store as it is, for a person to look at."""
-    _put_aside([_line(batch_id, lease_token, result) for result in results])
+    _put_aside([_line(batch, lease_token, result) for result in results])
 
 
 def are_waiting() -> bool:
@@ -71,30 +80,43 @@ def take_up() -> None:
 
 
 def _save(path: Path, content: bytes) -> None:
-    groups: defaultdict[tuple[int, UUID], list[dict[str, Any]]] = defaultdict(list)
+    groups: defaultdict[_Group, list[dict[str, Any]]] = defaultdict(list)
     damaged: list[bytes] = []
     for line in content.splitlines():
         try:
             entry = json.loads(line)
             _result(entry, Item(pk=int(entry["item"])))  # a line that is no result shows here
-            groups[int(entry["batch"]), UUID(entry["lease_token"])].append(entry)
+            created_at = datetime.fromisoformat(entry["created_at"])
+            groups[_Group(int(entry["batch"]), created_at, UUID(entry["lease_token"]))].append(entry)
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
             damaged.append(line)
-    for (batch_id, lease_token), entries in groups.items():
-        items = Item.objects.filter(batch_id=batch_id).in_bulk([entry["item"] for entry in entries])
-        results = [_result(entry, items[entry["item"]]) for entry in entries if entry["item"] in items]
-        for start in range(0, len(results), GROUP):
-            refused = saving.save_all(batch_id, lease_token, results[start : start + GROUP])
-            set_aside(batch_id, lease_token, refused)
-        logger.warning("batch %s: took up %s results that had not been saved", batch_id, len(results))
+    for group, entries in groups.items():
+        if not _save_group(group, [_result(entry, Item(pk=entry["item"])) for entry in entries]):
+            logger.error("batch %s of %s is not in this database", group.batch_id, group.created_at)
+            damaged += [json.dumps(entry).encode() for entry in entries]
     if damaged:
-        logger.error("%s: %s lines are damaged", path, len(damaged))
+        logger.error("%s: %s lines cannot be saved", path, len(damaged))
         _put_aside(damaged)
 
 
-def _line(batch_id: int, lease_token: UUID, result: Result) -> bytes:
+def _save_group(group: _Group, results: Sequence[Result]) -> bool:
+    """False where the batch is not this database's: another one counts from 1 too, so its number alone says nothing."""
+    batch = Batch.objects.filter(pk=group.batch_id, created_at=group.created_at).first()
+    if batch is None:
+        return False
+    items = Item.objects.filter(batch=batch).in_bulk([result.item.pk for result in results])
+    whole = [replace(result, item=items[result.item.pk]) for result in results if result.item.pk in items]
+    for start in range(0, len(whole), GROUP):
+        refused = saving.save_all(batch.pk, group.lease_token, whole[start : start + GROUP])
+        set_aside(batch, group.lease_token, refused)
+    logger.warning("batch %s: took up %s results that had not been saved", batch.pk, len(whole))
+    return True
+
+
+def _line(batch: Batch, lease_token: UUID, result: Result) -> bytes:
     entry = {
-        "batch": batch_id,
+        "batch": batch.pk,
+        "created_at": batch.created_at,
         "lease_token": lease_token,
         "item": result.item.pk,
         "calls": [asdict(call) for call in result.calls],
