@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class GenerationConfig(AppConfig):
     name = "generation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from generation import ledger
+        from providers.restoring import keep_ledger
+
+        keep_ledger(ledger)

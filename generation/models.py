@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -193,8 +194,12 @@ class Lane(models.Model):
 
 
 class Attempt(models.Model):
-    """One call to one route for one item. Append-only."""
+    """One call to one route for one item. Append-only.
 
+    ``call_id`` is the call's own: whoever writes it a second time, after a commit whose answer was lost, books nothing.
+    """
+
+    call_id = models.UUIDField(unique=True, editable=False, db_default=RandomUUID())
     item = models.ForeignKey(Item, on_delete=models.CASCADE)
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
     provider = models.CharField(max_length=50)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
 from django.db import connection
@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from generation.actions import BatchConflict, stop_batch
 from generation.choices import ACTIVE
 from generation.models import Batch
+from generation.worker.database import AWAY
 from generation.worker.inline import work_off
-from generation.worker.lane import AWAY
 
 POLL_S = 0.3
 AWAY_PAUSE_S = 1.0
@@ -36,11 +36,12 @@ def work_off_and_follow(batch_id: int, console: Console, *, deadline: float) -> 
     """Work the batch off in a thread of this process, and show its progress meanwhile.
 
     At its cap it stays paused. At the deadline it is stopped with what it has; calls in flight are waited for and
-    kept. So it is at KeyboardInterrupt, which is raised on, but the calls get only a few seconds then.
+    kept. So it is at KeyboardInterrupt, which is raised on, but the calls get SHUTDOWN_GRACE_S seconds then, and at a
+    second one none.
     """
-    halt = Event()
+    halt, urgent = Event(), Event()
     with ThreadPoolExecutor(1, thread_name_prefix="work") as pool:
-        work = pool.submit(_work_off, batch_id, deadline, halt)
+        work = pool.submit(_work_off, batch_id, deadline, halt, urgent)
         try:
             batch = follow(batch_id, console, deadline=deadline, is_over=work.done)
             if batch.is_at_cap:
@@ -49,7 +50,12 @@ def work_off_and_follow(batch_id: int, console: Console, *, deadline: float) -> 
                 _stop_unless_ended(batch_id, "not done in the time it was given")
         except BaseException:  # Ctrl-C above all: whatever ends the watching must end the work, and is raised on
             halt.set()
-            _stop_unless_ended(batch_id, "interrupted")
+            try:
+                _stop_unless_ended(batch_id, "interrupted")
+                console.print("Calls in flight are finished and kept; Ctrl-C again gives them up.")
+                wait([work])
+            except KeyboardInterrupt:
+                urgent.set()
             raise
         work.result()
     return Batch.objects.get(pk=batch_id)
@@ -63,9 +69,9 @@ def _stop_unless_ended(batch_id: int, why: str) -> None:
         return
 
 
-def _work_off(batch_id: int, deadline: float, halt: Event) -> None:
+def _work_off(batch_id: int, deadline: float, halt: Event, urgent: Event) -> None:
     try:
-        work_off(batch_id, deadline=deadline, is_halted=halt.is_set)
+        work_off(batch_id, deadline=deadline, is_halted=halt.is_set, is_urgent=urgent.is_set)
     finally:
         connection.close()
 

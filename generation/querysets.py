@@ -47,10 +47,6 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Items that the bearer of this lease still holds."""
         return self.filter(status=ItemStatus.LEASED, lease_token=lease_token)
 
-    def savable(self, lease_token: UUID) -> "ItemQuerySet":
-        """Items whose failure may be written: still held, or handed back and claimed by nobody since."""
-        return self.filter(Q(status=ItemStatus.LEASED, lease_token=lease_token) | Q(status=ItemStatus.PENDING))
-
 
 class LaneQuerySet(models.QuerySet["Lane"]):
     def free(self) -> "LaneQuerySet":

@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
+from generation.worker import pool  # noqa: F401 - listens to the signals of Celery
 from generation.worker.lane import run_lane
 from generation.worker.lanes import Place
 from generation.worker.queue import queue_lanes
-from generation.worker.upkeep import keep_up
+from generation.worker.upkeep import keep_up_in_turn
 
 
 @shared_task
@@ -18,5 +19,5 @@ def work(batch_id: int, slot: int, round: int) -> None:  # noqa: A002 - the word
 
 @shared_task
 def tick() -> None:
-    """The scheduler's round."""
-    keep_up()
+    """One round of upkeep: the scheduler asks for it, and each worker's own timer."""
+    keep_up_in_turn()

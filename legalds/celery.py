@@ -5,6 +5,7 @@ import os
 from celery import Celery
 from celery.signals import beat_init, celeryd_init
 
+from generation.worker.timer import UpkeepTimer
 from legalds.startup import require_servers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "legalds.settings")
@@ -12,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "legalds.settings")
 app = Celery("legalds")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["consumer"].add(UpkeepTimer)
 
 
 @celeryd_init.connect

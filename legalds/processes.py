@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-# A worker's lanes finish or hand back their calls within eight seconds (generation.worker.lane.DRAIN_S).
-_STOP_WAIT_S = 20.0
+SAVING_S = 15
+"""What a worker needs beyond its calls' grace: to save what they brought, or to write it into a file, and to end."""
 
 
 def commands(bind: str, beat_schedule: str | Path) -> dict[str, list[str]]:
@@ -26,17 +26,21 @@ def commands(bind: str, beat_schedule: str | Path) -> dict[str, list[str]]:
     }
 
 
-def supervise(processes: Mapping[str, Sequence[str]], folder: Path, say: Callable[[str], object]) -> int:
+def supervise(
+    processes: Mapping[str, Sequence[str]], folder: Path, say: Callable[[str], object], *, grace_s: float
+) -> int:
     """Run all of them until SIGINT or SIGTERM (returns 0) or until one ends (returns 1); the others are stopped.
+
+    They get ``grace_s`` and SAVING_S seconds to end, or until a second signal; then they are killed.
 
     Each has a session of its own: Ctrl-C reaches only us, and we ask each main process once, so that a Celery
     worker can finish its calls in flight instead of losing its children.
     """
-    is_stopping = False
+    signals = 0
 
     def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal is_stopping
-        is_stopping = True
+        nonlocal signals
+        signals += 1
 
     before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
     running: dict[str, subprocess.Popen[bytes]] = {}
@@ -45,26 +49,26 @@ def supervise(processes: Mapping[str, Sequence[str]], folder: Path, say: Callabl
             running[name] = subprocess.Popen(  # noqa: S603  our own interpreter, no shell
                 [sys.executable, *arguments], cwd=folder, stdin=subprocess.DEVNULL, start_new_session=True
             )
-        while not is_stopping and all(process.poll() is None for process in running.values()):
+        while not signals and all(process.poll() is None for process in running.values()):
             time.sleep(0.1)
         ended = [name for name, process in running.items() if process.poll() is not None]
         for name in ended:
             say(f"{name} ended by itself with exit code {running[name].returncode}; stopping the others")
-        return 1 if ended and not is_stopping else 0
+        return 1 if ended and not signals else 0
     finally:
-        _stop(running)
+        deadline = time.monotonic() + grace_s + SAVING_S
+        _stop(running, lambda: signals > 1 or time.monotonic() > deadline)
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _stop(running: Mapping[str, subprocess.Popen[bytes]]) -> None:
+def _stop(running: Mapping[str, subprocess.Popen[bytes]], is_over: Callable[[], bool]) -> None:
     for process in running.values():
         if process.poll() is None:
             process.terminate()
-    deadline = time.monotonic() + _STOP_WAIT_S
+    while any(process.poll() is None for process in running.values()) and not is_over():
+        time.sleep(0.1)
     for process in running.values():
-        try:
-            process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

@@ -49,6 +49,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": f"{KEY_PREFIX}:cache",
+        "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 5},
     }
 }
 
@@ -158,6 +159,8 @@ SPECTACULAR_SETTINGS = {
 # --- the engine --------------------------------------------------------------
 GENERATION_LANES = env.whole_number("GENERATION_LANES", 2, at_least=1)
 GENERATION_CALLS_PER_LANE = env.whole_number("GENERATION_CALLS_PER_LANE", 16, at_least=1)
+# What a worker that is told to stop gives its calls in flight; then it needs some seconds to save what they brought.
+SHUTDOWN_GRACE_S = env.whole_number("SHUTDOWN_GRACE_S", 25)
 
 # --- Celery ------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -176,7 +179,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Each lane of a batch holds one process; one more is left for the scheduler's ticks.
 CELERY_WORKER_CONCURRENCY = env.whole_number("WORKER_PROCESSES", GENERATION_LANES + 1, at_least=1)
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = SHUTDOWN_GRACE_S + 8
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Batch, Item
@@ -103,3 +104,31 @@ def test_a_stopped_batch_stays_stopped():
     batch = make_batch(count=1, status=BatchStatus.STOPPED, done=1)
     assert not claims.finish_if_done(batch.pk)
     assert Batch.objects.get(pk=batch.pk).status == BatchStatus.STOPPED
+
+
+def test_what_is_handed_back_can_be_claimed_by_others_and_what_is_kept_can_not():
+    batch, token = make_batch(count=3, status=BatchStatus.RUNNING), uuid4()
+    kept = claims.claim(batch.pk, token, 3)[0]
+    assert claims.hand_back(token, keeping={kept.pk}) == 2
+    assert [item.number for item in claims.claim(batch.pk, uuid4(), 3)] == [2, 3]
+
+
+def test_nothing_of_another_lease_is_handed_back():
+    batch = make_batch(count=3, status=BatchStatus.RUNNING)
+    claims.claim(batch.pk, uuid4(), 3)
+    assert claims.hand_back(uuid4()) == 0
+
+
+def test_a_claimed_item_is_whole():
+    batch, token = make_batch(count=1, status=BatchStatus.RUNNING), uuid4()
+    item = claims.claim(batch.pk, token, 1)[0]
+    assert (item.status, item.lease_token, item.get_deferred_fields()) == (ItemStatus.LEASED, token, set())
+    assert item.leased_until is not None
+    assert item.leased_until - timezone.now() > timedelta(seconds=15)
+
+
+def test_an_item_that_must_wait_for_itself_is_not_claimed():
+    batch = make_batch(count=2, status=BatchStatus.RUNNING)
+    batch.items.filter(number=1).update(retry_at=Now() + timedelta(minutes=1))
+    batch.items.filter(number=2).update(retry_at=Now() - timedelta(minutes=1))
+    assert [item.number for item in claims.claim(batch.pk, uuid4(), 2)] == [2]

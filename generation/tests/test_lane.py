@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.backends.signals import connection_created
 from django.utils import timezone
 
 from generation import actions, planner
@@ -229,7 +230,7 @@ def test_a_draft_that_was_paid_for_is_kept_though_another_lane_has_its_item_by_n
     saving.save(late.pk, uuid4(), [saving.Result(item, (call,), 0, draft)])
     saving.save(late.pk, item.lease_token or uuid4(), [saving.Result(item, (call,), 0, draft)])
     late.refresh_from_db()
-    assert (late.generated, late.attempts, Sample.objects.of_batch(late.pk).count()) == (1, 2, 1)
+    assert (late.generated, late.attempts, Sample.objects.of_batch(late.pk).count()) == (1, 1, 1)
     assert made.generated == 1
 
 
@@ -272,3 +273,31 @@ def test_a_lost_lease_never_makes_a_second_sample(vendors, run_batch):
     saving.save(batch.pk, uuid4(), [saving.Result(item, (), 0, failure="late")])
     item.refresh_from_db()
     assert (item.status, Sample.objects.of_batch(batch.pk).count()) == (ItemStatus.DONE, 1)
+
+
+@pytest.fixture
+def statements():
+    """The SQL of every connection that is opened from now on; BEGIN and COMMIT are not among it."""
+    heard: list[str] = []
+
+    def listen(execute, sql, params, many, context):
+        heard.append(sql)
+        return execute(sql, params, many, context)
+
+    def opened(connection, **_):
+        connection.execute_wrappers.append(listen)
+
+    connection_created.connect(opened)
+    yield heard
+    connection_created.disconnect(opened)
+
+
+def test_fifty_items_cost_twelve_statements_at_most(vendors, settings, in_background, statements):
+    settings.GENERATION_CALLS_PER_LANE = 100
+    vendors(a=["good"])
+    batch = order(500)
+    place = lanes.prepare(batch, places=1)[0]
+    in_background(run_lane, place).join(60)
+    assert Batch.objects.get(pk=batch.pk).status == BatchStatus.COMPLETED
+    of_the_work = [sql for sql in statements if "items" in sql or "samples" in sql or "attempts" in sql]
+    assert len(of_the_work) / 500 * 50 <= 12

@@ -2,8 +2,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db.models.functions import Now
 from django.utils import timezone
+from redis import RedisError
 
 from generation import actions
 from generation.choices import BatchStatus
@@ -112,3 +114,24 @@ def test_a_batch_that_is_not_planned_whole_has_work():
     batch = make_batch(status=BatchStatus.RUNNING, count=1, done=1)
     Batch.objects.filter(pk=batch.pk).update(count=5)
     assert upkeep.batches_with_work() == [batch.pk]
+
+
+def test_upkeep_has_its_turn_once_in_a_while(queued):
+    cache.delete("upkeep")
+    batch = make_batch(status=BatchStatus.RUNNING)
+    for slot in range(2):
+        Lane.objects.create(batch=batch, slot=slot)
+        upkeep.keep_up_in_turn()
+    assert queued == [(batch.pk, 0)]
+
+
+def test_with_redis_away_everybody_has_a_turn(queued, monkeypatch):
+    def away(*args, **kwargs):
+        raise RedisError("away")
+
+    monkeypatch.setattr(cache, "add", away)
+    batch = make_batch(status=BatchStatus.RUNNING)
+    for slot in range(2):
+        Lane.objects.create(batch=batch, slot=slot)
+        upkeep.keep_up_in_turn()
+    assert queued == [(batch.pk, 0), (batch.pk, 1)]

@@ -1,14 +1,19 @@
 """Batches through the API, worked off by a real worker process over a real broker."""
 
 import time
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
-from generation.choices import ItemStatus
-from generation.models import Attempt, Batch, Item
+from generation.actions import BatchOrder, start_batch
+from generation.choices import BatchStatus, ItemStatus
+from generation.models import Attempt, Batch, Item, Lane
 from generation.tests.worker_process import celery_worker, kill
+from generation.worker import claims, lanes
 from providers import actions as provider_actions
 from samples.models import Sample
 
@@ -44,7 +49,7 @@ def test_a_worker_that_is_told_to_stop_hands_back_what_it_cannot_finish(vendors,
     sandbox = vendors(a=["slow-60s"])
     provider_actions.update_provider("a", {"extra_config": {"timeout_s": 90}})
     batch_id = api.post("/api/batches", {"count": 4}).json()["id"]
-    with celery_worker(tmp_path / "worker.log") as worker:
+    with celery_worker(tmp_path / "worker.log", variables={"SHUTDOWN_GRACE_S": "2"}) as worker:
         while not sandbox.calls:
             time.sleep(0.05)
         worker.terminate()
@@ -66,3 +71,20 @@ def test_after_a_kill_another_worker_finishes_the_batch_and_doubles_nothing(vend
     assert (batch["status"], numbers) == ("completed", list(range(1, 151)))
     assert batch["attempts"] == Attempt.objects.filter(batch=batch_id).count()
     assert len(sandbox.calls) <= 150 + in_flight
+
+
+def test_a_lone_worker_without_the_scheduler_takes_up_what_a_dead_one_left(vendors, tmp_path):
+    vendors(a=["good"])
+    batch = start_batch(BatchOrder(count=10), queue=False)
+    dead = uuid4()
+    lanes.take(lanes.prepare(batch)[0], dead)
+    claims.open_batch(batch.pk)
+    claims.claim(batch.pk, dead, 4)
+    Item.objects.filter(lease_token=dead).update(leased_until=Now() - timedelta(seconds=1))
+    Lane.objects.filter(batch=batch).update(seen_at=Now() - timedelta(minutes=1))
+    with celery_worker(tmp_path / "worker.log", has_beat=False):
+        deadline = time.monotonic() + 30
+        while Batch.objects.get(pk=batch.pk).status != BatchStatus.COMPLETED:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    assert Batch.objects.get(pk=batch.pk).generated == 10

@@ -1,9 +1,10 @@
 """Claiming items and ending batches: conditional updates, under leases by PostgreSQL's clock."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 
@@ -13,6 +14,18 @@ from generation.planner import plan_ahead
 from generation.querysets import BatchQuerySet
 
 LEASE = timedelta(seconds=20)
+# One statement, and so one transaction. What is picked stands in a common table expression: as a subquery of the
+# update it could be run once for each row. Which items are claimable is ItemQuerySet.claimable's rule.
+CLAIM = """
+    WITH picked AS MATERIALIZED (
+        SELECT items.id FROM items JOIN batches ON batches.id = items.batch_id
+        WHERE batches.id = %(batch)s AND batches.status = %(running)s AND items.status = %(pending)s
+            AND (items.retry_at IS NULL OR items.retry_at <= statement_timestamp())
+        ORDER BY items.number LIMIT %(limit)s FOR UPDATE OF items SKIP LOCKED
+    )
+    UPDATE items SET status = %(leased)s, lease_token = %(token)s, leased_until = statement_timestamp() + %(lease)s
+    FROM picked WHERE items.id = picked.id RETURNING items.*
+"""
 
 
 def open_batch(batch_id: int) -> Batch | None:
@@ -36,25 +49,51 @@ def claim(batch_id: int, lease_token: UUID, limit: int) -> list[Item]:
 
 def _claim(batch_id: int, lease_token: UUID, limit: int) -> list[Item]:
     """Rows that others are claiming are passed by, not waited for."""
-    with transaction.atomic():
-        waiting = Item.objects.claimable().filter(batch_id=batch_id, batch__status=BatchStatus.RUNNING)
-        items = list(waiting.select_for_update(skip_locked=True, of=("self",)).order_by("number")[:limit])
-        Item.objects.filter(pk__in=[item.pk for item in items]).update(
-            status=ItemStatus.LEASED, lease_token=lease_token, leased_until=Now() + LEASE
-        )
-    return items
+    claimed = Item.objects.raw(
+        CLAIM,
+        {
+            "batch": batch_id,
+            "running": BatchStatus.RUNNING.value,
+            "pending": ItemStatus.PENDING.value,
+            "leased": ItemStatus.LEASED.value,
+            "limit": limit,
+            "token": lease_token,
+            "lease": LEASE,
+        },
+    )
+    return sorted(claimed, key=lambda item: item.number)
 
 
 def renew(lease_token: UUID) -> int:
     return Item.objects.held_under(lease_token).update(leased_until=Now() + LEASE)
 
 
-def show_waiting(batch_id: int, reason: str) -> BatchStatus | None:
-    """Show on what a lane waits; tells the batch's status, None where the batch is gone."""
-    batch = Batch.objects.filter(pk=batch_id)
-    batch.filter(status=BatchStatus.RUNNING).exclude(status_reason=reason).update(status_reason=reason)
-    status = batch.values_list("status", flat=True).first()
-    return BatchStatus(status) if status else None
+def hand_back(lease_token: UUID, *, keeping: Collection[int] = ()) -> int:
+    """Let others claim what is held under the lease, but for the items whose keys are ``keeping``."""
+    held = Item.objects.held_under(lease_token).exclude(pk__in=keeping)
+    return held.update(status=ItemStatus.PENDING, lease_token=None, leased_until=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a batch stands: its status with the reason shown, and how many of its items have no end yet, planned or
+    not."""
+
+    status: BatchStatus
+    reason: str
+    open_items: int
+
+
+def standing(batch_id: int) -> Standing | None:
+    """None where the batch is gone."""
+    open_items = F("count") - F("generated") - F("failed")
+    row = Batch.objects.filter(pk=batch_id).values_list("status", "status_reason", open_items).first()
+    return Standing(BatchStatus(row[0]), row[1], row[2]) if row else None
+
+
+def show_waiting(batch_id: int, reason: str) -> None:
+    """Show on what a lane waits; nothing where it waits for nothing."""
+    Batch.objects.filter(pk=batch_id, status=BatchStatus.RUNNING).update(status_reason=reason)
 
 
 def pause_batch(batch_id: int, reason: str, wake_after_s: float | None) -> None:

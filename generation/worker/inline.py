@@ -8,8 +8,9 @@ from django.db import connection
 
 from generation.choices import ACTIVE
 from generation.models import Batch, Lane
-from generation.worker import lanes, upkeep
-from generation.worker.lane import AWAY, run_lane
+from generation.worker import lanes, unsaved, upkeep
+from generation.worker.database import AWAY
+from generation.worker.lane import run_lane
 from generation.worker.lanes import Place
 
 logger = logging.getLogger(__name__)
@@ -18,16 +19,28 @@ IDLE_S = 1.0
 SLOT = 0
 
 
-def work_off(batch_id: int, *, deadline: float, is_halted: Callable[[], bool] = lambda: False) -> None:
+def never() -> bool:
+    return False
+
+
+def work_off(
+    batch_id: int,
+    *,
+    deadline: float,
+    is_halted: Callable[[], bool] = never,
+    is_urgent: Callable[[], bool] = never,
+) -> None:
     """Run lanes until the batch has ended, ``deadline`` (of time.monotonic) has passed, or it is halted.
 
     Pauses are sat out, and a database that is away is waited for. Calls in flight at the deadline are waited for and
-    kept; a halt gives them a few seconds.
+    kept; a halt gives them SHUTDOWN_GRACE_S seconds, an urgent one none.
     """
+    place: Place | None = None
     while time.monotonic() < deadline and not is_halted():
         try:
+            unsaved.take_up()
             place = _place(batch_id)
-            run_lane(place, claim_for_s=deadline - time.monotonic(), is_halted=is_halted)
+            run_lane(place, claim_for_s=deadline - time.monotonic(), is_halted=is_halted, is_urgent=is_urgent)
             if not Batch.objects.filter(pk=batch_id, status__in=ACTIVE).exists():
                 return
             lanes.keep(place)
@@ -37,9 +50,19 @@ def work_off(batch_id: int, *, deadline: float, is_halted: Callable[[], bool] = 
             logger.warning("batch %s: the database is away: %s", batch_id, error)
             connection.close()
         time.sleep(min(IDLE_S, max(0.0, deadline - time.monotonic())))
+    if place is not None:
+        _let_go(place)
 
 
 def _place(batch_id: int) -> Place:
     """The one place that this process takes; the scheduler sends no worker to it while it is kept."""
     lane, _ = Lane.objects.get_or_create(batch_id=batch_id, slot=SLOT)
     return Place(batch_id, lane.slot, lane.round)
+
+
+def _let_go(place: Place) -> None:
+    try:
+        lanes.desert(place)
+    except AWAY as error:  # somebody is sent for a minute later then
+        logger.warning("batch %s: the database is away: %s", place.batch_id, error)
+        connection.close()

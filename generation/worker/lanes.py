@@ -62,6 +62,11 @@ def keep(place: Place) -> None:
     Lane.objects.filter(batch_id=place.batch_id, slot=place.slot, lease_token=None).update(seen_at=Now())
 
 
+def desert(place: Place) -> None:
+    """Whoever kept the place does not come back to it: the next who looks sends for somebody."""
+    Lane.objects.filter(batch_id=place.batch_id, slot=place.slot, lease_token=None).update(seen_at=None)
+
+
 def others_wait(batch_id: int) -> bool:
     """Whether a lane of another batch is queued for a worker."""
     queued = Lane.objects.filter(lease_token=None, seen_at__gt=Now() - timedelta(minutes=5))

@@ -1,8 +1,10 @@
 """Writing what was made: sample, attempts and status in one transaction, in groups, guarded by the lease."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,12 +14,18 @@ from django.db.models.functions import Now
 from generation.choices import OK_OUTCOME, ItemStatus
 from generation.engine.parsing import Draft
 from generation.models import Attempt, Batch, Item
+from generation.worker.database import AWAY
+from generation.worker.statements import insert_new, update_each
 from providers.llm.text import storable
 from providers.routing.call import Call
 from samples.models import Sample
 
 ANSWER_KEPT = 20_000
 COST_MAX = 10**5
+NOT_OPEN = UUID(int=0)
+OWN_ERROR = "An error in legalds itself; the worker's log has the traceback."
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,54 +44,97 @@ class Result:
 
 
 def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
-    """Write the results; the calls are booked whatever became of their item.
+    """Write the results; the calls are booked whatever became of their item. Saved twice, they count once.
 
     A draft was paid for: it is taken for any item that is still open, whoever holds it by now, and the row's lock and
     status let an item have one. A failure counts only where the lease is ours, or nobody's. Nothing is written for a
     batch that was deleted meanwhile.
     """
     with transaction.atomic():
-        if not Batch.objects.select_for_update().filter(pk=batch_id).exists():
+        if not Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).exists():
             return
-        pks = [result.item.pk for result in results]
-        open_now = set(Item.objects.open().filter(pk__in=pks).select_for_update().values_list("pk", flat=True))
-        ours = set(Item.objects.savable(lease_token).filter(pk__in=pks).values_list("pk", flat=True))
-        done = [result for result in results if result.draft and result.item.pk in open_now]
-        failed = [result for result in results if result.failure and result.item.pk in ours]
+        items = Item.objects.open().filter(pk__in=[result.item.pk for result in results]).select_for_update()
+        holders = dict(items.values_list("pk", "lease_token"))
+        done = [result for result in results if result.draft and result.item.pk in holders]
+        failed = [result for result in results if result.failure and _may_fail(result, holders, lease_token)]
         _save_done(done)
         _save_failed(failed)
         _hand_back(lease_token, [result for result in results if not result.draft and not result.failure])
-        attempts = Attempt.objects.bulk_create(
-            [_attempt(result.item, call) for result in results for call in result.calls]
+        attempts = [_attempt(result.item, call) for result in results for call in result.calls]
+        booked = insert_new(
+            attempts, key="call_id", returning=("prompt_tokens", "completion_tokens", "is_switch", "cost")
         )
         Batch.objects.filter(pk=batch_id).update(
             generated=F("generated") + len(done),
             failed=F("failed") + len(failed),
-            attempts=F("attempts") + len(attempts),
-            tokens=F("tokens") + sum(attempt.prompt_tokens + attempt.completion_tokens for attempt in attempts),
-            switches=F("switches") + sum(attempt.is_switch for attempt in attempts),
+            attempts=F("attempts") + len(booked),
+            tokens=F("tokens") + sum(prompt + completion for prompt, completion, _, _ in booked),
+            switches=F("switches") + sum(is_switch for _, _, is_switch, _ in booked),
+            cost=F("cost") + sum(cost for _, _, _, cost in booked if cost is not None),
         )
+
+
+def save_all(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> list[Result]:
+    """Write the results; where one makes the database refuse the group, one by one.
+
+    Those that could not be stored as they are come back: their items failed, their calls are booked where that can be.
+    Raises only where the database is away, and may then be called again with the same results.
+    """
+    try:
+        save(batch_id, lease_token, results)
+    except AWAY:
+        raise
+    except Exception:  # whatever one row did to the group, the others were paid for
+        logger.exception("batch %s: a group was refused, its results are saved one by one", batch_id)
+        return [result for result in results if not _save_alone(batch_id, lease_token, result)]
+    return []
+
+
+def _save_alone(batch_id: int, lease_token: UUID, result: Result) -> bool:
+    """Save one result, or as much of it as can be stored. Whether that was all."""
+    as_failure = replace(result, draft=None, failure=OWN_ERROR)
+    for version in (result, as_failure, replace(as_failure, calls=())):
+        try:
+            save(batch_id, lease_token, [version])
+        except AWAY:
+            raise
+        except Exception:  # as above; what cannot be stored at all must not stop the lane
+            logger.exception("batch %s: item %s cannot be saved", batch_id, result.item.number)
+        else:
+            return version is result
+    return False
+
+
+def _may_fail(result: Result, holders: Mapping[int, UUID | None], lease_token: UUID) -> bool:
+    """Whether the item is open, and held by the bearer of the lease or by nobody."""
+    return holders.get(result.item.pk, NOT_OPEN) in (lease_token, None)
 
 
 def _save_done(results: Sequence[Result]) -> None:
     samples = Sample.objects.bulk_create(
         [_sample(result.item, result.draft, result.calls) for result in results if result.draft]
     )
-    for result, sample in zip(results, samples, strict=True):
-        item = result.item
-        item.status, item.sample, item.faults = ItemStatus.DONE, sample, result.faults
-        item.lease_token = item.leased_until = None
-    fields = ["status", "sample", "faults", "lease_token", "leased_until"]
-    Item.objects.bulk_update([result.item for result in results], fields)
+    _settle(ItemStatus.DONE, results, sample_id=[sample.pk for sample in samples])
 
 
 def _save_failed(results: Sequence[Result]) -> None:
-    for result in results:
-        item = result.item
-        item.status, item.failure, item.faults = ItemStatus.FAILED, storable(result.failure), result.faults
-        item.lease_token = item.leased_until = None
-    fields = ["status", "failure", "faults", "lease_token", "leased_until"]
-    Item.objects.bulk_update([result.item for result in results], fields)
+    _settle(ItemStatus.FAILED, results, failure=[storable(result.failure) for result in results])
+
+
+def _settle(status: ItemStatus, results: Sequence[Result], **values: Sequence[Any]) -> None:
+    """Give the items their last status, and their leases up."""
+    nothing = [None] * len(results)
+    update_each(
+        Item,
+        {
+            "pk": [result.item.pk for result in results],
+            "status": [status.value] * len(results),
+            "faults": [result.faults for result in results],
+            "lease_token": nothing,
+            "leased_until": nothing,
+            **values,
+        },
+    )
 
 
 def _hand_back(lease_token: UUID, results: Sequence[Result]) -> None:
@@ -118,6 +169,7 @@ def _sample(item: Item, draft: Draft, calls: tuple[Call, ...]) -> Sample:
 
 def _attempt(item: Item, call: Call) -> Attempt:
     return Attempt(
+        call_id=call.id,
         item_id=item.pk,
         batch_id=item.batch_id,
         provider=call.provider_id,

@@ -1,40 +1,64 @@
 """What keeps batches going when workers die or routes come back. The scheduler asks for it, and so does every lane."""
 
+import logging
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from redis import RedisError
 
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Batch, Item
-from generation.worker import lanes
+from generation.worker import lanes, unsaved
 from generation.worker.claims import done_batches, finish_if_done
+from generation.worker.database import AWAY
 from generation.worker.queue import queue_lanes
 from providers import live
 from providers.routing.route import Route, RouteChoice, chain
 from providers.routing.stores import StoreUnavailable
 from providers.snapshot import keeper
 
+logger = logging.getLogger(__name__)
+
 EXPIRATIONS_MAX = 5
 ORPHANED_AFTER = timedelta(minutes=1)
-LOCK = 7_314_002  # any number that no other advisory lock of this database uses
+TURN_S = 3
+
+
+def keep_up_in_turn() -> None:
+    """Keep up, unless some process did so a moment ago; whatever goes wrong is left to the next turn.
+
+    With Redis away everybody has a turn: every step is safe beside another process that does the same.
+    """
+    try:
+        if _is_our_turn():
+            keep_up()
+        unsaved.take_up()  # files are of this machine only: here there are no turns
+    except AWAY as error:
+        logger.warning("upkeep: the database is away: %s", error)
+        connection.close()
+    except Exception:  # it must never end the lane or the thread that does it in passing
+        logger.exception("upkeep met an error")
 
 
 def keep_up() -> None:
-    """Hand back what the dead held, wake what can go on, end what is done, fill empty places; one process at a time."""
-    if not _ask("SELECT pg_try_advisory_lock(%s)"):
-        return
+    """Hand back what the dead held, wake what can go on, end what is done, fill empty places."""
+    hand_back_expired()
+    wake_paused()
+    for batch_id in done_batches().values_list("pk", flat=True):
+        finish_if_done(batch_id)
+    for batch in Batch.objects.filter(pk__in=batches_with_work()):
+        queue_lanes(_places_to_fill(batch))
+
+
+def _is_our_turn() -> bool:
     try:
-        hand_back_expired()
-        wake_paused()
-        for batch_id in done_batches().values_list("pk", flat=True):
-            finish_if_done(batch_id)
-        for batch in Batch.objects.filter(pk__in=batches_with_work()):
-            queue_lanes(_places_to_fill(batch))
-    finally:
-        _ask("SELECT pg_advisory_unlock(%s)")
+        return cache.add("upkeep", 1, timeout=TURN_S)
+    except RedisError:
+        return True
 
 
 def _places_to_fill(batch: Batch) -> list[lanes.Place]:
@@ -105,10 +129,3 @@ def can_work(choice: RouteChoice) -> bool:
         return is_free and all(used[bucket] < bucket.limit for bucket in route.buckets)
 
     return any(is_open(route) for route in routes)
-
-
-def _ask(sql: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [LOCK])
-        row = cursor.fetchone()
-    return bool(row and row[0])

@@ -86,11 +86,20 @@ def test_run_serves_with_a_worker_lets_the_new_admin_in_and_stops_all_of_it_on_c
 
 def test_when_one_process_ends_the_others_are_stopped_and_it_is_said(tmp_path):
     said: list[str] = []
-    assert supervise({"web": SLEEPS, "worker": FAILS}, tmp_path, said.append) == 1
+    assert supervise({"web": SLEEPS, "worker": FAILS}, tmp_path, said.append, grace_s=0) == 1
     assert said == ["worker ended by itself with exit code 5; stopping the others"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_all_processes_cleanly(tmp_path, number):
     threading.Timer(0.5, os.kill, [os.getpid(), number]).start()
-    assert supervise({"web": SLEEPS, "worker": SLEEPS}, tmp_path, pytest.fail) == 0
+    assert supervise({"web": SLEEPS, "worker": SLEEPS}, tmp_path, pytest.fail, grace_s=0) == 0
+
+
+def test_a_second_signal_ends_at_once_what_still_finishes_its_work(tmp_path):
+    clings = ["-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"]
+    for delay_s in (1.0, 1.5):
+        threading.Timer(delay_s, os.kill, [os.getpid(), signal.SIGINT]).start()
+    started = time.monotonic()
+    assert supervise({"worker": clings}, tmp_path, pytest.fail, grace_s=50) == 0
+    assert time.monotonic() - started < 10

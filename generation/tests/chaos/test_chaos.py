@@ -5,6 +5,7 @@
 
 import signal
 import time
+from threading import Timer
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.conf import settings
 from generation.tests.chaos.clock import JumpingClock
 from generation.tests.chaos.servers import crash_postgres, lose_redis, redeliver_lanes
 from generation.tests.chaos.site import COUNT
+from generation.worker import unsaved
 
 pytestmark = pytest.mark.chaos
 
@@ -111,3 +113,17 @@ def test_a_worker_that_is_told_to_stop_loses_nothing(site):
     site.start_worker()
     site.goes_on(batch)
     site.ends_whole(batch)
+
+
+def test_a_worker_that_must_stop_while_postgres_is_away_loses_nothing(site):
+    worker = site.start_worker()
+    batch = site.order()
+    site.reach_the_middle(batch)
+    Timer(1, worker.terminate).start()
+    crash_postgres(signal.SIGQUIT, away_s=STOPS_WITHIN_S)
+    assert worker.poll() is not None, "PostgreSQL was back before the worker had stopped"
+    assert unsaved.are_waiting()
+    site.start_worker()
+    site.goes_on(batch)
+    site.ends_whole(batch)
+    assert not unsaved.are_waiting()

@@ -39,10 +39,15 @@ class Command(BaseCommand):
             with running.alone(folder, url):
                 if port != wanted:
                     self.stdout.write(f"legalds: port {wanted} is in use, so it is {port} (--port chooses another)")
-                self.stdout.write(f"legalds: {url}  (Ctrl-C stops it)")
+                self.stdout.write(
+                    f"legalds: {url}  (Ctrl-C stops it when its calls in flight are back, a second one at once)"
+                )
                 self.stdout.flush()
                 failed = supervise(
-                    commands(f"{host}:{port}", folder / "beat-schedule"), settings.BASE_DIR, self.stderr.write
+                    commands(f"{host}:{port}", folder / "beat-schedule"),
+                    settings.BASE_DIR,
+                    self.stderr.write,
+                    grace_s=settings.SHUTDOWN_GRACE_S,
                 )
         except running.AlreadyRunning as other:
             raise CommandError(f"legalds already runs on the data in {folder}: {other.url}") from None
