@@ -100,6 +100,10 @@ class Batch(models.Model):
         return f"batch {self.pk}"
 
     @property
+    def has_cap(self) -> bool:
+        return self.token_cap is not None or self.cost_cap is not None
+
+    @property
     def is_at_cap(self) -> bool:
         """Whether it paused because a cap left no room: it does not go on by itself then."""
         return self.status == BatchStatus.PAUSED and self.needs_tokens is not None

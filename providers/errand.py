@@ -32,6 +32,8 @@ ROUNDS = 3
 ROUND_PAUSE_S = (1.0, 2.0)
 RETRY_WHEN_ALL_FAILED_S = 15.0
 STOPPED = "stopped before its next call"
+CUT_OFF = "Cut off: the worker was shut down before the answer came. It may have been paid for."
+AT_CAP = "its batch's cap leaves no room for a further call"
 REDIS_AWAY = "Redis is away: no call leaves until it is back"
 ALL_SUSPENDED = "Every route is suspended; waiting for a call in flight to bring one back"
 NAMED_MAX = 5
@@ -42,6 +44,11 @@ Pause = Callable[[float, str], Awaitable[bool]]
 async def sleep_out(seconds: float, reason: str) -> bool:
     """The plainest pause: it is always sat out."""
     await asyncio.sleep(seconds)
+    return True
+
+
+async def spend_freely() -> bool:
+    """The plainest purse: it has no bottom."""
     return True
 
 
@@ -69,7 +76,8 @@ class Errand:
 
     ``routes`` gives the chain of the newest configuration, the same object while nothing changes. ``pause`` waits and
     says whether to go on, ``may_call`` says whether a further call may leave. ``label`` names what answers are alike in
-    length, ``when_full`` says what to do where the preferred route is full.
+    length, ``when_full`` says what to do where the preferred route is full. ``may_spend`` is asked before each call but
+    the first, which whoever sent the item has granted.
     """
 
     gateway: Gateway
@@ -80,9 +88,11 @@ class Errand:
     trail: Trail = field(default_factory=Trail)
     pause: Pause = sleep_out
     may_call: Callable[[], bool] = lambda: True
+    may_spend: Callable[[], Awaitable[bool]] = spend_freely
     rng: Random = field(default_factory=Random)
     calls: list[Call] = field(default_factory=list)
     rounds: int = 1
+    granted: int = 1
 
     @property
     def faults(self) -> int:
@@ -99,6 +109,10 @@ class Errand:
             routes = await self._open_routes(whole_chain)
             if isinstance(routes, Wait | GiveUp):
                 return routes
+            if len(self.calls) >= self.granted:
+                if not await self.may_spend():
+                    return Wait(0.0, AT_CAP)
+                self.granted += 1
             try:
                 found = await self._find_way(whole_chain, routes, request)
             except _Changed:
@@ -197,11 +211,12 @@ class Errand:
         route = way.route
         previous = self.calls[-1] if self.calls else None
         is_switch = previous is not None and previous.kind is not None and previous.route_key != route.key
+        reservation = way.admitted.reservation
         call = Call(
-            UUID(way.admitted.reservation.id),
+            UUID(reservation.id),
             route.provider.id,
             route.model.model_id,
-            datetime.now(UTC),
+            datetime.fromtimestamp(reservation.at_ms / 1000, UTC),  # by the clock of the budgets: a worker's may jump
             is_switch=is_switch,
         )
         started = time.monotonic()
@@ -223,6 +238,10 @@ class Errand:
                 )
             )
             return None
+        except asyncio.CancelledError:
+            latency_s = time.monotonic() - started
+            self.calls.append(replace(call, latency_s=latency_s, kind=ErrorKind.CONNECTION, detail=CUT_OFF))
+            raise
         usage = completion.usage
         self.calls.append(
             replace(call, latency_s=completion.latency_s, usage=usage, status=200, cost=cost(route.model, usage))

@@ -54,6 +54,7 @@ class Gateway:
             self.estimates.tokens(route.key, label, request),
             max(PROBE_LEASE_S, route.endpoint.timeout_s + LEASE_SLACK_S),
             (route.provider.max_concurrency, None),
+            route.version,
         )
         return await self._line(route.key).enter(admission, patience_s)
 

@@ -11,6 +11,7 @@ from providers.models import Model
 from providers.routing.budget import Bucket
 from providers.routing.redis_store import RedisStore, connect
 from providers.routing.stores import ScopeState, StoreUnavailable
+from providers.snapshot import read_version
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def clear(provider_id: str) -> None:
     model_ids = Model.objects.filter(provider_id=provider_id).values_list("model_id", flat=True)
     scopes = [provider_id, *(f"{provider_id}/{model_id}" for model_id in model_ids)]
     try:
-        async_to_sync(_clear)(scopes)
+        async_to_sync(_clear)(scopes, read_version())
     except StoreUnavailable:
         logger.warning("The shared store is away: suspensions of provider %s stay until they run out.", provider_id)
 
@@ -56,6 +57,6 @@ async def _usage(buckets: list[Bucket]) -> dict[Bucket, int]:
         return dict(await store.usage(buckets))
 
 
-async def _clear(scopes: list[str]) -> None:
+async def _clear(scopes: list[str], version: int) -> None:
     async with open_store() as store:
-        await store.clear(scopes)
+        await store.clear(scopes, version)

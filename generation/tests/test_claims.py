@@ -24,14 +24,14 @@ def expire(batch):
 
 def test_a_claim_leases_the_first_pending_items():
     batch = make_batch(count=5, status=BatchStatus.RUNNING)
-    items = claims.claim(batch.pk, uuid4(), 3)
+    items = claims.claim(batch, uuid4(), 3)
     assert [item.number for item in items] == [1, 2, 3]
     assert Item.objects.filter(batch=batch, status=ItemStatus.LEASED).count() == 3
 
 
 def test_nothing_is_claimed_of_a_batch_that_does_not_run():
     batch = make_batch(count=5, status=BatchStatus.STOPPED)
-    assert claims.claim(batch.pk, uuid4(), 3) == []
+    assert claims.claim(batch, uuid4(), 3) == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -40,7 +40,7 @@ def test_lanes_that_claim_at_once_never_share_an_item():
 
     def lane(_):
         try:
-            return [item.pk for _ in range(5) for item in claims.claim(batch.pk, uuid4(), 4)]
+            return [item.pk for _ in range(5) for item in claims.claim(batch, uuid4(), 4)]
         finally:
             connection.close()
 
@@ -51,7 +51,7 @@ def test_lanes_that_claim_at_once_never_share_an_item():
 
 def test_an_expired_lease_is_handed_back():
     batch = make_batch(count=1, status=BatchStatus.RUNNING)
-    claims.claim(batch.pk, uuid4(), 1)
+    claims.claim(batch, uuid4(), 1)
     expire(batch)
     assert hand_back_expired() == 1
     item = Item.objects.get(batch=batch)
@@ -60,7 +60,7 @@ def test_an_expired_lease_is_handed_back():
 
 def test_a_renewed_lease_is_not_handed_back():
     batch, token = make_batch(count=1, status=BatchStatus.RUNNING), uuid4()
-    claims.claim(batch.pk, token, 1)
+    claims.claim(batch, token, 1)
     expire(batch)
     assert claims.renew(token) == 1
     assert hand_back_expired() == 0
@@ -69,7 +69,7 @@ def test_a_renewed_lease_is_not_handed_back():
 def test_an_item_that_outlives_its_workers_again_and_again_fails():
     batch = make_batch(count=1, status=BatchStatus.RUNNING)
     for _ in range(EXPIRATIONS_MAX):
-        claims.claim(batch.pk, uuid4(), 1)
+        claims.claim(batch, uuid4(), 1)
         expire(batch)
         hand_back_expired()
     batch.refresh_from_db()
@@ -108,20 +108,20 @@ def test_a_stopped_batch_stays_stopped():
 
 def test_what_is_handed_back_can_be_claimed_by_others_and_what_is_kept_can_not():
     batch, token = make_batch(count=3, status=BatchStatus.RUNNING), uuid4()
-    kept = claims.claim(batch.pk, token, 3)[0]
+    kept = claims.claim(batch, token, 3)[0]
     assert claims.hand_back(token, keeping={kept.pk}) == 2
-    assert [item.number for item in claims.claim(batch.pk, uuid4(), 3)] == [2, 3]
+    assert [item.number for item in claims.claim(batch, uuid4(), 3)] == [2, 3]
 
 
 def test_nothing_of_another_lease_is_handed_back():
     batch = make_batch(count=3, status=BatchStatus.RUNNING)
-    claims.claim(batch.pk, uuid4(), 3)
+    claims.claim(batch, uuid4(), 3)
     assert claims.hand_back(uuid4()) == 0
 
 
 def test_a_claimed_item_is_whole():
     batch, token = make_batch(count=1, status=BatchStatus.RUNNING), uuid4()
-    item = claims.claim(batch.pk, token, 1)[0]
+    item = claims.claim(batch, token, 1)[0]
     assert (item.status, item.lease_token, item.get_deferred_fields()) == (ItemStatus.LEASED, token, set())
     assert item.leased_until is not None
     assert item.leased_until - timezone.now() > timedelta(seconds=15)
@@ -131,4 +131,4 @@ def test_an_item_that_must_wait_for_itself_is_not_claimed():
     batch = make_batch(count=2, status=BatchStatus.RUNNING)
     batch.items.filter(number=1).update(retry_at=Now() + timedelta(minutes=1))
     batch.items.filter(number=2).update(retry_at=Now() - timedelta(minutes=1))
-    assert [item.number for item in claims.claim(batch.pk, uuid4(), 2)] == [2]
+    assert [item.number for item in claims.claim(batch, uuid4(), 2)] == [2]

@@ -8,7 +8,7 @@ from django.db import OperationalError, connection, connections
 
 from generation.actions import BatchOrder, start_batch
 from generation.choices import ItemStatus
-from generation.models import Batch, Item
+from generation.models import Attempt, Batch, Item
 from generation.worker import claims, lanes, saving, unsaved
 from generation.worker.lane import run_lane
 from generation.worker.lanes import Place
@@ -104,6 +104,8 @@ def test_after_its_grace_a_call_is_cut_off_and_its_item_handed_back(vendors, hal
     wait_until(lambda: len(sandbox.calls) == 2)
     assert lane.ask() < 4
     assert Item.objects.filter(batch=batch, status=ItemStatus.PENDING).count() == 2
+    cut_off = Attempt.objects.filter(batch=batch, outcome="connection", detail__contains="shut down")
+    assert cut_off.count() == Batch.objects.get(pk=batch.pk).attempts == 2
 
 
 def test_an_urgent_halt_waits_for_no_call(vendors, halt):

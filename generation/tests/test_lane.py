@@ -224,7 +224,8 @@ def test_a_draft_that_was_paid_for_is_kept_though_another_lane_has_its_item_by_n
     vendors(a=["good"])
     made = run_batch(count=1)
     late = order(1)
-    item = claims.claim(start(late), uuid4(), 1)[0]
+    claims.open_batch(late.pk)
+    item = claims.claim(late, uuid4(), 1)[0]
     draft = Draft("Q?", "A.", "C", "R")
     call = Call(uuid4(), "a", "good", timezone.now(), 0.1)
     saving.save(late.pk, uuid4(), [saving.Result(item, (call,), 0, draft)])

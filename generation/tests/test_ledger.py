@@ -44,7 +44,7 @@ def test_a_call_of_late_is_activity():
 
 def test_items_in_work_are_activity_unless_their_batch_has_only_just_begun():
     batch = make_batch(status=BatchStatus.RUNNING, started_at=Now())
-    claims.claim(batch.pk, uuid4(), 1)
+    claims.claim(batch, uuid4(), 1)
     assert not ledger.was_active(HOUR)
     Batch.objects.filter(pk=batch.pk).update(started_at=Now() - HOUR)
     assert ledger.was_active(HOUR)

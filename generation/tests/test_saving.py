@@ -31,7 +31,7 @@ def call(**fields):
 
 def claimed(count, **fields):
     batch, token = make_batch(count=count, status=BatchStatus.RUNNING), uuid4()
-    return batch, token, [Result(item, (call(),), 0, **fields) for item in claims.claim(batch.pk, token, count)]
+    return batch, token, [Result(item, (call(),), 0, **fields) for item in claims.claim(batch, token, count)]
 
 
 def test_a_group_is_saved_in_a_handful_of_statements():

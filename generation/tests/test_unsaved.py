@@ -40,7 +40,7 @@ def call(**fields):
 def made(count=3):
     """A running batch, the lease, and a result with two calls for each item."""
     batch, token = make_batch(count=count, status=BatchStatus.RUNNING), uuid4()
-    items = claims.claim(batch.pk, token, count)
+    items = claims.claim(batch, token, count)
     fault = {"kind": ErrorKind.TIMEOUT, "status": None, "detail": "No answer.", "cost": None}
     return batch, token, [Result(item, (call(**fault), call(is_switch=True)), 1, DRAFT) for item in items]
 

@@ -79,7 +79,7 @@ def test_a_lone_worker_without_the_scheduler_takes_up_what_a_dead_one_left(vendo
     dead = uuid4()
     lanes.take(lanes.prepare(batch)[0], dead)
     claims.open_batch(batch.pk)
-    claims.claim(batch.pk, dead, 4)
+    claims.claim(batch, dead, 4)
     Item.objects.filter(lease_token=dead).update(leased_until=Now() - timedelta(seconds=1))
     Lane.objects.filter(batch=batch).update(seen_at=Now() - timedelta(minutes=1))
     with celery_worker(tmp_path / "worker.log", has_beat=False):

@@ -3,16 +3,21 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 
 from generation.choices import BatchStatus, ItemStatus
+from generation.engine.caps import Spend
 from generation.models import Batch, Item
 from generation.planner import plan_ahead
 from generation.querysets import BatchQuerySet
+from generation.worker import caps
 
+NOTHING = Spend()
 LEASE = timedelta(seconds=20)
 # One statement, and so one transaction. What is picked stands in a common table expression: as a subquery of the
 # update it could be run once for each row. Which items are claimable is ItemQuerySet.claimable's rule.
@@ -23,7 +28,8 @@ CLAIM = """
             AND (items.retry_at IS NULL OR items.retry_at <= statement_timestamp())
         ORDER BY items.number LIMIT %(limit)s FOR UPDATE OF items SKIP LOCKED
     )
-    UPDATE items SET status = %(leased)s, lease_token = %(token)s, leased_until = statement_timestamp() + %(lease)s
+    UPDATE items SET status = %(leased)s, lease_token = %(token)s, leased_until = statement_timestamp() + %(lease)s,
+        reserved_tokens = %(reserved_tokens)s, reserved_cost = %(reserved_cost)s
     FROM picked WHERE items.id = picked.id RETURNING items.*
 """
 
@@ -35,19 +41,30 @@ def open_batch(batch_id: int) -> Batch | None:
     return Batch.objects.filter(pk=batch_id, status=BatchStatus.RUNNING).first()
 
 
-def claim(batch_id: int, lease_token: UUID, limit: int) -> list[Item]:
-    """Up to ``limit`` items of a running batch, leased to the bearer; plans more where too few are left."""
-    items = _claim(batch_id, lease_token, limit)
+def claim(batch: Batch, lease_token: UUID, limit: int, per_item: Spend = NOTHING) -> list[Item]:
+    """Up to ``limit`` items of a running batch, leased to the bearer; plans more where too few are left.
+
+    Of a batch with a cap, only as many as fit at ``per_item`` each.
+    """
+    items = _claim(batch, lease_token, limit, per_item)
     while len(items) < limit:
-        planned = plan_ahead(batch_id)
-        more = _claim(batch_id, lease_token, limit - len(items))  # others may have planned while we waited to
+        planned = plan_ahead(batch.pk)
+        more = _claim(batch, lease_token, limit - len(items), per_item)  # others may have planned while we waited to
         items += more
-        if not planned and not more:
+        if not more and (not planned or batch.has_cap):
             break
     return items
 
 
-def _claim(batch_id: int, lease_token: UUID, limit: int) -> list[Item]:
+def _claim(batch: Batch, lease_token: UUID, limit: int, per_item: Spend) -> list[Item]:
+    if not batch.has_cap:
+        return _lease(batch.pk, lease_token, limit, per_item)
+    with transaction.atomic():
+        affordable = caps.affordable(batch.pk, limit, per_item)
+        return _lease(batch.pk, lease_token, affordable, per_item) if affordable else []
+
+
+def _lease(batch_id: int, lease_token: UUID, limit: int, per_item: Spend) -> list[Item]:
     """Rows that others are claiming are passed by, not waited for."""
     claimed = Item.objects.raw(
         CLAIM,
@@ -59,6 +76,7 @@ def _claim(batch_id: int, lease_token: UUID, limit: int) -> list[Item]:
             "limit": limit,
             "token": lease_token,
             "lease": LEASE,
+            **caps.reservation(per_item),
         },
     )
     return sorted(claimed, key=lambda item: item.number)
@@ -76,19 +94,21 @@ def hand_back(lease_token: UUID, *, keeping: Collection[int] = ()) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a batch stands: its status with the reason shown, and how many of its items have no end yet, planned or
-    not."""
+    """How a batch stands: its status with the reason shown, how many of its items have no end yet, planned or not, and
+    its caps in tokens and money."""
 
     status: BatchStatus
     reason: str
     open_items: int
+    caps: tuple[int | None, Decimal | None]
 
 
 def standing(batch_id: int) -> Standing | None:
     """None where the batch is gone."""
     open_items = F("count") - F("generated") - F("failed")
-    row = Batch.objects.filter(pk=batch_id).values_list("status", "status_reason", open_items).first()
-    return Standing(BatchStatus(row[0]), row[1], row[2]) if row else None
+    columns = ("status", "status_reason", open_items, "token_cap", "cost_cap")
+    row = Batch.objects.filter(pk=batch_id).values_list(*columns).first()
+    return Standing(BatchStatus(row[0]), row[1], row[2], row[3:]) if row else None
 
 
 def show_waiting(batch_id: int, reason: str) -> None:

@@ -30,7 +30,7 @@ def work_off(
     is_halted: Callable[[], bool] = never,
     is_urgent: Callable[[], bool] = never,
 ) -> None:
-    """Run lanes until the batch has ended, ``deadline`` (of time.monotonic) has passed, or it is halted.
+    """Run lanes until the batch has ended or is at its cap, ``deadline`` (of time.monotonic) is over, or it is halted.
 
     Pauses are sat out, and a database that is away is waited for. Calls in flight at the deadline are waited for and
     kept; a halt gives them SHUTDOWN_GRACE_S seconds, an urgent one none.
@@ -41,7 +41,8 @@ def work_off(
             unsaved.take_up()
             place = _place(batch_id)
             run_lane(place, claim_for_s=deadline - time.monotonic(), is_halted=is_halted, is_urgent=is_urgent)
-            if not Batch.objects.filter(pk=batch_id, status__in=ACTIVE).exists():
+            batch = Batch.objects.filter(pk=batch_id, status__in=ACTIVE).first()
+            if batch is None or batch.is_at_cap:
                 return
             lanes.keep(place)
             upkeep.hand_back_expired()

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from decimal import Decimal
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -14,11 +15,12 @@ from django.db import connections
 
 from generation import ledger
 from generation.choices import BatchStatus
+from generation.engine.caps import Spend
 from generation.engine.parsing import Draft
 from generation.engine.produce import Produced, produce
 from generation.engine.prompts import build_request
 from generation.models import Batch, Item
-from generation.worker import claims, lanes, loops, shutdown, upkeep
+from generation.worker import caps, claims, lanes, loops, shutdown, spending, upkeep
 from generation.worker.database import AWAY, Database
 from generation.worker.lanes import Place
 from generation.worker.outbox import Outbox
@@ -29,9 +31,9 @@ from providers import live
 from providers.errand import Errand
 from providers.gateway import Gateway
 from providers.routing.config import Snapshot
+from providers.routing.estimates import Estimates
 from providers.routing.outcomes import GiveUp, Wait
 from providers.routing.policy import WhenFull
-from providers.routing.route import chain
 from providers.routing.walk import Trail
 from providers.snapshot import keeper
 
@@ -41,6 +43,7 @@ CLAIMING_S = 20.0  # after this long a lane makes room for other batches that wa
 LONGEST_S = 150.0  # well under the broker's visibility timeout, with the longest calls still to finish
 LAST_TRIES_S = 3.0  # a worker that must stop, and has no call in flight, waits so long for the database
 LOOK_UP_S = 0.25
+CAP_PAUSE_S = 1.0
 BEAT_S = 0.4
 RENEW_S = 5.0
 
@@ -86,9 +89,9 @@ class Lane:
         self.lease_token = lease_token
         self.claim_for_s = claim_for_s
         self.is_halted, self.is_urgent = is_halted, is_urgent
-        self.choice = upkeep.choice_of(batch)
         self.snapshot = keeper.current(fresh=True)
-        self.routes = chain(self.snapshot, self.choice)
+        self.routes = upkeep.routes_of(batch, self.snapshot)
+        self.estimates = Estimates()
         self.gateway: Gateway | None = None
         self.stopping = asyncio.Event()
         self.pause: tuple[str, float | None] | None = None
@@ -102,7 +105,7 @@ class Lane:
         self.outbox = Outbox(self.database, self.batch, self.lease_token)
         try:
             async with live.open_store() as store:
-                self.gateway = Gateway(store)
+                self.gateway = Gateway(store, estimates=self.estimates)
                 self.slots = Slots(
                     settings.GENERATION_CALLS_PER_LANE,
                     settings.GENERATION_LANES,
@@ -113,11 +116,13 @@ class Lane:
                 )
                 watches = [asyncio.create_task(watch) for watch in (self._heed_halt(), self._beat())]
                 try:
-                    self.gateway.estimates.seed(await self.database.patiently(ledger.recent_answers))
+                    self.estimates.seed(await self.database.patiently(ledger.recent_answers))
                     await self._work()
                 finally:
                     await self.outbox.close()
                     await self.gateway.aclose()
+            if self.batch.has_cap:
+                await self._pause(CAP_PAUSE_S, "")  # what others have in flight may yet leave room
             return await self.database.patiently(self._leave)
         except AWAY as error:  # only in a hurry
             logger.warning("batch %s: left to run out, the database is away: %s", self.batch.pk, error)
@@ -135,6 +140,8 @@ class Lane:
         if self.pause is not None:
             claims.pause_batch(self.batch.pk, *self.pause)
         claims.finish_if_done(self.batch.pk)
+        if self.batch.has_cap:
+            caps.pause_if_reached(self.batch.pk, self._per_item())
         comes_back = self.batch.pk in upkeep.batches_with_work()
         lanes.leave(self.lease_token, comes_back=comes_back)
         return comes_back
@@ -168,9 +175,20 @@ class Lane:
             if is_retry:
                 claims.hand_back(self.lease_token, keeping=keeping)
             is_retry = True
-            return claims.claim(self.batch.pk, self.lease_token, limit)
+            return claims.claim(self.batch, self.lease_token, limit, self._per_item())
 
         return await self.database.patiently(claim)
+
+    def _per_item(self) -> Spend:
+        return spending.per_item(self.batch, self.routes, self.estimates)
+
+    async def _may_spend(self, item: Item) -> bool:
+        """Whether the batch's caps leave room for one more call of an item in work."""
+        if not self.batch.has_cap:
+            return True
+        return await self.database.patiently(
+            caps.reserve_more, self.batch.pk, item.pk, self.lease_token, self._per_item()
+        )
 
     def _held(self) -> set[int]:
         return self.slots.held | self.outbox.held
@@ -185,6 +203,7 @@ class Lane:
             trail=Trail(faults=item.faults),
             pause=self._pause,
             may_call=lambda: not self.stopping.is_set(),
+            may_spend=partial(self._may_spend, item),
         )
         draft: Draft | None = None
         failure, retry_after_s = "", 0.0
@@ -261,6 +280,7 @@ class Lane:
             self._stop()
         else:
             self.slots.open_items = standing.open_items
+            self._keep_to(standing.caps)
             reason = self._waiting_words()
             if reason != standing.reason:
                 await self.database.ask(claims.show_waiting, self.batch.pk, reason)
@@ -273,11 +293,21 @@ class Lane:
         if self.gateway is not None:
             self.gateway.disperse()
 
+    def _keep_to(self, new_caps: tuple[int | None, Decimal | None]) -> None:
+        """A person may have stopped the batch, capped it, and resumed it, all between two looks."""
+        if new_caps != (self.batch.token_cap, self.batch.cost_cap):
+            self.batch.token_cap, self.batch.cost_cap = new_caps
+            self._reroute()
+
     def _take_up(self, snapshot: Snapshot) -> None:
         if snapshot is not self.snapshot:
-            self.snapshot, self.routes = snapshot, chain(snapshot, self.choice)
-            if self.gateway is not None:
-                self.gateway.disperse()
+            self.snapshot = snapshot
+            self._reroute()
+
+    def _reroute(self) -> None:
+        self.routes = upkeep.routes_of(self.batch, self.snapshot)
+        if self.gateway is not None:
+            self.gateway.disperse()
 
     def _renew(self) -> None:
         """Hold on to place and items."""

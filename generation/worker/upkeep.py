@@ -11,12 +11,14 @@ from django.utils import timezone
 from redis import RedisError
 
 from generation.choices import BatchStatus, ItemStatus
+from generation.engine.caps import payable
 from generation.models import Batch, Item
 from generation.worker import lanes, unsaved
 from generation.worker.claims import done_batches, finish_if_done
 from generation.worker.database import AWAY
 from generation.worker.queue import queue_lanes
 from providers import live
+from providers.routing.config import Snapshot
 from providers.routing.route import Route, RouteChoice, chain
 from providers.routing.stores import StoreUnavailable
 from providers.snapshot import keeper
@@ -98,10 +100,10 @@ def hand_back_expired() -> int:
 
 def wake_paused() -> list[int]:
     """Paused batches go on when their time has come, or as soon as a route can work."""
-    paused = Batch.objects.filter(status=BatchStatus.PAUSED)
+    paused = Batch.objects.self_waking()
     due = set(paused.filter(wake_at__lte=Now()).values_list("pk", flat=True))
     try:
-        due |= {batch.pk for batch in paused.exclude(pk__in=due) if can_work(choice_of(batch))}
+        due |= {batch.pk for batch in paused.exclude(pk__in=due) if can_work(batch)}
     except StoreUnavailable:
         return []  # nothing can leave while Redis is away
     Batch.objects.filter(pk__in=due, status=BatchStatus.PAUSED).move_to(
@@ -110,16 +112,18 @@ def wake_paused() -> list[int]:
     return sorted(due)
 
 
-def choice_of(batch: Batch) -> RouteChoice:
-    return RouteChoice(batch.provider or None, batch.model or None)
+def routes_of(batch: Batch, snapshot: Snapshot) -> tuple[Route, ...]:
+    """The chain that the batch's items walk; with a cap in money only routes whose prices are known."""
+    routes = chain(snapshot, RouteChoice(batch.provider or None, batch.model or None))
+    return payable(routes) if batch.cost_cap is not None else routes
 
 
-def can_work(choice: RouteChoice) -> bool:
-    """Whether any route of the chain is on, neither suspended nor held, and has room in its budgets.
+def can_work(batch: Batch) -> bool:
+    """Whether any route of its chain is on, neither suspended nor held, and has room in its budgets.
 
     Raises StoreUnavailable.
     """
-    routes = chain(keeper.current(), choice)
+    routes = routes_of(batch, keeper.current())
     states = live.states({scope for route in routes for scope in route.scopes})
     used = live.usage({bucket for route in routes for bucket in route.buckets})
 

@@ -39,6 +39,7 @@ class Admission:
     """What one call needs: no suspended scope, no held scope, a place in every scope, and room in every bucket.
 
     Scopes are a provider id and a route key; ``ceilings`` are a person's bounds on calls at once, per scope.
+    ``version`` is that of the configuration which it goes by: one from before a scope was cleared is not let out.
     Its place, and that of a probe, are free again after ``lease_s``: give more than the call may take.
     """
 
@@ -47,6 +48,7 @@ class Admission:
     tokens: int
     lease_s: float = PROBE_LEASE_S
     ceilings: tuple[int | None, ...] = ()
+    version: int = 0
     id: str = field(default_factory=lambda: uuid4().hex)
 
 

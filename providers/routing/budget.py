@@ -70,6 +70,7 @@ class Reservation:
     tokens: int = 0
     scopes: tuple[str, ...] = ()
     at_ms: int = 0
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,14 @@ from providers.routing.breaker import Breaker
 from providers.routing.budget import HORIZON_MS, MARGIN_S, SMOOTH_FOR_MS, Bucket, Entry, Reservation, Surplus, Unit
 from providers.routing.ramp import COLD_CALLS, Ramp
 from providers.routing.report import Failure, Hold, Report
-from providers.routing.wire import REST_REASON, facts_of, said_of
+from providers.routing.wire import (
+    CHANGED_FOR_MS,
+    CHANGED_REASON,
+    CHANGED_WAIT_MS,
+    REST_REASON,
+    facts_of,
+    said_of,
+)
 
 
 class MemoryStore:
@@ -29,6 +36,7 @@ class MemoryStore:
         self._surpluses: dict[str, Surplus] = {}
         self._paces: dict[str, float] = {}
         self._smooth_until: dict[str, int] = {}
+        self._cleared: dict[str, tuple[int, int]] = {}
 
     async def restore(self, past: Iterable[tuple[Bucket, str, float]], rest_s: float) -> None:
         now = self._now()
@@ -46,6 +54,7 @@ class MemoryStore:
         scopes, buckets = admission.scopes, tuple(dict.fromkeys(admission.buckets))
         ceilings = admission.ceilings or (None,) * len(scopes)
         for refusals in (
+            [self._outdated(scope, admission.version, now) for scope in scopes],
             [self._suspension(scope, now) for scope in scopes],
             [*(self._holding(scope, now) for scope in scopes), *(self._resting(bucket, now) for bucket in buckets)],
             [self._crowd(scope, ceiling, now) for scope, ceiling in zip(scopes, ceilings, strict=True)],
@@ -55,7 +64,7 @@ class MemoryStore:
             if worst and worst.wait_s > 0:
                 return worst
         start = round(max((self._next_start(bucket, now) for bucket in buckets), default=now))
-        reservation = Reservation(admission.id, buckets, admission.tokens, scopes, start)
+        reservation = Reservation(admission.id, buckets, admission.tokens, scopes, start, admission.version)
         probes = tuple(scope for scope in scopes if self._breaker(scope).is_half_open(now))
         lease_until = start + round(admission.lease_s * 1000)
         for scope in probes:
@@ -78,6 +87,9 @@ class MemoryStore:
         for bucket in reservation.buckets:
             self._settle(bucket, reservation, report, now)
         self._heed(reservation.buckets, report, now)
+        if any(self._outdated(scope, reservation.version, now).wait_s for scope in reservation.scopes):
+            self._unprobe(reservation)
+            return
         for scope in report.congested:
             in_flight = out.get(scope, self._in_flight(scope, now))
             self._ramps[scope] = ramps.shrunk(self._ramp(scope), in_flight, now)
@@ -101,8 +113,9 @@ class MemoryStore:
             entries = self._logs.get(bucket.name, ())
             self._logs[bucket.name] = tuple(entry for entry in entries if entry.id != reservation.id)
 
-    async def clear(self, scopes: Iterable[str]) -> None:
+    async def clear(self, scopes: Iterable[str], version: int) -> None:
         for scope in scopes:
+            self._cleared[scope] = (version, self._now() + CHANGED_FOR_MS)
             for known in (self._breakers, self._holds, self._ramps, self._smooth_until):
                 known.pop(scope, None)
 
@@ -190,6 +203,11 @@ class MemoryStore:
             self._breakers[scope] = breakers.unprobed(self._breaker(scope), reservation.id)
 
     # --- obstacles ---
+    def _outdated(self, scope: str, version: int, now: int) -> Refused:
+        since, until = self._cleared.get(scope, (0, 0))
+        is_outdated = 0 < version < since and now < until
+        return Refused(CHANGED_WAIT_MS / 1000 if is_outdated else 0, Obstacle.HELD, scope, CHANGED_REASON)
+
     def _suspension(self, scope: str, now: int) -> Refused:
         if self._rest_until is None:
             raise StoreLost

@@ -62,11 +62,16 @@ class RedisStore:
     async def release(self, reservation: Reservation) -> None:
         await self._step(wire.release_op(reservation, self._margin_s))
 
-    async def clear(self, scopes: Iterable[str]) -> None:
-        keys = [f"{self._prefix}:{kind}:{scope}" for scope in scopes for kind in CLEARED]
+    async def clear(self, scopes: Iterable[str], version: int) -> None:
+        names = list(scopes)
+        keys = [f"{self._prefix}:{kind}:{scope}" for scope in names for kind in CLEARED]
         if keys:
             with _translated():
-                await self._redis.delete(*keys)
+                async with self._redis.pipeline() as pipe:
+                    for scope in names:
+                        pipe.set(f"{self._prefix}:cleared:{scope}", version, px=wire.CHANGED_FOR_MS)
+                    pipe.delete(*keys)
+                    await pipe.execute()
 
     async def states(self, scopes: Iterable[str]) -> Mapping[str, ScopeState]:
         names = tuple(dict.fromkeys(scopes))

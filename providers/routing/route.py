@@ -21,10 +21,11 @@ class RouteChoice:
 
 @dataclass(frozen=True)
 class Route:
-    """One model at one provider, taken from one snapshot. What it says is worked out once."""
+    """One model at one provider, taken from the snapshot of that version. What it says is worked out once."""
 
     provider: ProviderEntry
     model: ModelEntry
+    version: int = 0
 
     @cached_property
     def key(self) -> str:
@@ -104,7 +105,7 @@ def chain(snapshot: Snapshot, choice: RouteChoice = RouteChoice()) -> tuple[Rout
     wanted = choice.provider_id or _provider_of(snapshot, choice.model_id)
     usable.sort(key=lambda provider: provider.id != wanted)
     return tuple(
-        Route(provider, model)
+        Route(provider, model, snapshot.version)
         for provider in usable
         for model in model_order(provider, choice.model_id if provider.id == wanted else None)
     )

@@ -43,8 +43,12 @@ class Store(Protocol):
     async def release(self, reservation: Reservation) -> None:
         """Give everything back, a probe's place too: nothing was sent."""
 
-    async def clear(self, scopes: Iterable[str]) -> None:
-        """A person changed key, URL or switch: forget suspension, hold, failures and concurrency at once."""
+    async def clear(self, scopes: Iterable[str], version: int) -> None:
+        """A person changed key, URL or switch: forget suspension, hold, failures and concurrency at once.
+
+        ``version`` is the configuration's with that change: what goes by an earlier one is not let out any more, and
+        how it fails says nothing.
+        """
 
     async def states(self, scopes: Iterable[str]) -> Mapping[str, ScopeState]: ...
 

@@ -11,6 +11,9 @@ from providers.routing.budget import DAY_S, Bucket, Reservation, Unit, span_ms
 from providers.routing.report import Failure, Report
 
 OBSTACLES = (Obstacle.SUSPENDED, Obstacle.HELD, Obstacle.BUSY, Obstacle.OVER_BUDGET)  # as step.lua numbers them
+CHANGED_REASON = "its configuration changed a moment ago"
+CHANGED_WAIT_MS = 200
+CHANGED_FOR_MS = 60_000  # much longer than any worker goes by an old configuration
 REST_REASON = "Redis had lost its data: limits per minute rest until their window has passed"
 LONGEST_MS = DAY_S * 1000 * 365
 
@@ -37,6 +40,8 @@ def rules(cold_calls: int) -> dict[str, Any]:
         "smooth_for": budget.SMOOTH_FOR_MS,
         "roomy": budget.ROOMY,
         "rest_reason": REST_REASON,
+        "changed_reason": CHANGED_REASON,
+        "changed_wait": CHANGED_WAIT_MS,
     }
 
 
@@ -61,6 +66,7 @@ def admit_op(admission: Admission, margin_s: float) -> dict[str, Any]:
     return {
         "does": "admit",
         "id": admission.id,
+        "version": admission.version,
         "scopes": admission.scopes,
         "ceilings": [ceiling or 0 for ceiling in ceilings],
         "lease": ms(admission.lease_s),
@@ -72,7 +78,7 @@ def verdict(admission: Admission, answer: Sequence[Any]) -> Admitted | Refused:
     code, number, third, *rest = answer
     scopes, buckets = admission.scopes, tuple(dict.fromkeys(admission.buckets))
     if code == 0:
-        reservation = Reservation(admission.id, buckets, admission.tokens, scopes, number + third)
+        reservation = Reservation(admission.id, buckets, admission.tokens, scopes, number + third, admission.version)
         return Admitted(reservation, tuple(scopes[index - 1] for index in rest), third / 1000)
     obstacle, (half_open, reason) = OBSTACLES[code - 1], rest
     if obstacle is Obstacle.OVER_BUDGET:
@@ -86,6 +92,7 @@ def book_op(reservation: Reservation, report: Report, margin_s: float) -> dict[s
         "does": "book",
         "id": reservation.id,
         "at": reservation.at_ms,
+        "version": reservation.version,
         "scopes": reservation.scopes,
         "buckets": bucket_terms(reservation.buckets, reservation.tokens, margin_s),
         "tokens": -1 if report.tokens is None else max(report.tokens, 0),

@@ -50,8 +50,9 @@ class Rig:
         scopes: tuple[str, ...] = MODEL,
         lease_s: float = 150.0,
         ceilings: tuple[int | None, ...] = (),
+        version: int = 0,
     ) -> Any:
-        return await self.store.admit(Admission(scopes, buckets, tokens, lease_s, ceilings))
+        return await self.store.admit(Admission(scopes, buckets, tokens, lease_s, ceilings, version))
 
     async def fail(
         self,

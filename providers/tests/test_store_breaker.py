@@ -146,7 +146,7 @@ async def test_suspension_is_named_before_a_hold_and_a_hold_before_a_budget(rig:
 async def test_a_person_clears_suspension_hold_and_failures_at_once(rig: Rig) -> None:
     await rig.fail(open_s=9)
     await rig.hold("groq/llama", 9, "retry-after")
-    await rig.store.clear(MODEL)
+    await rig.store.clear(MODEL, 7)
     assert isinstance(await rig.admit(), Admitted)
     assert (await rig.store.states(["groq"]))["groq"].failures == 0
 
@@ -210,3 +210,21 @@ async def test_an_outage_counts_against_the_provider_where_the_failure_opens_the
     assert not (await rig.store.states(["groq"]))["groq"].is_suspended
     await rig.book(Report(failure=failure, outage=outage))
     assert all(state.is_suspended for state in (await rig.store.states(MODEL)).values())
+
+
+@on_both
+async def test_a_call_by_the_configuration_before_a_change_is_not_let_out(rig: Rig) -> None:
+    await rig.store.clear(MODEL, 8)
+    refused = await rig.admit(version=7)
+    assert (refused.obstacle, 0 < refused.wait_s <= 0.2) == (Obstacle.HELD, True)
+    for version in (8, 9):
+        assert isinstance(await rig.admit(version=version), Admitted)
+
+
+@on_both
+async def test_a_failure_by_the_key_before_a_change_says_nothing_of_the_new_one(rig: Rig) -> None:
+    earlier = await rig.admit(version=7)
+    await rig.store.clear(MODEL, 8)
+    failure = Failure("groq", ErrorKind.AUTH, "401", Trip(1, 5000, 5000))
+    await rig.store.book(earlier.reservation, Report(failure=failure))
+    assert not (await rig.store.states(["groq"]))["groq"].is_suspended

@@ -190,6 +190,11 @@ local function unprobe(scope, id)
 end
 
 -- --- concurrency: the arithmetic of `ramp` ---
+-- Whether the scope was cleared by a person after the configuration that the op goes by.
+local function is_outdated(op, scope)
+  return op.version > 0 and op.version < (tonumber(redis.call('GET', key('cleared', scope))) or 0)
+end
+
 local function in_flight(scope)
   redis.call('ZREMRANGEBYSCORE', key('flight', scope), '-inf', now)
   return redis.call('ZCARD', key('flight', scope))
@@ -236,6 +241,11 @@ local function admit(op)
       worst = {obstacle, math.ceil(wait), index, half_open, reason or ''}
     end
   end
+
+  for i, scope in ipairs(op.scopes) do
+    refuse(HELD, is_outdated(op, scope) and RULES.changed_wait or 0, i, 0, RULES.changed_reason)
+  end
+  if worst then return worst end
 
   local failures = {}
   for i, scope in ipairs(op.scopes) do
@@ -311,6 +321,11 @@ local function book(op)
   end
   for _, said in ipairs(op.vendor) do
     heed(op.buckets[said.bucket], said.left, said.reset)
+  end
+  for _, scope in ipairs(op.scopes) do
+    if is_outdated(op, scope) then  -- its probe went with what was cleared
+      return 1
+    end
   end
   for _, scope in ipairs(op.congested) do
     shrink(scope, out[scope] or in_flight(scope))
