@@ -90,13 +90,14 @@ def _contend(run: Run) -> list[Acquired]:
 async def _acquire(run: Run) -> list[Acquired]:
     """Ask, wait as told, ask again, until the time is over; stamped when the call would be sent."""
     store = connect(run.url, run.prefix)
-    admission = Admission(("vendor",), (Bucket("vendor", Unit.REQUESTS, run.window_s, run.limit),), 0)
+    await store.restore((), 0)
+    buckets = (Bucket("vendor", Unit.REQUESTS, run.window_s, run.limit),)
     found: list[Acquired] = []
     until = time.time() + run.windows * run.window_s
     try:
         while time.time() < until:
             asked, started = time.time(), time.perf_counter()
-            outcome = await store.admit(admission)
+            outcome = await store.admit(Admission((), buckets, 0))
             if isinstance(outcome, Admitted):
                 found.append(Acquired(asked, time.time(), time.perf_counter() - started))
                 if run.pause_s:

@@ -29,7 +29,7 @@ def _champion_is_dead(site: Site, items: int) -> Iterator[Row]:
     batch = site.wait(site.order(items), 120)
     calls = site.sandbox.models()["champion--503"]["calls"]
     yield count("champion always 503: delivered", batch["generated"], exactly=items)
-    yield aim("champion always 503: calls to it, 50 in flight", calls, at_most=CALLS_TO_THE_DEAD, form=".0f")
+    yield count("champion always 503: calls to it, 50 in flight", calls, at_most=CALLS_TO_THE_DEAD)
     _away_with(site, "champion")
 
 
@@ -57,7 +57,7 @@ def _key_is_revoked(site: Site, *, is_small: bool) -> Iterator[Row]:
     site.wait(batch_id, 30, lambda batch: batch["generated"] > 0)
     time.sleep(1 if is_small else 8)
     calls = site.sandbox.calls_of_key("old-key")
-    yield aim("key revoked: calls with it, 2 workers", calls, at_most=CALLS_TO_THE_DEAD, form=".0f")
+    yield count("key revoked: calls with it, 2 workers", calls, at_most=CALLS_TO_THE_DEAD)
     site.set_key("revoked", "new-key")
     edited = time.time()
     first = _first_call(site, "new-key", edited, 10)
@@ -86,7 +86,7 @@ def _three_of_five_are_dead(site: Site, combos: int) -> Iterator[Row]:
         lost += items - batch["generated"]
         worst = max(worst, *(site.sandbox.calls_of_key(f"{provider}-{number}") for provider in dead))
     yield count(f"three of five dead, {combos} combinations: lost", lost, exactly=0)
-    yield aim("three of five dead: most calls to a dead one", worst, at_most=CALLS_TO_THE_DEAD, form=".0f")
+    yield count("three of five dead: most calls to a dead one", worst, at_most=CALLS_TO_THE_DEAD)
 
 
 def _all_are_dead(site: Site, *, is_small: bool) -> Iterator[Row]:
@@ -100,7 +100,7 @@ def _all_are_dead(site: Site, *, is_small: bool) -> Iterator[Row]:
     yield count("all dead: paused", int(batch["status"] == "paused"), exactly=1)
     yield fact("all dead: it says", batch["status_reason"][:70])
     calls = [site.sandbox.calls_of_key(f"{provider}-dead") for provider in PROVIDERS]
-    yield aim("all dead: most calls to one", max(calls), at_most=CALLS_TO_THE_DEAD, form=".0f")
+    yield count("all dead: most calls to one", max(calls), at_most=CALLS_TO_THE_DEAD)
     if is_small:
         site.stop(batch_id)
         return
