@@ -96,7 +96,8 @@ class Gateway:
             line.disperse()
 
     async def aclose(self) -> None:
-        self.disperse()
+        for line in self._lines.values():
+            await line.aclose()
         for client in self._clients.values():
             await client.aclose()
         self._clients.clear()

@@ -82,6 +82,12 @@ class Line:
         self._waiters.clear()
         self._news.set()
 
+    async def aclose(self) -> None:
+        """Send everybody away, and wait for what is being asked: a call let out to nobody must be given back."""
+        self.disperse()
+        if self._usher is not None:
+            await asyncio.wait([self._usher])
+
     async def _leave(self, waiter: Waiter) -> None:
         """A cancelled item may have been admitted just then: what it was given goes back."""
         if waiter in self._waiters:

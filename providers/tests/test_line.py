@@ -154,3 +154,15 @@ def test_what_those_in_line_wait_for_is_known():
 
     _, answer = run(scenario, FULL_FOR_LONG)
     assert answer == ((1, FULL_FOR_LONG), None)
+
+
+def test_a_line_that_is_closed_while_it_asks_gives_back_what_is_let_out_to_nobody():
+    async def scenario(line):
+        waiting = asyncio.create_task(line.enter(call("late"), 60.0))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        await line.aclose()
+        return await waiting
+
+    store, verdict = run(scenario)
+    assert (verdict, store.released) == (None, ["late"])
