@@ -16,25 +16,17 @@ from django.db import connections
 from generation import ledger
 from generation.choices import BatchStatus
 from generation.engine.caps import Spend
-from generation.engine.parsing import Draft
-from generation.engine.produce import Produced, produce
-from generation.engine.prompts import build_request
 from generation.models import Batch, Item
 from generation.worker import caps, claims, lanes, loops, shutdown, spending, upkeep
 from generation.worker.database import AWAY, Database
 from generation.worker.lanes import Place
+from generation.worker.making import Surroundings, make
 from generation.worker.outbox import Outbox
-from generation.worker.saving import OWN_ERROR, Result
 from generation.worker.slots import Slots
-from generation.worker.specs import spec_of
 from providers import live
-from providers.errand import Errand
 from providers.gateway import Gateway
 from providers.routing.config import Snapshot
 from providers.routing.estimates import Estimates
-from providers.routing.outcomes import GiveUp, Wait
-from providers.routing.policy import WhenFull
-from providers.routing.walk import Trail
 from providers.snapshot import keeper
 
 logger = logging.getLogger(__name__)
@@ -111,7 +103,7 @@ class Lane:
                     settings.GENERATION_LANES,
                     self.batch.count - self.batch.generated - self.batch.failed,
                     claim=self._claim,
-                    work=partial(self._produce, self.gateway),
+                    work=partial(make, lane=self._surroundings(self.gateway)),
                     deliver=self.outbox.put,
                 )
                 watches = [asyncio.create_task(watch) for watch in (self._heed_halt(), self._beat())]
@@ -193,37 +185,20 @@ class Lane:
     def _held(self) -> set[int]:
         return self.slots.held | self.outbox.held
 
-    async def _produce(self, gateway: Gateway, item: Item) -> Result:
-        errand = Errand(
+    def _surroundings(self, gateway: Gateway) -> Surroundings:
+        return Surroundings(
+            self.batch,
             gateway,
-            lambda: self.routes,
-            self.batch.item_budget,
-            item.sample_type,
-            WhenFull(self.batch.when_full),
-            trail=Trail(faults=item.faults),
+            routes=lambda: self.routes,
             pause=self._pause,
             may_call=lambda: not self.stopping.is_set(),
-            may_spend=partial(self._may_spend, item),
+            may_spend=self._may_spend,
+            no_route=self._no_route,
         )
-        draft: Draft | None = None
-        failure, retry_after_s = "", 0.0
-        try:
-            match await produce(build_request(spec_of(item), self.batch.instruction), errand):
-                case Produced(draft=made):
-                    draft = made
-                case GiveUp(exhausted=True, reason=reason):
-                    failure = reason
-                case GiveUp(reason=reason, retry_after_s=wake_after_s):
-                    self.pause = (reason, wake_after_s)
-                    self._stop()
-                case Wait(seconds=seconds):
-                    retry_after_s = seconds
-        except asyncio.CancelledError:
-            logger.warning("batch %s: item %s is handed back, its call is cut off", self.batch.pk, item.number)
-        except Exception:  # a bug met by one item must not cost the others their results
-            logger.exception("batch %s: item %s met an error in legalds itself", self.batch.pk, item.number)
-            failure = OWN_ERROR
-        return Result(item, tuple(errand.calls), errand.faults, draft, failure, retry_after_s)
+
+    def _no_route(self, reason: str, wake_after_s: float | None) -> None:
+        self.pause = (reason, wake_after_s)
+        self._stop()
 
     async def _pause(self, seconds: float, reason: str) -> bool:
         """Sit out a wait, unless the lane stops first."""

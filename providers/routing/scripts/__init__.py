@@ -1,4 +1,4 @@
-"""The Lua that runs inside the server, as files. Each script is `common.lua` followed by its own file."""
+"""The Lua that runs inside the server, as files. Each script is its parts, one after the other."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
+PARTS = {"step": ("common", "budgets", "breakers", "places", "step")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,5 +18,5 @@ class Script:
 @cache
 def load(name: str) -> Script:
     """Read once per process; ``sha`` is the name under which the server keeps the text."""
-    text = "\n".join((FOLDER / f"{part}.lua").read_text(encoding="utf-8") for part in ("common", name))
+    text = "\n".join((FOLDER / f"{part}.lua").read_text(encoding="utf-8") for part in PARTS.get(name, ("common", name)))
     return Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
