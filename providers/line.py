@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.stores import Store
@@ -55,9 +55,12 @@ class Line:
         Raises StoreUnavailable.
         """
         now = self._clock()
-        if self._refused and now < self._refused[0] and now + patience_s < self._refused[0]:
+        if self._refused and now < self._refused[0]:
             until, refused = self._refused
-            return Refused(until - now, refused.obstacle, refused.scope, refused.reason, refused.half_open)
+            if _is_suspension(refused):
+                return refused
+            if now + patience_s < until:
+                return replace(refused, wait_s=until - now)
         waiter = Waiter(admission, patience_s, now)
         self._waiters.append(waiter)
         if self._usher is None:

@@ -12,6 +12,7 @@ from providers.routing.stores import Admission, Admitted, Obstacle, Refused, Sto
 FULL = Refused(0.05, Obstacle.OVER_BUDGET, "a", "limit")
 FULL_FOR_LONG = Refused(40, Obstacle.OVER_BUDGET, "a", "limit")
 BUSY = Refused(5, Obstacle.BUSY, "a", "4")
+SUSPENDED_FOR_LONG = Refused(30, Obstacle.SUSPENDED, "a", "503")
 SUSPENDED = Refused(0.01, Obstacle.SUSPENDED, "a", "503")
 
 
@@ -86,6 +87,15 @@ def test_those_in_line_are_served_in_the_order_in_which_they_came():
 def test_nobody_waits_out_a_suspension_however_short():
     _, verdict = run(lambda line: line.enter(call(), 60.0), SUSPENDED)
     assert verdict is SUSPENDED
+
+
+def test_a_suspension_is_believed_for_a_moment_and_told_with_its_whole_wait():
+    async def scenario(line):
+        await line.enter(call("first"), 3.0)
+        return await line.enter(call("second"), 3.0)
+
+    store, verdict = run(scenario, SUSPENDED_FOR_LONG)
+    assert (verdict, store.asked) == (SUSPENDED_FOR_LONG, ["first"])
 
 
 def test_a_call_that_comes_back_lets_the_line_ask_sooner():
