@@ -263,5 +263,5 @@ def test_a_batch_is_stopped_from_its_page(page, live_server, local):
     visit(page, live_server, "admin:generation_batch_add")
     page.get_by_role("button", name="Start the batch").click()
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
     assert Batch.objects.get().status == BatchStatus.STOPPED
