@@ -1,9 +1,13 @@
 """Following a batch from a terminal."""
 
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from threading import Event
+from types import FrameType
 
 from django.db import connection
 from rich.console import Console
@@ -40,10 +44,16 @@ def work_off_and_follow(batch_id: int, console: Console, *, deadline: float) -> 
     second one none.
     """
     halt, urgent = Event(), Event()
-    with ThreadPoolExecutor(1, thread_name_prefix="work") as pool:
+    with ThreadPoolExecutor(1, thread_name_prefix="work") as pool, _remembered_interrupts() as was_interrupted:
         work = pool.submit(_work_off, batch_id, deadline, halt, urgent)
+
+        def is_over() -> bool:
+            if was_interrupted():
+                raise KeyboardInterrupt
+            return work.done()
+
         try:
-            batch = follow(batch_id, console, deadline=deadline, is_over=work.done)
+            batch = follow(batch_id, console, deadline=deadline, is_over=is_over)
             if batch.is_at_cap:
                 halt.set()
             else:
@@ -59,6 +69,25 @@ def work_off_and_follow(batch_id: int, console: Console, *, deadline: float) -> 
             raise
         work.result()
     return Batch.objects.get(pk=batch_id)
+
+
+@contextmanager
+def _remembered_interrupts() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C is raised as ever, and remembered: where it meets the driver in mid-query, a database error hides it."""
+    seen = Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield seen.is_set
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        seen.set()
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield seen.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _stop_unless_ended(batch_id: int, why: str) -> None:

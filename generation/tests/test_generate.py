@@ -1,10 +1,12 @@
 """``manage.py generate``, as a person or a script calls it."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -14,6 +16,7 @@ from django.core.management import CommandError, call_command
 from kombu.exceptions import OperationalError as BrokerError
 from rich.console import Console
 
+from generation import progress
 from generation.choices import BatchStatus
 from generation.models import Batch
 from generation.progress import follow
@@ -142,3 +145,20 @@ def test_a_batch_at_its_cap_is_not_waited_for():
     started = time.monotonic()
     assert follow(batch.pk, Console(stderr=True), deadline=started + 30).is_at_cap
     assert time.monotonic() - started < 10
+
+
+def test_a_ctrl_c_that_a_library_swallows_is_raised_at_the_next_look(monkeypatch, transactional_db):
+    asked = []
+
+    def follow_with_a_swallowed_interrupt(batch_id, console, *, deadline, is_over):
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(1)
+        asked.append(batch_id)
+        is_over()
+
+    monkeypatch.setattr(progress, "follow", follow_with_a_swallowed_interrupt)  # the moment cannot be met from outside
+    batch = make_batch(status=BatchStatus.COMPLETED, done=3)
+    with pytest.raises(KeyboardInterrupt):
+        progress.work_off_and_follow(batch.pk, Console(quiet=True), deadline=time.monotonic() + 5)
+    assert asked == [batch.pk]
