@@ -20,7 +20,7 @@ CUT = 0.7
 CUT_EVERY_MS = 1000
 """Calls that fail together speak of one congestion."""
 WANTED_FOR_MS = 1000
-BUSY_WAIT_MS = 100
+BUSY_WAIT_MS = 50
 """When to look again for a free place: a call that comes back frees one at no known time."""
 
 
