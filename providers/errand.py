@@ -160,8 +160,8 @@ class Errand:
             if isinstance(found, _Way):
                 return found
             refusals.append(found)
-        if len(routes) < len(whole_chain):  # what only this item has tried may work for it in another round
-            return await self._next_round(whole_chain)
+        if len(routes) < len(whole_chain) and not self._is_worth_waiting(refusals):
+            return await self._next_round(whole_chain)  # what only this item has tried may work for it then
         return await self._wait_for_soonest(whole_chain, refusals, request)
 
     async def _enter(
@@ -181,6 +181,15 @@ class Errand:
         if self.when_full is WhenFull.SPILL:
             return 0.0
         return PATIENCE_S if self.when_full is WhenFull.STAY and is_preferred else SHORT_S
+
+    def _is_worth_waiting(self, refusals: list[_Refusal]) -> bool:
+        """Whether to wait for a route that is full, rather than ask again those that this item has tried.
+
+        These are asked again soon after an outage; what they said of the item itself they would say again.
+        """
+        longest_s = PATIENCE_S if all(VERDICTS[step.kind].blames_item for step in self.trail.steps) else SHORT_S
+        whys = [refusal.why for refusal in refusals]
+        return any(why.obstacle is not Obstacle.SUSPENDED and why.wait_s <= longest_s for why in whys)
 
     async def _wait_for_soonest(
         self, whole_chain: tuple[Route, ...], refusals: list[_Refusal], request: CompletionRequest

@@ -12,7 +12,7 @@ from providers.llm.clients import open_client
 from providers.llm.errors import LLMError
 from providers.llm.types import Client, Completion, CompletionRequest, Endpoint
 from providers.restoring import restore
-from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreUnavailable
+from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.breaker import PROBE_LEASE_S
 from providers.routing.estimates import Estimates
 from providers.routing.report import Report
@@ -39,6 +39,7 @@ class Gateway:
     calls_in_flight: int = 0
     _lines: dict[str, Line] = field(default_factory=dict)
     _clients: dict[Endpoint, Client] = field(default_factory=dict)
+    _restored: int = 0
     _restoring: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def admit(
@@ -113,12 +114,20 @@ class Gateway:
         return self._clients[endpoint]
 
     async def _restore(self) -> None:
+        """Once for all who find the store empty at the same time."""
+        restored = self._restored
         async with self._restoring:
-            await self.restore_store(self.store)
+            if self._restored == restored:
+                await self.restore_store(self.store)
+                self._restored += 1
 
     async def _book(self, route: Route, admitted: Admitted, report: Report) -> None:
         try:
-            await self.store.book(admitted.reservation, report)
+            try:
+                await self.store.book(admitted.reservation, report)
+            except StoreLost:  # the call may be in no ledger yet, and counts all the same
+                await self._restore()
+                await self.store.book(admitted.reservation, report)
         except StoreUnavailable:
             logger.warning("Redis is away: a call to %s was not booked, its reservation stands.", route.key)
         for key, line in self._lines.items():

@@ -123,16 +123,19 @@ class Line:
         For twice as many as were let out last time: a full route is not asked again and again for all who wait.
         """
         first = [self._waiters[place] for place in range(min(len(self._waiters), self._width))]
-        try:
-            verdicts = await asyncio.gather(*(self._store.admit(waiter.admission) for waiter in first))
-        except StoreLost:
-            await self._restore()
-            return
-        refusals = [verdict for verdict in verdicts if isinstance(verdict, Refused)]
-        self._width = min(max(1, 2 * (len(verdicts) - len(refusals))), ASKED_AT_ONCE)
+        asked = (self._store.admit(waiter.admission) for waiter in first)
+        verdicts = await asyncio.gather(*asked, return_exceptions=True)
         for waiter, verdict in zip(first, verdicts, strict=True):
             if isinstance(verdict, Admitted):
                 await self._hand_over(waiter, verdict)
+        error = next((verdict for verdict in verdicts if isinstance(verdict, BaseException)), None)
+        if isinstance(error, StoreLost):
+            await self._restore()
+            return
+        if error is not None:
+            raise error
+        refusals = [verdict for verdict in verdicts if isinstance(verdict, Refused)]
+        self._width = min(max(1, 2 * (len(verdicts) - len(refusals))), ASKED_AT_ONCE)
         soonest = min(refusals, key=lambda refused: refused.wait_s, default=None)
         self._refused = None
         if soonest is not None:

@@ -37,3 +37,15 @@ def test_a_persons_ceiling_of_calls_at_once_holds(full_first, run_batch):
     times = sorted(call.time for call in full_first.calls)
     assert batch.generated == 5
     assert all(late - early >= 0.29 for early, late in pairwise(times))
+
+
+@pytest.mark.parametrize("when_full", ["spill", "auto"])
+def test_an_item_waits_for_a_full_route_rather_than_be_refused_again_by_one_it_has_tried(
+    vendors, run_batch, settings, when_full
+):
+    settings.GENERATION_CALLS_PER_LANE = 4
+    sandbox = vendors(a=["bad-request"], b=["slow-300ms"])
+    actions.update_provider("b", {"max_concurrency": 1})
+    batch = run_batch(count=6, when_full=when_full, item_budget=2)
+    assert (batch.generated, batch.failed) == (6, 0)
+    assert calls(sandbox) == {"key-of-a": 6, "key-of-b": 6}

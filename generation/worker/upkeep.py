@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from redis import RedisError
 
+from generation.cap_rules import choice_of
 from generation.choices import BatchStatus, ItemStatus
 from generation.engine.caps import payable
 from generation.models import Batch, Item
@@ -19,7 +20,7 @@ from generation.worker.database import AWAY
 from generation.worker.queue import queue_lanes
 from providers import live
 from providers.routing.config import Snapshot
-from providers.routing.route import Route, RouteChoice, chain
+from providers.routing.route import Route, chain
 from providers.routing.stores import StoreUnavailable
 from providers.snapshot import keeper
 
@@ -114,7 +115,7 @@ def wake_paused() -> list[int]:
 
 def routes_of(batch: Batch, snapshot: Snapshot) -> tuple[Route, ...]:
     """The chain that the batch's items walk; with a cap in money only routes whose prices are known."""
-    routes = chain(snapshot, RouteChoice(batch.provider or None, batch.model or None))
+    routes = chain(snapshot, choice_of(batch.provider, batch.model))
     return payable(routes) if batch.cost_cap is not None else routes
 
 

@@ -50,6 +50,8 @@ class MemoryStore:
         self.__init__(self._clock, margin_s=self._margin_s, cold_calls=int(self._cold.calls))  # type: ignore[misc]
 
     async def admit(self, admission: Admission) -> Admitted | Refused:
+        if self._rest_until is None:
+            raise StoreLost
         now = self._now()
         scopes, buckets = admission.scopes, tuple(dict.fromkeys(admission.buckets))
         ceilings = admission.ceilings or (None,) * len(scopes)
@@ -79,6 +81,8 @@ class MemoryStore:
         return Admitted(reservation, probes, (start - now) / 1000)
 
     async def book(self, reservation: Reservation, report: Report) -> None:
+        if self._rest_until is None:
+            raise StoreLost
         now = self._now()
         out = {scope: self._in_flight(scope, now) for scope in reservation.scopes}
         probed = {scope for scope in reservation.scopes if self._breaker(scope).probe == reservation.id}
@@ -209,8 +213,6 @@ class MemoryStore:
         return Refused(CHANGED_WAIT_MS / 1000 if is_outdated else 0, Obstacle.HELD, scope, CHANGED_REASON)
 
     def _suspension(self, scope: str, now: int) -> Refused:
-        if self._rest_until is None:
-            raise StoreLost
         state = self._breaker(scope)
         wait_s = state.wait_ms(now) / 1000
         return Refused(wait_s, Obstacle.SUSPENDED, scope, state.reason, state.is_half_open(now))

@@ -138,8 +138,17 @@ def test_a_store_that_is_away_is_told_to_everybody_in_line():
     async def scenario(line):
         return await asyncio.gather(*(line.enter(call(), 9) for _ in range(3)), return_exceptions=True)
 
-    _, errors = run(scenario, StoreUnavailable("away"))
+    _, errors = run(scenario, *[StoreUnavailable("away") for _ in range(3)])
     assert [type(error) for error in errors] == [StoreUnavailable] * 3
+
+
+def test_what_was_let_out_is_kept_where_the_store_goes_away_for_the_others():
+    async def scenario(line):
+        return await asyncio.gather(*(line.enter(call(), 9) for _ in range(2)), return_exceptions=True)
+
+    _, (first, second) = run(scenario, None, StoreUnavailable("away"))
+    assert isinstance(first, Admitted)
+    assert isinstance(second, StoreUnavailable)
 
 
 def test_a_store_that_has_lost_its_data_is_restored_and_asked_again():

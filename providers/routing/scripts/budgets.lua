@@ -57,8 +57,10 @@ end
 local function enter(bucket, id, at, amount)
   redis.call('ZADD', log_of(bucket), at, id)
   redis.call('PEXPIRE', log_of(bucket), bucket.span + RULES.horizon)
-  if bucket.weighs and redis.call('HSETNX', amounts_of(bucket), id, amount) == 1 then
-    redis.call('HINCRBY', amounts_of(bucket), 'total', amount)
+  if bucket.weighs then
+    if redis.call('HSETNX', amounts_of(bucket), id, amount) == 1 then
+      redis.call('HINCRBY', amounts_of(bucket), 'total', amount)
+    end
     redis.call('PEXPIRE', amounts_of(bucket), bucket.span + RULES.horizon)
   end
 end
