@@ -2,5 +2,6 @@
 
 from providers.admin.model import ModelAdmin
 from providers.admin.provider import ProviderAdmin
+from providers.admin.provider_models import models_panel
 
-__all__ = ["ModelAdmin", "ProviderAdmin"]
+__all__ = ["ModelAdmin", "ProviderAdmin", "models_panel"]

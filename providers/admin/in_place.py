@@ -12,6 +12,8 @@ from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.views import ChangeList
 
+from providers.admin.panels import render_panels
+
 STATE = ("State", {"fields": ("suspension",)})
 GONE = "A row of this list is gone. Reload the page to see what there is."
 
@@ -40,6 +42,7 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
     """Base of the two ordered lists. A subclass says which action moves, which switches, and what to call a row."""
 
     list_fullwidth = True
+    change_form_outer_after_template = "providers/admin/panels.html"
 
     class Media:
         js = ("providers/vendor/Sortable.min.js", "providers/in_place.js")
@@ -64,14 +67,12 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
         raise NotImplementedError
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        if kwargs.get("obj") is not None:
-            self.dress_form(request, kwargs["obj"], context)
+        row = kwargs.get("obj")
+        if row is not None:
+            self.dress([row], may_move=False, may_switch=False)
+            context["panels"] = render_panels(request, row)
         response: HttpResponse = super().render_change_form(request, context, **kwargs)
         return response
-
-    def dress_form(self, request: HttpRequest, row: Any, context: dict[str, Any]) -> None:
-        """The row's own page says of it what the list says."""
-        self.dress([row], may_move=False, may_switch=False)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return InPlaceChangeList

@@ -5,7 +5,6 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,8 +17,8 @@ from providers.admin.saving import SavesByAction, changed_values
 from providers.choices import KeyState
 from providers.forms import ProviderForm
 from providers.limited import LIMITS
-from providers.models import Model, Provider, ProviderConfig
-from providers.standing import read_states, scope_of, standing_of
+from providers.models import Provider, ProviderConfig
+from providers.standing import read_states, standing_of
 
 SETTINGS = ("Settings", {"fields": (("id", "name"), ("adapter", "base_url"), ("enabled", "requires_key"))})
 LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS, ("pacing", "max_concurrency"))})
@@ -52,7 +51,6 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
     readonly_fields = ("stored_key", "suspension")
     fieldsets = (STATE, SECRETS, SETTINGS, LIMIT_FIELDS, START, MORE)
     add_fieldsets = (SETTINGS, LIMIT_FIELDS, FIRST_SECRETS, MORE)
-    change_form_outer_after_template = "providers/admin/provider_models.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Provider]:
         """With the open half of the key's row: no list ever decrypts."""
@@ -147,23 +145,6 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
         extra_context: Any = None,
     ) -> HttpResponse:
         return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def dress_form(self, request: HttpRequest, row: Provider, context: dict[str, Any]) -> None:
-        """With its models below it, and what the shared store holds against any of them in one round trip."""
-        own = list(Model.objects.filter(provider_id=row.pk).order_by("fallback_priority"))
-        states = read_states([row, *own])
-        rows.set_facts(row, rows.RowFacts(standing=standing_of(states.get(scope_of(row)))))
-        may_change = request.user.has_perm("providers.change_model")
-        for model in own:
-            rows.set_facts(model, rows.RowFacts(may_change, may_change, standing_of(states.get(scope_of(model)))))
-        name = self.admin_site.name
-        context["provider_models"] = {
-            "rows": own,
-            "move_url": reverse(f"{name}:providers_model_move"),
-            "switch_url": reverse(f"{name}:providers_model_switch"),
-            "may_view": may_change or request.user.has_perm("providers.view_model"),
-            "may_add": request.user.has_perm("providers.add_model"),
-        }
 
     def save_model(self, request: HttpRequest, obj: Provider, form: ProviderForm, change: bool) -> None:
         values = changed_values(form)

@@ -1,0 +1,77 @@
+"""A signed-in page in a real Chromium, and providers to look at."""
+
+import os
+import shutil
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import sync_playwright
+
+from legalds.tests.browser.pages import apart, is_foreign
+from providers import actions
+from providers.sandbox.thread import running_sandbox
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        reason = f"no browser is installed (looked for {', '.join(names)})"
+        if os.environ.get("LEGALDS_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        # Playwright runs an event loop in this thread, which Django would take for asynchronous code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, live_server, admin_user):
+    """A signed-in page. At the end: no script failed, and nothing was fetched from elsewhere."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    trouble = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("request", lambda request: trouble.append(request.url) if is_foreign(request.url, live_server) else None)
+    page.goto(live_server.url + reverse("admin:index"))
+    page.fill("[name=username]", "admin")
+    page.fill("[name=password]", "password")
+    page.click("button[type=submit]")
+    page.wait_for_url(live_server.url + reverse("admin:index"))
+    yield page
+    # Requests that are still under way would meet a database that is being emptied.
+    page.goto("about:blank")
+    context.close()
+    assert trouble == []
+
+
+@pytest.fixture
+def local(transactional_db):
+    """A provider that answers."""
+    with running_sandbox() as sandbox:
+        values = {"id": "local", "name": "Local", "base_url": sandbox.url, "requires_key": False}
+        apart(actions.create_provider, values)
+        apart(actions.create_model, "local", {"model_id": "good"})
+        yield
+
+
+@pytest.fixture
+def groq(transactional_db):
+    apart(actions.create_provider, {"id": "groq", "name": "Groq", "base_url": "https://api.example.com/v1"})
+    for model_id in ("llama", "qwen", "gemma"):
+        apart(actions.create_model, "groq", {"model_id": model_id})

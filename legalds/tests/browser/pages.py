@@ -1,0 +1,42 @@
+"""What every browser test does: go to a page, call the API, read what was said, act beside the browser."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connections
+from django.urls import reverse
+from playwright.sync_api import expect
+
+PROVIDERS = "admin:providers_provider_changelist"
+MODELS = "admin:providers_model_changelist"
+
+
+def apart(function, *args, **kwargs):
+    """Call it in a thread of its own: in this one runs Playwright's event loop, and actions start loops themselves."""
+
+    def call():
+        try:
+            return function(*args, **kwargs)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call).result()
+
+
+def visit(page, live_server, name, *args, query=""):
+    page.goto(live_server.url + reverse(name, args=args) + query)
+
+
+def said(page, text):
+    expect(page.locator(".l-toast")).to_have_text(text)
+
+
+def api(page, live_server, path):
+    answer = page.request.get(live_server.url + path)
+    assert answer.ok
+    return json.loads(answer.text())
+
+
+def is_foreign(url, live_server):
+    return not url.startswith((live_server.url, "data:", "blob:", "about:"))

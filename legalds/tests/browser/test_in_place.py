@@ -1,0 +1,123 @@
+"""Rows dragged, moved by key and switched in a real Chromium; and what the API then says."""
+
+import pytest
+from playwright.sync_api import expect
+
+from legalds.tests.browser.pages import MODELS, PROVIDERS, apart, api, said, visit
+from providers import actions
+from providers.admin import ModelAdmin
+from providers.models import Model, Provider
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def row(page, name):
+    return page.locator("tbody", has=page.locator(f'.l-handle[data-name="{name}"]'))
+
+
+def drag(page, name, target, *, edge):
+    """Press on the handle, move in steps to the upper or lower edge of the target row, let go: as a hand does."""
+    start, end = (row(page, which).locator(".l-handle").bounding_box() for which in (name, target))
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    offset = row(page, target).bounding_box()["height"] / 3 * (-1 if edge == "top" else 1)
+    aim = end["y"] + end["height"] / 2 + offset
+    for wobble in (2, 1, 0):
+        page.mouse.move(end["x"] + 10, aim + wobble, steps=5)
+        page.wait_for_timeout(150)  # rows glide out of the way, and are no targets meanwhile
+    page.mouse.up()
+
+
+def order_of(provider_id):
+    return list(Model.objects.filter(provider_id=provider_id).values_list("model_id", flat=True))
+
+
+def shown_order(page):
+    return page.locator(".l-handle").evaluate_all("handles => handles.map(handle => handle.dataset.name)")
+
+
+def test_a_model_dragged_to_the_top_is_saved_at_once(page, live_server, groq):
+    visit(page, live_server, MODELS)
+    drag(page, "gemma", "llama", edge="top")
+    said(page, "gemma moved above llama.")
+    assert order_of("groq") == shown_order(page) == ["gemma", "llama", "qwen"]
+    told = api(page, live_server, "/api/models/all?provider=groq")["models"]
+    assert [entry["model_id"] for entry in told] == ["gemma", "llama", "qwen"]
+
+
+def test_a_drag_downwards_lands_below_the_row_it_passed(page, live_server, groq):
+    visit(page, live_server, MODELS)
+    drag(page, "llama", "qwen", edge="bottom")
+    said(page, "llama moved below qwen.")
+    assert order_of("groq") == ["qwen", "llama", "gemma"]
+
+
+def test_a_drag_in_a_filtered_list_counts_from_the_neighbour_that_is_seen(page, live_server, groq):
+    apart(actions.set_model_enabled, Model.objects.get(model_id="qwen").pk, False)
+    visit(page, live_server, MODELS, query="?enabled__exact=1")
+    drag(page, "gemma", "llama", edge="top")
+    said(page, "gemma moved above llama.")
+    assert order_of("groq") == ["gemma", "llama", "qwen"]
+
+
+def test_a_drag_on_the_second_page_counts_from_the_neighbour_that_is_seen(page, live_server, groq, monkeypatch):
+    monkeypatch.setattr(ModelAdmin, "list_per_page", 2)
+    apart(actions.create_model, "groq", {"model_id": "phi"})
+    visit(page, live_server, MODELS, query="?p=2")
+    drag(page, "phi", "gemma", edge="top")
+    said(page, "phi moved above gemma.")
+    assert order_of("groq") == ["llama", "qwen", "phi", "gemma"]
+
+
+def test_a_stale_page_is_set_right_by_its_next_move(page, live_server, groq):
+    visit(page, live_server, MODELS)
+    apart(actions.reorder_models, "groq", ["qwen", "llama", "gemma"])
+    drag(page, "gemma", "llama", edge="top")
+    said(page, "gemma moved above llama.")
+    assert order_of("groq") == shown_order(page) == ["qwen", "gemma", "llama"]
+
+
+def test_a_row_goes_back_when_its_neighbour_has_vanished(page, live_server, groq):
+    visit(page, live_server, MODELS)
+    apart(actions.delete_model, Model.objects.get(model_id="llama").pk)
+    drag(page, "gemma", "llama", edge="top")
+    expect(page.locator(".l-toast.is-error")).to_contain_text("Reload the page")
+    assert shown_order(page) == ["llama", "qwen", "gemma"]
+    assert order_of("groq") == ["qwen", "gemma"]
+
+
+def test_a_model_cannot_be_dragged_into_another_provider(page, live_server, groq):
+    apart(actions.create_provider, {"id": "other", "name": "Other", "base_url": "https://api.example.com/v1"})
+    apart(actions.create_model, "other", {"model_id": "foreign"})
+    visit(page, live_server, MODELS)
+    drag(page, "foreign", "llama", edge="top")
+    assert shown_order(page) == ["llama", "qwen", "gemma", "foreign"]
+    assert order_of("other") == ["foreign"]
+
+
+def test_arrow_keys_move_a_row_and_keep_the_focus(page, live_server, groq):
+    visit(page, live_server, MODELS)
+    row(page, "llama").locator(".l-handle").focus()
+    page.keyboard.press("ArrowDown")
+    said(page, "llama moved below qwen.")
+    page.keyboard.press("ArrowDown")
+    said(page, "llama moved below gemma.")
+    assert order_of("groq") == ["qwen", "gemma", "llama"]
+
+
+def test_models_are_ordered_on_their_providers_page_too(page, live_server, groq):
+    visit(page, live_server, "admin:providers_provider_change", "groq")
+    row(page, "gemma").locator(".l-handle").focus()
+    page.keyboard.press("ArrowUp")
+    said(page, "gemma moved above qwen.")
+    assert order_of("groq") == ["llama", "gemma", "qwen"]
+
+
+def test_a_provider_is_switched_off_in_place(page, live_server, groq):
+    visit(page, live_server, PROVIDERS)
+    switch = page.get_by_role("switch", name="Groq enabled")
+    switch.click()
+    said(page, "Groq is off.")
+    expect(switch).to_have_attribute("aria-checked", "false")
+    assert not Provider.objects.get(pk="groq").enabled
+    assert api(page, live_server, "/api/providers/groq")["enabled"] is False
