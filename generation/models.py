@@ -225,6 +225,7 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["batch", "id"], name="attempts_batch"),
             models.Index(fields=["provider", "model", "-started_at"], name="attempts_route"),
+            models.Index(fields=["started_at"], include=["provider", "cost"], name="attempts_time"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Users and groups in the admin's theme."""
+"""The home page, and users and groups in the admin's theme."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
@@ -7,6 +7,8 @@ from django.contrib.auth.models import Group, User
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+admin.site.index_template = "legalds/home/home.html"
+admin.site.index_title = "Home"
 admin.site.unregister(User)
 admin.site.unregister(Group)
 

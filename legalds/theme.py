@@ -30,6 +30,8 @@ UNFOLD: dict[str, Any] = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("legalds/favicon.svg")},
     ],
     "STYLES": [lambda _request: static("legalds/admin.css")],
+    "SCRIPTS": [lambda _request: static("legalds/live.js")],
+    "DASHBOARD_CALLBACK": "legalds.home.views.home",
     "COLORS": {
         "primary": {
             "50": "oklch(97% .014 254.604)",

@@ -152,7 +152,7 @@ class ProviderSecrets(APIView):
 class ProviderStats(APIView):
     @extend_schema(responses=StatsSerializer)
     def get(self, request: Request) -> Response:
-        return Response(StatsSerializer(collect_stats()).data)
+        return Response(StatsSerializer(collect_stats(list(Provider.objects.with_details()))).data)
 
 
 class ModelList(LiveList):

@@ -40,6 +40,7 @@ class Sample(models.Model):
             models.Index(fields=["topic", "-id"], name="samples_topic"),
             models.Index(fields=["sample_type", "-id"], name="samples_type"),
             models.Index(fields=["difficulty", "-id"], name="samples_difficulty"),
+            models.Index(fields=["created_at"], name="samples_created"),
             GinIndex(SearchVector("question", "answer", "case_citation", config="english"), name="samples_search"),
         ]
 
