@@ -4,13 +4,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
 from generation.choices import BatchStatus
 from generation.models import Attempt, Batch, Item
 from generation.worker import heartbeat
+from legalds.home import views
 from legalds.templatetags.words import roughly
 from providers import actions, live
 from providers.routing.stores import StoreUnavailable
@@ -30,11 +30,6 @@ LIVE = reverse("home-live")
 @pytest.fixture(autouse=True)
 def own_cache(own_redis, settings):
     settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": f"{settings.KEY_PREFIX}:cache"}}
-
-
-def forget(monkeypatch):
-    """Nothing that was read before is remembered."""
-    monkeypatch.setattr(cache, "get_or_set", lambda name, compute, seconds: compute())
 
 
 def make_batch(**values):
@@ -164,7 +159,7 @@ def test_it_costs_the_same_however_much_there_is(
     make_attempts(batch, calls)
     make_sample(batch_id=batch.pk)
     admin_client.get(HOME)
-    forget(monkeypatch)
+    monkeypatch.setattr(views, "remembered", lambda name, seconds, compute: compute())
     with django_assert_max_num_queries(17):  # three of them for session, user and the sidebar
         admin_client.get(LIVE)
 
