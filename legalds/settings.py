@@ -149,11 +149,13 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "legalds.errors.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "COERCE_DECIMAL_TO_STRING": False,
+    "URL_FORMAT_OVERRIDE": None,  # ?format= names the kind of an exported file
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "legalds",
     "VERSION": "0.1.0",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {"ReviewStatus": "samples.choices.ReviewStatus"},
 }
 
 # --- the engine --------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from generation.models import Batch
 from providers.models import Provider
+from samples.choices import ReviewStatus
 from samples.models import Sample
 
 
@@ -39,7 +40,7 @@ def steps(providers: list[Provider]) -> list[Step]:
             "Review the samples",
             "Read what was made; approve what is good enough to train on.",
             reverse("admin:samples_sample_changelist"),
-            Sample.objects.exists(),
+            Sample.objects.exclude(review=ReviewStatus.UNREVIEWED).exists(),
         ),
     ]
     return [] if all(step.is_done for step in listed) else listed
