@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from providers import actions
 from providers.admin import rows
+from providers.admin.changes import list_url
 from providers.admin.in_place import STATE, InPlaceAdmin, RefusalError
 from providers.admin.saving import SavesByAction, changed_values
 from providers.choices import KeyState
@@ -126,6 +127,9 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
 
     def name_of(self, row: Any) -> str:
         return str(row.name)
+
+    def trail_url(self, row: Any) -> str:
+        return list_url(provider=row.pk)
 
     def positions(self, row: Any) -> dict[str, int]:
         return dict(Provider.objects.values_list("pk", "order"))
