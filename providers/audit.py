@@ -77,7 +77,7 @@ def facts(row: Row) -> dict[str, Any]:
 
 
 def created(row: Row) -> ConfigurationChange:
-    now = {name: value for name, value in facts(row).items() if value not in (None, "", {})}
+    now = _telling(row)
     return _about(row, Deed.CREATED, differences(dict.fromkeys(now), now))
 
 
@@ -89,7 +89,7 @@ def changed(row: Row, before: Facts) -> ConfigurationChange | None:
 
 def deleted(row: Row, **more: Any) -> ConfigurationChange:
     """Keeps what it was; ``more`` names what went with it."""
-    was = {name: value for name, value in {**facts(row), **more}.items() if value not in (None, "", {}, [])}
+    was = _telling(row) | {name: value for name, value in more.items() if value}
     return _about(row, Deed.DELETED, differences(was, dict.fromkeys(was)))
 
 
@@ -210,6 +210,14 @@ def differences(before: Facts, after: Facts) -> list[dict[str, Any]]:
         else:
             found.append(_detail(name, was, now))
     return found
+
+
+def _telling(row: Row) -> dict[str, Any]:
+    """What its own name and the usual values do not say."""
+    usual = {field.name: field.get_default() for field in row._meta.concrete_fields}
+    return {
+        name: value for name, value in facts(row).items() if name != "model_id" and value not in (None, usual[name])
+    }
 
 
 def _detail(field: str, before: Any, after: Any) -> dict[str, Any]:

@@ -4,11 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import Truncator
+
 from providers.choices import Deed, Way
 from providers.models import ConfigurationChange, Model, Provider
 from providers.redaction import NOT_SHOWN
 
 SHOWN = 4
+LONGEST = 240
 MADE = (Deed.CREATED, Deed.SEEDED)
 KEY_DEEDS = (Deed.KEY_SET, Deed.KEY_REPLACED, Deed.KEY_REMOVED)
 LABELS: Mapping[str, str] = {
@@ -34,8 +37,12 @@ def how(change: ConfigurationChange) -> str:
 def summary(change: ConfigurationChange) -> str:
     """One line, the first parts of a long change."""
     said = phrases(change)
+    if change.deed in KEY_DEEDS:
+        said = said[:1]
+    if change.deed == Deed.REORDERED:
+        said = [value_in_words(entry["field"], entry["to"]) for entry in change.details]
     rest = f", and {len(said) - SHOWN} more" if len(said) > SHOWN else ""
-    return head(change) + ", ".join(said[:SHOWN]) + rest
+    return Truncator(head(change) + ", ".join(said[:SHOWN]) + rest).chars(LONGEST)
 
 
 def head(change: ConfigurationChange) -> str:
@@ -54,7 +61,8 @@ def phrases(change: ConfigurationChange) -> list[str]:
     if change.deed in (Deed.SWITCHED_ON, Deed.SWITCHED_OFF):
         return []
     if change.deed in KEY_DEEDS:
-        return [_key_phrase(change)] if change.details else []
+        key, *others = change.details or [{}]
+        return [_key_phrase(key), *(f"{label(part['field'])} {_key_phrase(part)}" for part in others)] if key else []
     return [_phrase(change.deed, entry) for entry in change.details]
 
 
@@ -87,11 +95,10 @@ def _phrase(deed: str, entry: Mapping[str, Any]) -> str:
     return f"{label(field)} {before} -> {after}"
 
 
-def _key_phrase(change: ConfigurationChange) -> str:
-    key = change.details[0]
-    if key["from"] and key["to"] and not _is_same_key(change):
-        return f"{key['from']} -> {key['to']}"
-    return str(key["to"] or key["from"])
+def _key_phrase(part: Mapping[str, Any]) -> str:
+    if part["from"] and part["to"] and part["from"] != part["to"]:
+        return f"{part['from']} -> {part['to']}"
+    return str(part["to"] or part["from"])
 
 
 def _is_same_key(change: ConfigurationChange) -> bool:

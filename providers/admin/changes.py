@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.contrib.admin.filters import AllValuesFieldListFilter
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -77,6 +77,15 @@ class ChangeAdmin(UnfoldModelAdmin):  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: ConfigurationChange | None = None) -> bool:
         return False
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        context["show_history"] = False
+        response: HttpResponse = super().render_change_form(request, context, **kwargs)
+        return response
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """A change has none: it is one."""
+        return HttpResponseRedirect(reverse("admin:providers_configurationchange_change", args=[object_id]))
 
     @display(description="When", ordering="id")
     def at_column(self, change: ConfigurationChange) -> SafeString:

@@ -108,7 +108,7 @@ def test_deleting_the_champion_tells_that_its_provider_has_none(trail):
     actions.update_provider("groq", {"champion_model": "qwen"})
     actions.delete_model(pk_of("groq", "qwen"))
     [_, (about, deed, was), provider] = trail()
-    assert (about, deed, was["model_id"]) == ("model", "deleted", ("qwen", None))
+    assert (about, deed, was) == ("model", "deleted", {"fallback_priority": (1, None)})
     assert provider == ("provider", "changed", {"champion_model": ("qwen", None)})
 
 
