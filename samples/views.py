@@ -3,6 +3,7 @@
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView, RetrieveAPIView
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -32,6 +33,8 @@ class SampleDetail(RetrieveAPIView[Sample]):
 
 
 class TopicList(APIView):
+    permission_classes = (IsAuthenticated,)
+
     @extend_schema(parameters=[OpenApiParameter("jurisdiction", str)], responses=TopicListing)
     def get(self, request: Request) -> Response:
         topics = topics_for(request)
@@ -39,6 +42,8 @@ class TopicList(APIView):
 
 
 class SampleTypeList(APIView):
+    permission_classes = (IsAuthenticated,)
+
     @extend_schema(responses=SampleTypeListing)
     def get(self, request: Request) -> Response:
         refuse_unknown(request)
