@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from legalds.errors import UnknownPath
 from legalds.health import Health
 
+handler403 = "legalds.refusals.handle_403"
 handler500 = "legalds.errors.handle_500"
 
 urlpatterns: list[URLPattern | URLResolver] = [
