@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -30,6 +31,7 @@ class UserAdmin(DjangoUserAdmin, UnfoldModelAdmin):  # type: ignore[misc, type-a
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "email", "group_names", "is_staff", "is_superuser", "last_login")
+    filter_horizontal = ("user_permissions",)
     add_fieldsets = (
         (None, {"fields": ("username", "usable_password", "password1", "password2")}),
         ("What the person may do", {"fields": ("groups", "is_staff")}),
@@ -48,6 +50,12 @@ class UserAdmin(DjangoUserAdmin, UnfoldModelAdmin):  # type: ignore[misc, type-a
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change=change, **{**kwargs, "help_texts": HELP})
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A handful of groups is ticked, from the one that may least to the one that may most."""
+        if db_field.name == "groups":
+            kwargs |= {"widget": UnfoldAdminCheckboxSelectMultipleWidget(), "queryset": Group.objects.order_by("pk")}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     # --- nobody raises himself: superusers are managed by superusers ----------
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
