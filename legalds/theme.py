@@ -10,7 +10,11 @@ from django.urls import reverse_lazy
 # Title of a group -> (title, icon, app, model) of its pages.
 NAVIGATION = {
     "Generate": (("Batches", "stacks", "generation", "batch"), ("Samples", "article", "samples", "sample")),
-    "Providers": (("Providers", "cloud", "providers", "provider"), ("Models", "neurology", "providers", "model")),
+    "Providers": (
+        ("Providers", "cloud", "providers", "provider"),
+        ("Models", "neurology", "providers", "model"),
+        ("Changes", "history", "providers", "configurationchange"),
+    ),
     "Access": (("Users", "person", "auth", "user"), ("Groups", "group", "auth", "group")),
 }
 

@@ -10,6 +10,7 @@ from legalds.errors import UnknownPath
 from legalds.health import Health
 from legalds.home.views import live
 
+handler403 = "legalds.refusals.handle_403"
 handler500 = "legalds.errors.handle_500"
 
 urlpatterns: list[URLPattern | URLResolver] = [

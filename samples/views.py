@@ -114,6 +114,8 @@ def file_response(samples: SampleQuerySet, file_format: Format) -> StreamingHttp
 
 
 class TopicList(APIView):
+    permission_classes = (IsAuthenticated,)
+
     @extend_schema(parameters=[OpenApiParameter("jurisdiction", str)], responses=TopicListing)
     def get(self, request: Request) -> Response:
         topics = topics_for(request)
@@ -121,6 +123,8 @@ class TopicList(APIView):
 
 
 class SampleTypeList(APIView):
+    permission_classes = (IsAuthenticated,)
+
     @extend_schema(responses=SampleTypeListing)
     def get(self, request: Request) -> Response:
         refuse_unknown(request)

@@ -17,7 +17,7 @@ from generation.actions import BatchOrder, start_batch
 from generation.choices import BatchStatus
 from generation.models import Batch
 from generation.progress import work_off_and_follow
-from providers import actions
+from providers import actions, audit
 from providers.models import Provider
 from providers.sandbox.thread import RunningSandbox, running_sandbox
 from samples.models import Sample
@@ -37,6 +37,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--count", type=int, default=COUNT, help=f"how many samples (default {COUNT})")
 
+    @audit.by_command("demo")
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.IS_EMBEDDED or settings.LEGALDS_DATA.name != FOLDER:
             raise CommandError(
