@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
+from generation import events
 from generation.cap_rules import KEEP_CAPS, CapChange, CapReached, cap_errors, changed_caps, choice_of
 from generation.choices import BatchStatus, ItemStatus
 from generation.engine.order import Order, check_order
@@ -74,6 +75,7 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
     if errors:
         raise ValidationError(errors)
     with transaction.atomic():
+        events.act_for_person()
         batch = Batch.objects.create(
             count=order.count,
             provider=order.provider,
@@ -99,9 +101,11 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
 
 def stop_batch(pk: int, reason: str = "") -> Batch:
     """Nothing new starts; calls in flight finish and are kept. Raises BatchConflict where it has ended."""
-    moved = Batch.objects.filter(pk=pk).move_to(
-        BatchStatus.STOPPED, finished_at=Now(), status_reason=reason, wake_at=None
-    )
+    with transaction.atomic():
+        events.act_for_person()
+        moved = Batch.objects.filter(pk=pk).move_to(
+            BatchStatus.STOPPED, finished_at=Now(), status_reason=reason, wake_at=None
+        )
     return _moved(pk, moved, "stopped", "Only a pending, running or paused batch can be.")
 
 
@@ -112,6 +116,7 @@ def resume_batch(pk: int, change: CapChange = KEEP_CAPS) -> Batch:
     is none or is still too low.
     """
     with transaction.atomic():
+        events.act_for_person()
         before = Batch.objects.select_for_update().get(pk=pk)
         moved = Batch.objects.filter(pk=pk, status__in=(BatchStatus.STOPPED, BatchStatus.PAUSED)).move_to(
             BatchStatus.RUNNING, started_at=Coalesce("started_at", Now()), finished_at=None, **AWAKE
@@ -130,6 +135,7 @@ def retry_failed(pk: int) -> Batch:
     Raises BatchConflict where none failed or the batch is stopped.
     """
     with transaction.atomic():
+        events.act_for_person()
         batch = Batch.objects.select_for_update().get(pk=pk)
         if batch.status == BatchStatus.STOPPED:
             raise BatchConflict(f"Batch {pk} is stopped. Resume it first; retry then takes up its failed items.")

@@ -53,6 +53,11 @@ def asked_by(asker: Callable[[], Actor]) -> Iterator[None]:
         _asker.reset(token)
 
 
+def asker() -> Actor:
+    """Who asks for what is being done now."""
+    return _asker.get()()
+
+
 def by_request(request: HttpRequest) -> Actor:
     match = request.resolver_match
     way = Way.ADMIN if match is not None and "admin" in match.namespaces else Way.API
@@ -171,7 +176,7 @@ def last_change(provider_id: str, *deeds: Deed) -> ConfigurationChange | None:
 
 
 def _write(rows: Sequence[ConfigurationChange]) -> None:
-    actor = _asker.get()()
+    actor = asker()
     for row in rows:
         row.actor_id, row.actor_name = actor.user_id, actor.name
         row.way, row.command = actor.way, actor.command
