@@ -92,10 +92,12 @@ def changed(row: Row, before: Facts) -> ConfigurationChange | None:
     return _about(row, _deed_of(details), details) if details else None
 
 
-def deleted(row: Row, **more: Any) -> ConfigurationChange:
-    """Keeps what it was; ``more`` names what went with it."""
-    was = _telling(row) | {name: value for name, value in more.items() if value}
-    return _about(row, Deed.DELETED, differences(was, dict.fromkeys(was)))
+def deleted(row: Row, *, models: Sequence[str] = (), key: str | None = None) -> ConfigurationChange:
+    """Keeps what it was, and what went with it."""
+    was = _telling(row) | ({"models": list(models)} if models else {})
+    change = _about(row, Deed.DELETED, differences(was, dict.fromkeys(was)))
+    change.key_details = [_detail("api_key", key, None)] if key else []
+    return change
 
 
 def reordered(provider_id: str, field: str, before: Sequence[str], after: Sequence[str]) -> ConfigurationChange | None:
@@ -264,4 +266,4 @@ def _about(row: Row, deed: Deed, details: list[dict[str, Any]]) -> Configuration
 
 
 def _about_secrets(provider_id: str, deed: Deed, details: Sequence[dict[str, Any]] = ()) -> ConfigurationChange:
-    return ConfigurationChange(subject=Subject.SECRETS, provider=provider_id, deed=deed, details=list(details))
+    return ConfigurationChange(subject=Subject.SECRETS, provider=provider_id, deed=deed, key_details=list(details))

@@ -40,7 +40,7 @@ def summary(change: ConfigurationChange) -> str:
     if change.deed in KEY_DEEDS:
         said = said[:1]
     if change.deed == Deed.REORDERED:
-        said = [value_in_words(entry["field"], entry["to"]) for entry in change.details]
+        said = [value_in_words(entry["field"], entry["to"]) for entry in change.parts]
     rest = f", and {len(said) - SHOWN} more" if len(said) > SHOWN else ""
     return Truncator(head(change) + ", ".join(said[:SHOWN]) + rest).chars(LONGEST)
 
@@ -52,7 +52,7 @@ def head(change: ConfigurationChange) -> str:
         return ""
     if deed in KEY_DEEDS and _is_same_key(change):
         return "the same key entered again: "
-    has_parts = bool(change.details) and deed not in (Deed.SWITCHED_ON, Deed.SWITCHED_OFF)
+    has_parts = bool(change.parts) and deed not in (Deed.SWITCHED_ON, Deed.SWITCHED_OFF)
     return f"{deed.label}: " if has_parts else deed.label
 
 
@@ -61,9 +61,9 @@ def phrases(change: ConfigurationChange) -> list[str]:
     if change.deed in (Deed.SWITCHED_ON, Deed.SWITCHED_OFF):
         return []
     if change.deed in KEY_DEEDS:
-        key, *others = change.details or [{}]
+        key, *others = change.parts or [{}]
         return [_key_phrase(key), *(f"{label(part['field'])} {_key_phrase(part)}" for part in others)] if key else []
-    return [_phrase(change.deed, entry) for entry in change.details]
+    return [_phrase(change.deed, entry) for entry in change.parts]
 
 
 def label(field: str) -> str:
@@ -102,4 +102,4 @@ def _key_phrase(part: Mapping[str, Any]) -> str:
 
 
 def _is_same_key(change: ConfigurationChange) -> bool:
-    return bool(change.details) and all(entry["from"] == entry["to"] for entry in change.details)
+    return bool(change.parts) and all(entry["from"] == entry["to"] for entry in change.parts)

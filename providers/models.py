@@ -281,7 +281,7 @@ class ConfigurationVersion(models.Model):
 class ConfigurationChange(models.Model):
     """Who did what to the configuration, when and by which way. Append-only, by a trigger; never a secret.
 
-    What it is about stands here as text, so that the row outlives provider, model and user. ``details`` is a list of
+    What it is about stands here as text, so that the row outlives provider, model and user. Its details are lists of
     ``{"field", "from", "to"}``.
     """
 
@@ -298,6 +298,8 @@ class ConfigurationChange(models.Model):
     model_pk = models.BigIntegerField(null=True, blank=True)
     deed = models.CharField("what", max_length=20, choices=Deed)
     details = models.JSONField(default=list)
+    # Last four and fingerprint of keys. They stay out of dumps, as those of the stored key do.
+    key_details = models.JSONField(default=list, editable=False, serialize=False)
 
     objects = ChangeQuerySet.as_manager()
 
@@ -315,3 +317,8 @@ class ConfigurationChange(models.Model):
     def __str__(self) -> str:
         about = "/".join(part for part in (self.provider, self.model_id) if part) or "providers"
         return f"{about}: {self.get_deed_display()}"
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """All details, those of a key first."""
+        return [*self.key_details, *self.details]

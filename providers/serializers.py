@@ -183,7 +183,7 @@ class ChangeSerializer(serializers.ModelSerializer[ConfigurationChange]):
     actor = serializers.CharField(source="actor_name", help_text="The user's name, also after the user is gone.")
     model = serializers.IntegerField(source="model_pk", allow_null=True, help_text="The model's id, as in /api/models.")
     summary = serializers.SerializerMethodField(help_text="What was done, in words.")
-    details = DetailSerializer(many=True)
+    details = DetailSerializer(many=True, source="parts")
 
     class Meta:
         model = ConfigurationChange

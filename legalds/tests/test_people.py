@@ -11,10 +11,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
-from legalds.tests.people import client_of, person
+from legalds.tests.people import client_of, make_groups, person
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def groups():
+    make_groups()
 
 
 def permissions_of(name):
@@ -44,8 +49,7 @@ def test_what_a_person_changed_in_a_group_stays():
 def test_a_group_of_that_name_that_was_there_before_is_left_alone():
     Group.objects.all().delete()
     Group.objects.create(name="Admin")
-    groups = import_module("legalds.migrations.0002_groups")
-    groups.make_groups(apps, SimpleNamespace(connection=connection))
+    make_groups()
     assert permissions_of("Admin") == set()
     assert permissions_of("Operator")
 

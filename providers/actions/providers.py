@@ -93,7 +93,7 @@ def delete_provider(provider_id: str) -> None:
         raise Provider.DoesNotExist(f"No provider {provider_id!r}.")
     _clear_later(provider_id)
     models = [model.model_id for model in ordering.models_of(provider)]
-    was = audit.deleted(provider, models=models, api_key=stored_secrets(provider_id).key)
+    was = audit.deleted(provider, models=models, key=stored_secrets(provider_id).key)
     provider.delete()
     rest = Provider.objects.order_by("order", "pk")
     ordering.rewrite_providers(list(rest))

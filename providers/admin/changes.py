@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.contrib.admin.filters import AllValuesFieldListFilter
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,37 +19,44 @@ from providers.models import ConfigurationChange, Model, Provider
 from providers.querysets import ChangeQuerySet
 
 LAST = 20
+NAMELESS = "-"
 
 
-class WhoFilter(AllValuesFieldListFilter):
-    """Everybody who stands in the trail, also who is deleted; commands have no name."""
+class TrailFilter(admin.SimpleListFilter):
+    """One of the names that stand in the trail, also of who or what is gone. ``parameter_name`` is the column."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.title = "who"
-        self.empty_value_display = SafeString("a command, or nobody")
+    parameter_name = ""
+    nameless = ""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        column = str(self.parameter_name)
+        names = ConfigurationChange.objects.order_by(column).values_list(column, flat=True).distinct()
+        return [(name or NAMELESS, name or self.nameless) for name in names]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ConfigurationChange]) -> QuerySet[ConfigurationChange]:
+        value = self.value()
+        if not value:
+            return queryset
+        return queryset.filter(**{str(self.parameter_name): "" if value == NAMELESS else value})
 
 
-class NamedProviderFilter(AllValuesFieldListFilter):
-    """Every provider that stands in the trail, also one that is deleted."""
+class WhoFilter(TrailFilter):
+    title = "who"
+    parameter_name = "actor_name"
+    nameless = "a command, or nobody signed in"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.title = "provider"
-        self.empty_value_display = SafeString("the list of providers")
+
+class NamedProviderFilter(TrailFilter):
+    title = "provider"
+    parameter_name = "provider"
+    nameless = "the list of providers"
 
 
 @admin.register(ConfigurationChange)
 class ChangeAdmin(UnfoldModelAdmin):  # type: ignore[misc]
     list_display = ("at_column", "who", "about", "what")
     list_display_links = ("what",)
-    list_filter = (
-        ("actor_name", WhoFilter),
-        "deed",
-        ("provider", NamedProviderFilter),
-        "way",
-        "at",
-    )
+    list_filter = (WhoFilter, NamedProviderFilter, "at", "way", "deed")
     list_filter_sheet = True
     list_fullwidth = True
     list_per_page = 50

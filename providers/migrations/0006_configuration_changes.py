@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("details", models.JSONField(default=list)),
+                ("key_details", models.JSONField(default=list, editable=False, serialize=False)),
                 (
                     "actor",
                     models.ForeignKey(

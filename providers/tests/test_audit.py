@@ -45,7 +45,7 @@ def newest():
 
 
 def details_of(row):
-    return {entry["field"]: (entry["from"], entry["to"]) for entry in row.details}
+    return {entry["field"]: (entry["from"], entry["to"]) for entry in row.parts}
 
 
 def test_what_is_created_is_told_with_its_values():
