@@ -1,7 +1,7 @@
 """What people do with batches: start, stop, resume, retry. The only place that writes their rows for a person."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -129,8 +129,8 @@ def resume_batch(pk: int, change: CapChange = KEEP_CAPS) -> Batch:
     return batch
 
 
-def retry_failed(pk: int) -> Batch:
-    """Take up the failed items, and only those, with a fresh budget.
+def retry_failed(pk: int, numbers: Collection[int] | None = None) -> Batch:
+    """Take up the failed items, and only those, with a fresh budget; of these ``numbers``, where some are given.
 
     Raises BatchConflict where none failed or the batch is stopped.
     """
@@ -144,6 +144,8 @@ def retry_failed(pk: int) -> Batch:
                 f"Batch {pk} is at its cap. Resume it with a higher one; retry then takes up its failed items."
             )
         failed = Item.objects.filter(batch_id=pk, status=ItemStatus.FAILED)
+        if numbers is not None:
+            failed = failed.filter(number__in=numbers)
         count = failed.update(status=ItemStatus.PENDING, faults=0, expirations=0, failure="", retry_at=None)
         if not count:
             raise BatchConflict(f"Batch {pk} has no failed items to retry.")
