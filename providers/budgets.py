@@ -32,6 +32,11 @@ class Meter:
         """For a bar, which cannot show more than all."""
         return min(self.used or 0, self.limit)
 
+    @property
+    def high(self) -> int:
+        """From here on it is nearly full."""
+        return self.limit * 4 // 5
+
 
 @dataclass(frozen=True, slots=True)
 class LiveState:
@@ -84,9 +89,7 @@ def _state(
     return LiveState(standing, above, known.in_flight, places, *meters)
 
 
-def _look(
-    scopes: list[str], buckets: Iterable[Bucket]
-) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+def _look(scopes: list[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
     try:
         return live.look(scopes, buckets)
     except StoreUnavailable:

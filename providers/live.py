@@ -36,9 +36,7 @@ def usage(buckets: Iterable[Bucket]) -> dict[Bucket, int]:
     return async_to_sync(_usage)(list(buckets))
 
 
-def look(
-    scopes: Iterable[str], buckets: Iterable[Bucket]
-) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+def look(scopes: Iterable[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
     """``states`` and ``usage`` in one round trip; raises StoreUnavailable."""
     return async_to_sync(_look)(list(scopes), list(buckets))
 
@@ -64,9 +62,7 @@ async def _usage(buckets: list[Bucket]) -> dict[Bucket, int]:
         return dict(await store.usage(buckets))
 
 
-async def _look(
-    scopes: list[str], buckets: list[Bucket]
-) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+async def _look(scopes: list[str], buckets: list[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
     async with open_store() as store:
         return await store.look(scopes, buckets)
 
