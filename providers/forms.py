@@ -87,6 +87,12 @@ class NewProviderForm(ProviderForm):
         help_text="May be entered later. It is encrypted and never shown again.",
     )
 
+    class Meta(ProviderForm.Meta):
+        help_texts = {
+            "id": "What batches, limits and the API call it by, such as groq. It cannot be changed later.",
+            "base_url": "The address before /chat/completions, such as https://api.example.com/v1.",
+        }
+
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if self.errors and self.cleaned_data.get("api_key"):

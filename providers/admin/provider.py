@@ -21,7 +21,7 @@ from providers.models import Provider, ProviderConfig
 from providers.standing import read_states, standing_of
 
 SETTINGS = ("Settings", {"fields": (("id", "name"), ("adapter", "base_url"), ("enabled", "requires_key"))})
-LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", LIMITS)})
+LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS)})
 START = ("Where to start", {"fields": (("champion_model", "default_model"),)})
 FIRST_KEY = ("Key", {"fields": ("api_key",)})
 ADVANCED = ("Advanced", {"fields": (("pacing", "max_concurrency"), "extra_config"), "classes": ("collapse",)})

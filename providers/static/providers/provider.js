@@ -82,6 +82,9 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.addEventListener("click", fill);
+    document.querySelectorAll("fieldset details:has([aria-invalid=true])").forEach((details) => {
+      details.open = true;
+    });
     const form = document.getElementById("offered-form");
     if (form) listen(form);
   });
