@@ -10,3 +10,12 @@ class ChangePermission(DjangoModelPermissions):
         **DjangoModelPermissions.perms_map,
         "POST": ["%(app_label)s.change_%(model_name)s"],
     }
+
+
+class AddToReadPermission(DjangoModelPermissions):
+    """For a look that costs a call and serves those who add: GET needs the permission to add."""
+
+    perms_map = {
+        **DjangoModelPermissions.perms_map,
+        "GET": ["%(app_label)s.add_%(model_name)s"],
+    }
