@@ -19,14 +19,14 @@ class AddsProviders:
     """Part of the providers' admin that is about the form for a new one. Without JavaScript a card is a link."""
 
     def get_form(self, request: HttpRequest, obj: Provider | None = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj is None:
+        if obj is None and _may_set_key(request):
             kwargs["form"] = NewProviderForm
         return super().get_form(request, obj, change, **kwargs)  # type: ignore[misc]
 
     def get_fieldsets(self, request: HttpRequest, obj: Provider | None = None) -> Any:
         """Who may not set keys gets no field for the first one either."""
         parts = super().get_fieldsets(request, obj)  # type: ignore[misc]
-        if obj is None and not request.user.has_perm("providers.change_providerconfig"):
+        if obj is None and not _may_set_key(request):
             return [part for part in parts if "api_key" not in part[1]["fields"]]
         return parts
 
@@ -50,6 +50,10 @@ class AddsProviders:
         response: HttpResponse = super().response_add(request, obj, post_url_continue)  # type: ignore[misc]
         is_redirect = not isinstance(response, TemplateResponse) and response.status_code == 302
         return row_views.back_to(obj) if is_redirect and ADD_ANOTHER not in request.POST else response
+
+
+def _may_set_key(request: HttpRequest) -> bool:
+    return request.user.has_perm("providers.change_providerconfig")
 
 
 def _taken() -> list[str]:
