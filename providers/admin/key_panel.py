@@ -23,7 +23,7 @@ from providers.models import Provider, ProviderConfig
 
 MAY_CHANGE = "providers.change_providerconfig"
 NAMES = {"api_key": "API key", "config": "Secret settings"}
-PANEL = "?key=set#key"
+WAS_SET = "?key=set"
 
 
 class KeyForm(forms.Form):
@@ -95,18 +95,18 @@ def set_key(request: HttpRequest, provider: Provider) -> HttpResponse:
     key = request.POST.get("api_key", "").strip()
     if not key:
         messages.error(request, "API key: Paste the key first. To take the stored one away, use Remove.")
-        return row_views.back_to(provider, "#key")
+        return row_views.back_to(provider)
     if not _saved(request, provider, api_key=key):
-        return row_views.back_to(provider, "#key")
+        return row_views.back_to(provider)
     messages.success(request, f"The key of {provider} is stored. Test the connection to see whether it works.")
     warn_of_misplaced(request, key, provider)
-    return row_views.back_to(provider, PANEL)
+    return row_views.back_to(provider, WAS_SET)
 
 
 def remove_key(request: HttpRequest, provider: Provider) -> HttpResponse:
     if _saved(request, provider, api_key=None):
         messages.success(request, f"The key of {provider} is removed.")
-    return row_views.back_to(provider, "#key")
+    return row_views.back_to(provider)
 
 
 @sensitive_post_parameters("secret_config")
@@ -118,13 +118,13 @@ def set_settings(request: HttpRequest, provider: Provider) -> HttpResponse:
     else:
         if _saved(request, provider, config=settings):
             messages.success(request, f"The secret settings of {provider} are stored.")
-    return row_views.back_to(provider, "#key")
+    return row_views.back_to(provider)
 
 
 def remove_settings(request: HttpRequest, provider: Provider) -> HttpResponse:
     if _saved(request, provider, config=None):
         messages.success(request, f"The secret settings of {provider} are removed.")
-    return row_views.back_to(provider, "#key")
+    return row_views.back_to(provider)
 
 
 def warn_of_misplaced(request: HttpRequest, key: str, provider: Provider) -> None:
