@@ -37,6 +37,10 @@ class AddsProviders:
             return initial
         return presets.suggested(chosen, _taken())
 
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Provider | None = None) -> dict[str, Any]:
+        """An id is suggested while a name is typed."""
+        return {} if obj else {"id": ("name",)}
+
     @method_decorator(sensitive_post_parameters("api_key"))
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         taken = _taken()

@@ -11,6 +11,12 @@ OTHERS = {"openai", "openrouter", "together", "deepseek", "fireworks", "xai", "n
 LOCAL = {"ollama-local", "lm-studio", "vllm", "llama-cpp"}
 
 
+def card(preset_id):
+    found = presets.preset(preset_id)
+    assert found is not None
+    return found
+
+
 def test_the_vendors_are_these_and_each_is_there_once():
     assert [entry.id for entry in presets.presets()].count("groq") == 1
     assert {entry.id for entry in presets.presets()} == FIVE | OTHERS | LOCAL
@@ -18,8 +24,7 @@ def test_the_vendors_are_these_and_each_is_there_once():
 
 def test_the_five_of_the_catalogue_are_as_the_catalogue_has_them():
     for entry in catalogue():
-        known, told = presets.preset(entry.provider.id), entry.provider
-        assert known is not None
+        known, told = card(entry.provider.id), entry.provider
         values = known.values
         assert (known.name, known.base_url, values["adapter"]) == (told.name, told.base_url, told.adapter)
         assert (values["pacing"] == "smooth", values["limits_scope"] == "model") == (
@@ -33,14 +38,14 @@ def test_the_five_of_the_catalogue_are_as_the_catalogue_has_them():
 @pytest.mark.django_db
 @pytest.mark.parametrize("preset_id", sorted(FIVE | OTHERS | LOCAL))
 def test_every_preset_makes_a_provider_as_it_is(preset_id):
-    entry = presets.preset(preset_id)
+    entry = card(preset_id)
     assert actions.create_provider(entry.values).requires_key is (preset_id not in LOCAL)
     assert address_hints(entry.base_url, entry.values["adapter"], requires_key=True) == []
     assert entry.base_url.startswith("http://127.0.0.1:" if preset_id in LOCAL else "https://")
 
 
 def test_an_id_that_is_taken_gets_a_number():
-    groq = presets.preset("groq")
+    groq = card("groq")
     assert presets.suggested(groq, [])["id"] == "groq"
     assert presets.suggested(groq, ["GROQ", "groq-2"])["id"] == "groq-3"
     assert presets.suggested(groq, ["groq"])["name"] == "Groq 2"

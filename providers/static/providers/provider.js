@@ -71,14 +71,30 @@
     count(form);
   };
 
-  // --- the live part keeps what a person has opened -------------------------
+  // --- the live part ---------------------------------------------------------
+  // It keeps what a person has opened. Where the session has ended, the page is loaded anew, which asks to sign in.
   let open = new Set();
   document.addEventListener("htmx:beforeSwap", (event) => {
+    const asked = new URL(event.detail.pathInfo.requestPath, location.href).pathname;
+    if (event.detail.xhr.responseURL && new URL(event.detail.xhr.responseURL).pathname !== asked) {
+      event.detail.shouldSwap = false;
+      location.reload();
+      return;
+    }
     open = new Set([...event.target.querySelectorAll("details[open][id]")].map((details) => details.id));
   });
   document.addEventListener("htmx:afterSwap", () => {
     open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
   });
+
+  // A test whose answer never came; the live part just tries again.
+  const sayLost = (event) => {
+    if (!event.target.matches("form")) return;
+    const place = event.detail.target;
+    place.textContent = "The server did not answer. Reload the page and test again.";
+  };
+  document.addEventListener("htmx:sendError", sayLost);
+  document.addEventListener("htmx:responseError", sayLost);
 
   document.addEventListener("DOMContentLoaded", () => {
     document.addEventListener("click", fill);
