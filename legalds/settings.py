@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "providers.middleware.AskedByMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
@@ -140,7 +141,7 @@ REST_FRAMEWORK = {
         "legalds.authentication.HashedTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["providers.permissions.RowPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["legalds.parsers.BodyParser"],
     "DEFAULT_FILTER_BACKENDS": ["legalds.filters.StrictFilterBackend"],
@@ -149,11 +150,13 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "legalds.errors.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "COERCE_DECIMAL_TO_STRING": False,
+    "URL_FORMAT_OVERRIDE": None,  # ?format= names the kind of an exported file
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "legalds",
     "VERSION": "0.1.0",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {"ReviewStatus": "samples.choices.ReviewStatus"},
 }
 
 # --- the engine --------------------------------------------------------------

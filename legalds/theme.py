@@ -10,7 +10,11 @@ from django.urls import reverse_lazy
 # Title of a group -> (title, icon, app, model) of its pages.
 NAVIGATION = {
     "Generate": (("Batches", "stacks", "generation", "batch"), ("Samples", "article", "samples", "sample")),
-    "Providers": (("Providers", "cloud", "providers", "provider"), ("Models", "neurology", "providers", "model")),
+    "Providers": (
+        ("Providers", "cloud", "providers", "provider"),
+        ("Models", "neurology", "providers", "model"),
+        ("Changes", "history", "providers", "configurationchange"),
+    ),
     "Access": (("Users", "person", "auth", "user"), ("Groups", "group", "auth", "group")),
 }
 
@@ -30,6 +34,8 @@ UNFOLD: dict[str, Any] = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("legalds/favicon.svg")},
     ],
     "STYLES": [lambda _request: static("legalds/admin.css")],
+    "SCRIPTS": [lambda _request: static("legalds/live.js"), lambda _request: static("generation/news.js")],
+    "DASHBOARD_CALLBACK": "legalds.home.views.home",
     "COLORS": {
         "primary": {
             "50": "oklch(97% .014 254.604)",

@@ -257,14 +257,20 @@ def test_a_write_needs_its_permission(path, permission):
     assert client.post(url, {}).status_code != 403
 
 
-def test_reading_needs_a_login_and_no_more():
-    batch = make_batch(count=1, done=1)
-    reader = APIClient()
-    reader.force_authenticate(User.objects.create_user("ann"))
+@pytest.mark.parametrize(
+    ("path", "permission"), [("", "view_batch"), ("/{pk}", "view_batch"), ("/{pk}/samples", "view_sample")]
+)
+def test_reading_needs_its_permission(path, permission):
+    url = f"/api/batches{path.format(pk=make_batch(count=1, done=1).pk)}"
+    assert APIClient().get(url).status_code == 401
+    ann = User.objects.create_user("ann")
+    client = APIClient()
+    client.force_authenticate(ann)
+    assert client.get(url).status_code == 403
 
-    for path in ("", f"/{batch.pk}", f"/{batch.pk}/samples"):
-        assert APIClient().get(f"/api/batches{path}").status_code == 401
-        assert reader.get(f"/api/batches{path}").status_code == 200
+    ann.user_permissions.add(Permission.objects.get(codename=permission))
+    client.force_authenticate(User.objects.get(pk=ann.pk))
+    assert client.get(url).status_code == 200
 
 
 def test_a_batch_shows_its_caps_and_what_it_has_spent_as_numbers(api):

@@ -8,6 +8,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
 from providers.admin import row_views
+from providers.admin.key_panel import may_set_secrets
 from providers.catalog import presets
 from providers.forms import NewProviderForm
 from providers.models import Provider
@@ -19,14 +20,14 @@ class AddsProviders:
     """Part of the providers' admin that is about the form for a new one. Without JavaScript a card is a link."""
 
     def get_form(self, request: HttpRequest, obj: Provider | None = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj is None and _may_set_key(request):
+        if obj is None and may_set_secrets(request):
             kwargs["form"] = NewProviderForm
         return super().get_form(request, obj, change, **kwargs)  # type: ignore[misc]
 
     def get_fieldsets(self, request: HttpRequest, obj: Provider | None = None) -> Any:
         """Who may not set keys gets no field for the first one either."""
         parts = super().get_fieldsets(request, obj)  # type: ignore[misc]
-        if obj is None and not _may_set_key(request):
+        if obj is None and not may_set_secrets(request):
             return [part for part in parts if "api_key" not in part[1]["fields"]]
         return parts
 
@@ -41,7 +42,7 @@ class AddsProviders:
         """An id is suggested while a name is typed."""
         return {} if obj else {"id": ("name",)}
 
-    @method_decorator(sensitive_post_parameters("api_key"))
+    @method_decorator(sensitive_post_parameters("api_key", "secret_config"))
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         taken = _taken()
         cards = [(entry, presets.suggested(entry, taken)) for entry in presets.presets()]
@@ -54,10 +55,6 @@ class AddsProviders:
         response: HttpResponse = super().response_add(request, obj, post_url_continue)  # type: ignore[misc]
         is_redirect = not isinstance(response, TemplateResponse) and response.status_code == 302
         return row_views.back_to(obj) if is_redirect and ADD_ANOTHER not in request.POST else response
-
-
-def _may_set_key(request: HttpRequest) -> bool:
-    return request.user.has_perm("providers.change_providerconfig")
 
 
 def _taken() -> list[str]:

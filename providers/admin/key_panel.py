@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString
 from django.views.decorators.debug import sensitive_post_parameters
 from unfold.widgets import UnfoldAdminPasswordWidget
 
-from providers import actions
+from providers import actions, audit, change_words
 from providers.admin import row_views
+from providers.admin.changes import may_view
 from providers.admin.panels import panel
 from providers.catalog import presets
-from providers.choices import KeyState
+from providers.choices import Deed, KeyState
 from providers.fields import Unreadable
 from providers.forms import WriteOnlyTextarea, read_secret_settings
 from providers.models import Provider, ProviderConfig
@@ -65,9 +66,9 @@ def key_panel(request: HttpRequest, provider: Provider) -> SafeString:
         "provider": provider,
         "config": config,
         "state": config.key_state if config else KeyState.MISSING,
-        "set_by": set_by(provider),
+        "set_by": set_by(request, provider) if config and config.has_key else "",
         "settings_state": _settings_state(config),
-        "may_change": request.user.has_perm(MAY_CHANGE),
+        "may_change": may_set_secrets(request),
         "may_test": request.user.has_perm("providers.change_provider"),
         "was_set": request.GET.get("key") == "set",
         "form": KeyForm(),
@@ -78,9 +79,15 @@ def key_panel(request: HttpRequest, provider: Provider) -> SafeString:
     return render_to_string("providers/admin/key_panel.html", context, request=request)
 
 
-def set_by(provider: Provider) -> str:
-    """Who set the stored key; empty where that is not known."""
-    return ""
+def may_set_secrets(request: HttpRequest) -> bool:
+    """As over the API: the permission on the row that holds them."""
+    return request.user.has_perm(MAY_CHANGE)
+
+
+def set_by(request: HttpRequest, provider: Provider) -> str:
+    """Who set the stored key, for those who may see the trail; empty where that is not known."""
+    found = audit.last_change(provider.pk, Deed.KEY_SET, Deed.KEY_REPLACED) if may_view(request) else None
+    return change_words.who(found) if found else ""
 
 
 def _settings_state(config: ProviderConfig | None) -> KeyState:

@@ -13,6 +13,7 @@ from providers import actions
 from providers.address_hints import address_hints
 from providers.admin import key_panel, offered, rows, state_panel
 from providers.admin.adding import AddsProviders
+from providers.admin.changes import list_url
 from providers.admin.in_place import InPlaceAdmin, RefusalError
 from providers.admin.saving import SavesByAction, changed_values
 from providers.forms import ProviderForm
@@ -109,6 +110,9 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
 
     def name_of(self, row: Any) -> str:
         return str(row.name)
+
+    def trail_url(self, row: Any) -> str:
+        return list_url(provider=row.pk)
 
     def positions(self, row: Any) -> dict[str, int]:
         return dict(Provider.objects.values_list("pk", "order"))

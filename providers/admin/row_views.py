@@ -34,7 +34,7 @@ def _found(model_admin: Any, view: RowView, permission: str = "") -> View:
     def inner(request: HttpRequest, pk: Any) -> HttpResponse:
         row = model_admin.get_object(request, str(pk))
         if permission and not request.user.has_perm(permission):
-            raise PermissionDenied
+            raise PermissionDenied(permission)
         if not model_admin.has_view_or_change_permission(request, row):
             raise PermissionDenied
         if row is None:

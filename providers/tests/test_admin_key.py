@@ -1,14 +1,13 @@
 """The key panel: what goes in never comes out, and who may not change a key gets no form."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from providers import actions
 from providers.choices import KeyState
-from providers.models import ProviderConfig
+from providers.models import ConfigurationChange, ProviderConfig
 from providers.tests.admin_pages import PROVIDERS, change_url, groq, own_redis, page, viewer
 
 __all__ = ["groq", "own_redis"]  # fixtures
@@ -33,7 +32,7 @@ def test_a_key_goes_in_and_never_comes_out(admin_client, groq):
     response = send(admin_client, "set", api_key=f" {KEY}\n")
     assert ProviderConfig.objects.get(pk="groq").api_key == KEY
     shown = response.content.decode() + page(admin_client, change_url(groq)) + page(admin_client, PROVIDERS)
-    assert KEY not in shown + str(list(LogEntry.objects.values()))
+    assert KEY not in shown + str(list(ConfigurationChange.objects.values()))
     assert "wxyz" in shown
 
 
@@ -47,6 +46,12 @@ def test_a_key_is_replaced_and_what_else_is_secret_stays(admin_client, groq):
     send(admin_client, "set", api_key=KEY)
     stored = ProviderConfig.objects.get(pk="groq")
     assert (stored.api_key, stored.config) == (KEY, {"headers": {"X-Team": "law"}})
+
+
+def test_who_set_the_key_is_told_to_those_who_may_see_changes(admin_client, groq):
+    html = send(admin_client, "set", api_key=KEY).content.decode()
+    assert " by admin</dd>" in html
+    assert " by admin</dd>" not in page(viewer("view_provider"), change_url(groq))
 
 
 def test_a_key_is_removed_on_purpose(admin_client, groq):
