@@ -11,9 +11,11 @@ from asgiref.sync import async_to_sync
 
 from providers import connection_words as words
 from providers import live
+from providers.address_hints import address_hints
+from providers.catalog.presets import misplaced_key
 from providers.connection_words import Lack, Outcome
 from providers.gateway import Gateway
-from providers.llm.errors import LLMError
+from providers.llm.errors import ErrorKind, LLMError
 from providers.llm.types import CompletionRequest, Message
 from providers.models import Model, Provider
 from providers.offered import Offer, compare
@@ -27,6 +29,7 @@ TEST_S = 10.0
 PATIENCE_S = 1.0
 QUESTION = CompletionRequest((Message("user", "Reply with the word OK."),), max_tokens=16)
 NOTHING = Offer()
+ADDRESS_MAY_BE_WRONG = frozenset({ErrorKind.NOT_FOUND, ErrorKind.CONNECTION, ErrorKind.SERVER, ErrorKind.BAD_REQUEST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def check_connection(provider_id: str, model_id: str | None = None) -> Outcome:
     lack = words.lack_of(provider) or (Lack.NO_MODEL if model is None else None)
     if lack or model is None:
         return words.lacking(lack or Lack.NO_MODEL)
-    return async_to_sync(_ask)(Route(provider, model, snapshot.version))
+    return _hinted(provider, async_to_sync(_ask)(Route(provider, model, snapshot.version)))
 
 
 def list_offered(provider_id: str) -> Listing:
@@ -58,7 +61,8 @@ def list_offered(provider_id: str) -> Listing:
     provider = _provider(snapshot, provider_id)
     if lack := words.lack_of(provider):
         return Listing(trouble=words.lacking(lack))
-    return async_to_sync(_list)(provider, snapshot.version)
+    listing = async_to_sync(_list)(provider, snapshot.version)
+    return replace(listing, trouble=_hinted(provider, listing.trouble)) if listing.trouble else listing
 
 
 async def _ask(route: Route) -> Outcome:
@@ -87,6 +91,16 @@ async def _list(provider: ProviderEntry, version: int) -> Listing:
     if isinstance(told, Refused):
         return Listing(trouble=words.refused(told))
     return Listing(compare(told, (model.model_id for model in provider.models)))
+
+
+def _hinted(provider: ProviderEntry, outcome: Outcome) -> Outcome:
+    """With what speaks for a slip in the address or the key, before the general remedy."""
+    hints: list[str] = []
+    if outcome.kind in ADDRESS_MAY_BE_WRONG:
+        hints = address_hints(provider.base_url, provider.adapter)
+    if outcome.kind == ErrorKind.AUTH and (vendor := misplaced_key(provider.api_key or "", provider.base_url)):
+        hints = [f"This looks like a key of {vendor}."]
+    return replace(outcome, remedy=" ".join([*hints, outcome.remedy])) if hints else outcome
 
 
 @asynccontextmanager

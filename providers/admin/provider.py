@@ -42,6 +42,7 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
         "suspension",
     )
     list_display_links = ("shown_name",)
+    warn_unsaved_form = True  # the forms of the panels load the page anew
     list_filter = ("enabled", "adapter")
     search_fields = ("id", "name")
     fieldsets = (SETTINGS, LIMIT_FIELDS, START, ADVANCED)

@@ -194,6 +194,21 @@ def test_a_refused_key_is_said_in_the_same_words(served):
     assert KEY not in str(listing)
 
 
+def test_a_slip_in_the_address_is_pointed_out_where_the_test_fails(sandbox):
+    make_provider("slip", models=["good"], base_url=f"{sandbox.url}/chat/completions", requires_key=False)
+    assert f"{sandbox.url} is probably right" in check_connection("slip").remedy
+    listing = list_offered("slip")
+    assert listing.trouble is not None
+    assert f"{sandbox.url} is probably right" in listing.trouble.remedy
+
+
+def test_another_vendors_key_is_pointed_out_where_it_is_refused(served, monkeypatch):
+    monkeypatch.setattr(connections, "misplaced_key", lambda key, url: "Groq" if key == "gsk_0123456789abc" else None)
+    actions.set_secrets("served", api_key="gsk_0123456789abc")
+    served.state.set_behaviour("401", key="gsk_0123456789abc")
+    assert check_connection("served").remedy.startswith("This looks like a key of Groq.")
+
+
 def test_an_address_without_a_list_is_told_from_a_missing_model(sandbox):
     make_provider("wrong", base_url=sandbox.root, requires_key=False)
     listing = list_offered("wrong")

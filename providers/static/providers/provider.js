@@ -93,11 +93,18 @@
     const place = event.detail.target;
     place.textContent = "The server did not answer. Reload the page and test again.";
   };
+  // A button that was disabled while its answer was awaited has lost the focus of whoever pressed it by key.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target.matches("form") && document.activeElement === document.body) {
+      event.target.querySelector("button").focus({ preventScroll: true });
+    }
+  });
   document.addEventListener("htmx:sendError", sayLost);
   document.addEventListener("htmx:responseError", sayLost);
 
   document.addEventListener("DOMContentLoaded", () => {
     document.addEventListener("click", fill);
+    document.querySelector("[data-focus]")?.focus();
     document.querySelectorAll("fieldset details:has([aria-invalid=true])").forEach((details) => {
       details.open = true;
     });
