@@ -1,5 +1,7 @@
 from typing import TYPE_CHECKING
 
+from django.db.models import Case, F, IntegerField, Q, Value, When
+
 from providers.ordered import OrderedModelQuerySet
 
 if TYPE_CHECKING:
@@ -23,3 +25,13 @@ class ModelQuerySet(OrderedModelQuerySet["Model"]):
     def enabled(self) -> "ModelQuerySet":
         """Models that are on, of providers that are on."""
         return self.filter(enabled=True, provider__enabled=True)
+
+    def in_order_of_trying(self) -> "ModelQuerySet":
+        """Provider by provider; of each the model that it starts with, then the others in order, as ``Order.shown``."""
+        champion = Q(pk=F("provider__champion_model_id"))
+        default = Q(pk=F("provider__default_model_id"))
+        is_led = Q(provider__champion_model__isnull=False, provider__champion_model__enabled=True)
+        is_start = Q(enabled=True) & (champion | (default & ~is_led))
+        return self.annotate(
+            stands_back=Case(When(is_start, then=Value(0)), default=Value(1), output_field=IntegerField())
+        ).order_by("provider__order", "provider_id", "stands_back", "fallback_priority")

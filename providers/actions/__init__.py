@@ -4,6 +4,16 @@ Each action is atomic, takes plain values, raises ValidationError with a message
 Model.DoesNotExist for a row that is not there) and returns the fresh row.
 """
 
+from providers.actions.in_place import (
+    Championed,
+    Moved,
+    OutdatedError,
+    place_model,
+    place_provider,
+    set_champion,
+    switch,
+    try_again,
+)
 from providers.actions.models import (
     create_model,
     delete_model,
@@ -27,6 +37,9 @@ from providers.actions.seeding import Seeded, seed
 
 __all__ = [
     "UNSET",
+    "Championed",
+    "Moved",
+    "OutdatedError",
     "Seeded",
     "create_model",
     "create_provider",
@@ -35,14 +48,19 @@ __all__ = [
     "lock_providers",
     "move_model",
     "move_provider",
+    "place_model",
+    "place_provider",
     "reencrypt_secrets",
     "reorder_models",
     "reorder_providers",
     "seed",
+    "set_champion",
     "set_model_enabled",
     "set_priority",
     "set_provider_enabled",
     "set_secrets",
+    "switch",
+    "try_again",
     "update_model",
     "update_provider",
 ]
