@@ -8,6 +8,20 @@ if TYPE_CHECKING:
     from providers.models import Model, Provider  # noqa: F401 - named in strings
 
 
+_champion = Q(pk=F("provider__champion_model_id"))
+_default = Q(pk=F("provider__default_model_id"))
+_has_champion = Q(provider__champion_model__isnull=False, provider__champion_model__enabled=True)
+_is_start = Q(enabled=True) & (_champion | (_default & ~_has_champion))
+
+IN_ORDER_OF_TRYING = (
+    "provider__order",
+    "provider_id",
+    Case(When(_is_start, then=Value(0)), default=Value(1), output_field=IntegerField()),
+    "fallback_priority",
+)
+"""Provider by provider; of each the model that it starts with, then the others in order, as ``Order.shown``."""
+
+
 class ProviderQuerySet(OrderedModelQuerySet["Provider"]):
     def enabled(self) -> "ProviderQuerySet":
         return self.filter(enabled=True)
@@ -27,11 +41,4 @@ class ModelQuerySet(OrderedModelQuerySet["Model"]):
         return self.filter(enabled=True, provider__enabled=True)
 
     def in_order_of_trying(self) -> "ModelQuerySet":
-        """Provider by provider; of each the model that it starts with, then the others in order, as ``Order.shown``."""
-        champion = Q(pk=F("provider__champion_model_id"))
-        default = Q(pk=F("provider__default_model_id"))
-        is_led = Q(provider__champion_model__isnull=False, provider__champion_model__enabled=True)
-        is_start = Q(enabled=True) & (champion | (default & ~is_led))
-        return self.annotate(
-            stands_back=Case(When(is_start, then=Value(0)), default=Value(1), output_field=IntegerField())
-        ).order_by("provider__order", "provider_id", "stands_back", "fallback_priority")
+        return self.order_by(*IN_ORDER_OF_TRYING)
