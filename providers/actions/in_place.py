@@ -66,10 +66,15 @@ def place_model(
     return Moved(was, _order_of_models(pk))
 
 
+def lock(table: type[Row], pk: Any) -> Row:
+    """The row, which nobody else changes until the end of the transaction."""
+    return ordering.lock_model(pk)[0] if table is Model else ordering.lock_provider(pk)
+
+
 @transaction.atomic
 def switch(table: type[Row], pk: Any, enabled: bool) -> bool:
     """Whether it had to be changed for that."""
-    row = ordering.lock_model(pk)[0] if table is Model else ordering.lock_provider(pk)
+    row = lock(table, pk)
     if row.enabled == enabled:
         return False
     if table is Model:

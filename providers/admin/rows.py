@@ -57,7 +57,9 @@ def champion(model: Model, *, url: str) -> SafeString:
 
 def use(row: Provider | Model) -> SafeString:
     """Its limits, and how much of each is used now."""
-    return render_to_string("providers/admin/use.html", {"facts": facts_of(row), "words": limits_in_words(row)})
+    none = "none of its own" if isinstance(row, Model) else "no limit"
+    context = {"facts": facts_of(row), "words": limits_in_words(row), "none": none}
+    return render_to_string("providers/admin/use.html", context)
 
 
 def limits_in_words(row: Limited) -> str:
