@@ -120,7 +120,7 @@ class SavesByAction:
     ) -> HttpResponse:
         asked = (request, object_id, form_url, extra_context)
         if request.method != "POST":
-            return self._view(*asked)
+            return self._unlocked_view(*asked)
         try:
             return self._locked_view(*asked)
         except ValidationError as refusal:
@@ -133,9 +133,9 @@ class SavesByAction:
         if object_id is not None:
             with suppress(ObjectDoesNotExist, ValueError):  # whoever looks for it next says that it is gone
                 actions.lock(self.model, unquote(object_id))  # type: ignore[attr-defined]
-        return self._view(request, object_id, *rest)
+        return self._unlocked_view(request, object_id, *rest)
 
-    def _view(self, *asked: Any) -> HttpResponse:
+    def _unlocked_view(self, *asked: Any) -> HttpResponse:
         response: HttpResponse = super().changeform_view(*asked)  # type: ignore[misc]
         return response
 
