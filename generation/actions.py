@@ -70,8 +70,7 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
     Raises ValidationError with the fields at fault; nothing is written then. With ``queue=False`` the caller works it
     off. A large batch's further items are planned when its lanes need them.
     """
-    errors = dict(chain(_size_errors(order), _mix_errors(order), _route_errors(order), _setting_errors(order)))
-    if errors:
+    if errors := order_errors(order):
         raise ValidationError(errors)
     with transaction.atomic():
         batch = Batch.objects.create(
@@ -95,6 +94,11 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
             _queue(batch)
     batch.refresh_from_db()
     return batch
+
+
+def order_errors(order: BatchOrder) -> dict[str, str]:
+    """Field -> why ``start_batch`` would refuse the order; empty where it would not."""
+    return dict(chain(_size_errors(order), _mix_errors(order), _route_errors(order), _setting_errors(order)))
 
 
 def stop_batch(pk: int, reason: str = "") -> Batch:
