@@ -1,7 +1,7 @@
 """What people do with batches: start, stop, resume, retry. The only place that writes their rows for a person."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
+from generation import events
 from generation.cap_rules import KEEP_CAPS, CapChange, CapReached, cap_errors, changed_caps, choice_of
 from generation.choices import BatchStatus, ItemStatus
 from generation.engine.order import Order, check_order
@@ -73,6 +74,7 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
     if errors := order_errors(order):
         raise ValidationError(errors)
     with transaction.atomic():
+        events.act_for_person()
         batch = Batch.objects.create(
             count=order.count,
             provider=order.provider,
@@ -103,9 +105,11 @@ def order_errors(order: BatchOrder) -> dict[str, str]:
 
 def stop_batch(pk: int, reason: str = "") -> Batch:
     """Nothing new starts; calls in flight finish and are kept. Raises BatchConflict where it has ended."""
-    moved = Batch.objects.filter(pk=pk).move_to(
-        BatchStatus.STOPPED, finished_at=Now(), status_reason=reason, wake_at=None
-    )
+    with transaction.atomic():
+        events.act_for_person()
+        moved = Batch.objects.filter(pk=pk).move_to(
+            BatchStatus.STOPPED, finished_at=Now(), status_reason=reason, wake_at=None
+        )
     return _moved(pk, moved, "stopped", "Only a pending, running or paused batch can be.")
 
 
@@ -116,6 +120,7 @@ def resume_batch(pk: int, change: CapChange = KEEP_CAPS) -> Batch:
     is none or is still too low.
     """
     with transaction.atomic():
+        events.act_for_person()
         before = Batch.objects.select_for_update().get(pk=pk)
         moved = Batch.objects.filter(pk=pk, status__in=(BatchStatus.STOPPED, BatchStatus.PAUSED)).move_to(
             BatchStatus.RUNNING, started_at=Coalesce("started_at", Now()), finished_at=None, **AWAKE
@@ -128,12 +133,13 @@ def resume_batch(pk: int, change: CapChange = KEEP_CAPS) -> Batch:
     return batch
 
 
-def retry_failed(pk: int) -> Batch:
-    """Take up the failed items, and only those, with a fresh budget.
+def retry_failed(pk: int, numbers: Collection[int] | None = None) -> Batch:
+    """Take up the failed items, and only those, with a fresh budget; of these ``numbers``, where some are given.
 
     Raises BatchConflict where none failed or the batch is stopped.
     """
     with transaction.atomic():
+        events.act_for_person()
         batch = Batch.objects.select_for_update().get(pk=pk)
         if batch.status == BatchStatus.STOPPED:
             raise BatchConflict(f"Batch {pk} is stopped. Resume it first; retry then takes up its failed items.")
@@ -142,6 +148,8 @@ def retry_failed(pk: int) -> Batch:
                 f"Batch {pk} is at its cap. Resume it with a higher one; retry then takes up its failed items."
             )
         failed = Item.objects.filter(batch_id=pk, status=ItemStatus.FAILED)
+        if numbers is not None:
+            failed = failed.filter(number__in=numbers)
         count = failed.update(status=ItemStatus.PENDING, faults=0, expirations=0, failure="", retry_at=None)
         if not count:
             raise BatchConflict(f"Batch {pk} has no failed items to retry.")

@@ -69,3 +69,11 @@ WHEN_FULL = [
     (WhenFull.STAY.value, "Wait for it"),
     (WhenFull.SPILL.value, "Use the next one"),
 ]
+
+
+class EventKind(models.TextChoices):
+    """What a batch's timeline holds."""
+
+    STATUS = "status", "Status"
+    SUSPENDED = "suspended", "Suspended"
+    RECOVERED = "recovered", "Recovered"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Aggregate, Count, F, FloatField, OuterRef, Q, Subquery, Sum
 
 from generation.choices import OK_OUTCOME
 from generation.engine.caps import amount
@@ -14,11 +14,20 @@ from generation.quality import share
 from providers.llm.errors import ErrorKind
 
 
+class Percentile(Aggregate):
+    """PostgreSQL's own, between the two nearest values."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
 @dataclass(frozen=True, slots=True)
 class RouteSummary:
     """``faults`` holds (what went wrong, how often), most frequent first.
 
-    ``cost`` is None where no call's is known, ``quality`` is the share of answers that were accepted.
+    ``cost`` is None where no call's is known, ``quality`` is the share of answers that were accepted; ``p50_ms`` and
+    ``p95_ms`` are of accepted answers, None where there was none.
     """
 
     provider: str
@@ -28,7 +37,8 @@ class RouteSummary:
     switched_here: int
     tokens: int
     cost: Decimal | None
-    mean_latency_s: float
+    p50_ms: float | None
+    p95_ms: float | None
     faults: tuple[tuple[str, int], ...]
     quality: float | None
 
@@ -52,7 +62,8 @@ def routes(batch: Batch) -> list[RouteSummary]:
             switches=Count("pk", filter=Q(is_switch=True)),
             tokens=Sum(F("prompt_tokens") + F("completion_tokens")),
             known_cost=Sum("cost"),
-            latency_ms=Avg("latency_ms"),
+            p50_ms=Percentile("latency_ms", share=0.5),
+            p95_ms=Percentile("latency_ms", share=0.95),
         )
     )
     by_route: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
@@ -68,6 +79,7 @@ def _summary(provider: str, model: str, rows: Iterable[Mapping[str, Any]]) -> Ro
     calls = sum(int(row["calls"]) for row in by_outcome.values())
     faults = [(names.get(kind, kind), int(row["calls"])) for kind, row in by_outcome.items() if kind != OK_OUTCOME]
     accepted, wrong = (int(by_outcome.get(kind, {"calls": 0})["calls"]) for kind in (OK_OUTCOME, ErrorKind.BAD_OUTPUT))
+    good = by_outcome.get(OK_OUTCOME)
     costs = [row["known_cost"] for row in by_outcome.values() if row["known_cost"] is not None]
     return RouteSummary(
         provider=provider,
@@ -76,7 +88,8 @@ def _summary(provider: str, model: str, rows: Iterable[Mapping[str, Any]]) -> Ro
         accepted=accepted,
         switched_here=sum(int(row["switches"]) for row in by_outcome.values()),
         tokens=sum(int(row["tokens"]) for row in by_outcome.values()),
-        mean_latency_s=sum(row["latency_ms"] * row["calls"] for row in by_outcome.values()) / calls / 1000,
+        p50_ms=good["p50_ms"] if good else None,
+        p95_ms=good["p95_ms"] if good else None,
         cost=sum(costs, Decimal(0)) if costs else None,
         faults=tuple(sorted(faults, key=lambda fault: -fault[1])),
         quality=share(accepted, wrong),

@@ -52,6 +52,17 @@ async def spend_freely() -> bool:
     return True
 
 
+class Witness:
+    """Told of what items meet on their way. The plainest one forgets it."""
+
+    def suspended(self, refused: Refused, onward: Route | None) -> None:
+        """A scope was found suspended; ``onward`` is the route that let the item out instead, if any did."""
+
+    def failed(self, route: Route, kind: ErrorKind) -> None: ...
+
+    def answered(self, route: Route) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Way:
     """A route, and leave to call it."""
@@ -77,7 +88,7 @@ class Errand:
     ``routes`` gives the chain of the newest configuration, the same object while nothing changes. ``pause`` waits and
     says whether to go on, ``may_call`` says whether a further call may leave. ``label`` names what answers are alike in
     length, ``when_full`` says what to do where the preferred route is full. ``may_spend`` is asked before each call but
-    the first, which whoever sent the item has granted.
+    the first, which whoever sent the item has granted. ``witness`` is told what the item meets.
     """
 
     gateway: Gateway
@@ -89,6 +100,7 @@ class Errand:
     pause: Pause = sleep_out
     may_call: Callable[[], bool] = lambda: True
     may_spend: Callable[[], Awaitable[bool]] = spend_freely
+    witness: Witness = field(default_factory=Witness)
     rng: Random = field(default_factory=Random)
     calls: list[Call] = field(default_factory=list)
     rounds: int = 1
@@ -158,8 +170,10 @@ class Errand:
         for route in routes:
             found = await self._enter(whole_chain, route, request, self._patience_s(refusals))
             if isinstance(found, _Way):
+                self._tell_suspensions(refusals, route)
                 return found
             refusals.append(found)
+        self._tell_suspensions(refusals, None)
         if len(routes) < len(whole_chain) and not self._is_worth_waiting(refusals):
             return await self._next_round(whole_chain)  # what only this item has tried may work for it then
         return await self._wait_for_soonest(whole_chain, refusals, request)
@@ -174,6 +188,11 @@ class Errand:
         if verdict is None:
             raise _Changed
         return _Way(route, verdict) if isinstance(verdict, Admitted) else _Refusal(route, verdict)
+
+    def _tell_suspensions(self, refusals: list[_Refusal], onward: Route | None) -> None:
+        for refusal in refusals:
+            if refusal.why.obstacle is Obstacle.SUSPENDED:
+                self.witness.suspended(refusal.why, onward)
 
     def _patience_s(self, refusals: list[_Refusal]) -> float:
         """How long to stand in the next line: the first one that is not suspended is the preferred one."""
@@ -233,6 +252,7 @@ class Errand:
             completion = await self.gateway.send(route, way.admitted, request, label=self.label)
         except LLMError as error:
             fault, latency_s = error.fault, time.monotonic() - started
+            self.witness.failed(route, fault.kind)
             self.trail = self.trail.after(route, fault.kind)
             usage = fault.usage or Usage()
             self.calls.append(
@@ -251,6 +271,7 @@ class Errand:
             latency_s = time.monotonic() - started
             self.calls.append(replace(call, latency_s=latency_s, kind=ErrorKind.CONNECTION, detail=CUT_OFF))
             raise
+        self.witness.answered(route)
         usage = completion.usage
         self.calls.append(
             replace(call, latency_s=completion.latency_s, usage=usage, status=200, cost=cost(route.model, usage))

@@ -1,9 +1,11 @@
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from providers.ordered import OrderedModelQuerySet
 
 if TYPE_CHECKING:
-    from providers.models import Model, Provider  # noqa: F401 - named in strings
+    from providers.models import ConfigurationChange, Model, Provider  # noqa: F401 - named in strings
 
 
 class ProviderQuerySet(OrderedModelQuerySet["Provider"]):
@@ -23,3 +25,12 @@ class ModelQuerySet(OrderedModelQuerySet["Model"]):
     def enabled(self) -> "ModelQuerySet":
         """Models that are on, of providers that are on."""
         return self.filter(enabled=True, provider__enabled=True)
+
+
+class ChangeQuerySet(QuerySet["ConfigurationChange"]):
+    def of_provider(self, provider_id: str) -> "ChangeQuerySet":
+        """Its own, those of its secrets and those of its models."""
+        return self.filter(provider=provider_id)
+
+    def of_model(self, pk: int) -> "ChangeQuerySet":
+        return self.filter(model_pk=pk)

@@ -3,6 +3,7 @@ from django.urls import path
 from providers import views
 
 urlpatterns = [
+    path("changes", views.ChangeList.as_view(), name="changes"),
     path("providers", views.ProviderCollection.as_view(), name="providers"),
     path("providers/all", views.ProviderList.as_view(), name="providers-all"),
     path("providers/stats", views.ProviderStats.as_view(), name="provider-stats"),

@@ -257,14 +257,20 @@ def test_a_write_needs_its_permission(path, permission):
     assert client.post(url, {}).status_code != 403
 
 
-def test_reading_needs_a_login_and_no_more():
-    batch = make_batch(count=1, done=1)
-    reader = APIClient()
-    reader.force_authenticate(User.objects.create_user("ann"))
+@pytest.mark.parametrize(
+    ("path", "permission"), [("", "view_batch"), ("/{pk}", "view_batch"), ("/{pk}/samples", "view_sample")]
+)
+def test_reading_needs_its_permission(path, permission):
+    url = f"/api/batches{path.format(pk=make_batch(count=1, done=1).pk)}"
+    assert APIClient().get(url).status_code == 401
+    ann = User.objects.create_user("ann")
+    client = APIClient()
+    client.force_authenticate(ann)
+    assert client.get(url).status_code == 403
 
-    for path in ("", f"/{batch.pk}", f"/{batch.pk}/samples"):
-        assert APIClient().get(f"/api/batches{path}").status_code == 401
-        assert reader.get(f"/api/batches{path}").status_code == 200
+    ann.user_permissions.add(Permission.objects.get(codename=permission))
+    client.force_authenticate(User.objects.get(pk=ann.pk))
+    assert client.get(url).status_code == 200
 
 
 def test_a_batch_shows_its_caps_and_what_it_has_spent_as_numbers(api):
@@ -298,3 +304,26 @@ def test_a_resume_with_what_is_no_cap_is_refused_by_name_and_changes_nothing(api
     batch = make_batch(status=BatchStatus.STOPPED)
     assert list(error_of(api.post(f"/api/batches/{batch.pk}/resume", body))["fields"]) == list(body)
     assert Batch.objects.get().status == BatchStatus.STOPPED
+
+
+def test_a_batch_tells_what_happened_to_it(admin_client):
+    batch = make_batch(count=2)
+    Batch.objects.filter(pk=batch.pk).move_to(BatchStatus.STOPPED, status_reason="enough")
+    told = admin_client.get(f"/api/batches/{batch.pk}/events").json()
+    assert told["count"] == 2
+    assert [event["words"] for event in told["events"]] == [
+        "Stopped: enough; 0 of 2 samples made",
+        "Ordered: 2 samples",
+    ]
+
+
+def test_a_batch_tells_its_failed_items_with_their_reasons(admin_client):
+    batch = make_batch(count=3, failed=1)
+    batch.items.filter(number=1).update(failure="groq/llama: bad_output: no JSON")
+    (item,) = admin_client.get(f"/api/batches/{batch.pk}/failed").json()["items"]
+    assert (item["number"], item["failure"]) == (1, "groq/llama: bad_output: no JSON")
+
+
+@pytest.mark.parametrize("part", ["events", "failed"])
+def test_parts_of_a_batch_that_is_not_there_are_missing(admin_client, part):
+    assert admin_client.get(f"/api/batches/999/{part}").status_code == 404

@@ -4,15 +4,18 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ORDER_VAR
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.views import ChangeList
 
+from providers.admin.changes import may_view
 from providers.admin.panels import render_panels
+from providers.permissions import remedy
 
 STATE = ("State", {"fields": ("suspension",)})
 GONE = "A row of this list is gone. Reload the page to see what there is."
@@ -46,6 +49,7 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
 
     class Media:
         js = ("providers/vendor/Sortable.min.js", "providers/in_place.js")
+        css = {"all": ("providers/changes.css",)}
 
     def parse_id(self, value: object) -> Any:
         raise NotImplementedError
@@ -71,8 +75,32 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
         if row is not None:
             self.dress([row], may_move=False, may_switch=False)
             context["panels"] = render_panels(request, row)
+            context["show_history"] = may_view(request)
         response: HttpResponse = super().render_change_form(request, context, **kwargs)
         return response
+
+    # --- one trail: the actions write it, the admin's own log stays empty ---
+    def log_addition(self, *args: Any) -> None:
+        pass
+
+    def log_change(self, *args: Any) -> None:
+        pass
+
+    def log_deletions(self, *args: Any) -> None:
+        pass
+
+    def trail_url(self, row: Any) -> str:
+        """Where all changes of a row are listed."""
+        raise NotImplementedError
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        if row is None:
+            response: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return response
+        return HttpResponseRedirect(self.trail_url(row))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return InPlaceChangeList
@@ -105,10 +133,14 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
             if request.method != "POST":
                 raise RefusalError(405, "Send this as a POST.")
             if not self.has_change_permission(request):
-                raise RefusalError(403, f"You may look at {self.opts.verbose_name_plural}, but not change them.")
+                raise RefusalError(403, self.not_allowed())
             return JsonResponse(handler(request, read_object(request)))
         except RefusalError as refusal:
             return JsonResponse({"message": refusal.message}, status=refusal.status)
+
+    def not_allowed(self) -> str:
+        wanted = f"{self.opts.app_label}.change_{self.opts.model_name}"
+        return f"You may look at {self.opts.verbose_name_plural}, but not change them. {remedy(wanted)}"
 
     def _move(self, request: HttpRequest, body: Mapping[str, Any]) -> dict[str, Any]:
         sides = [side for side in ("before", "after") if side in body]
@@ -126,7 +158,6 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
             raise RefusalError(409, " ".join(error.messages)) from error
         word = "above" if side == "before" else "below"
         message = f"{self.name_of(row)} moved {word} {self.name_of(neighbour)}."
-        self.log_change(request, row, message)
         return {"message": message, "positions": self.positions(row)}
 
     def _switch(self, request: HttpRequest, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,7 +170,6 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
         except ValidationError as error:
             raise RefusalError(409, " ".join(error.messages)) from error
         message = f"{self.name_of(row)} is {'on' if body['enabled'] else 'off'}."
-        self.log_change(request, row, message)
         return {"message": message, "enabled": body["enabled"]}
 
 

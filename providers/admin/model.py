@@ -10,6 +10,7 @@ from unfold.decorators import display
 
 from providers import actions
 from providers.admin import rows
+from providers.admin.changes import list_url
 from providers.admin.in_place import STATE, InPlaceAdmin, RefusalError
 from providers.admin.saving import SavesByAction, changed_values
 from providers.forms import ModelForm
@@ -100,6 +101,9 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
 
     def name_of(self, row: Any) -> str:
         return str(row)
+
+    def trail_url(self, row: Any) -> str:
+        return list_url(model_pk=row.pk)
 
     def positions(self, row: Any) -> dict[str, int]:
         own = Model.objects.filter(provider_id=row.provider_id).values_list("pk", "fallback_priority")

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -12,6 +13,7 @@ from unfold.decorators import display
 
 from providers import actions
 from providers.admin import rows
+from providers.admin.changes import list_url
 from providers.admin.in_place import STATE, InPlaceAdmin, RefusalError
 from providers.admin.saving import SavesByAction, changed_values
 from providers.choices import KeyState
@@ -65,10 +67,11 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
         return (*self.readonly_fields, "id") if obj else self.readonly_fields
 
     def get_fieldsets(self, request: HttpRequest, obj: Provider | None = None) -> Any:
-        """Who may only look sees what is stored of a key, and no field to write one."""
-        if obj and not self.has_change_permission(request, obj):
-            return [STORED if part is SECRETS else part for part in self.fieldsets]
-        return super().get_fieldsets(request, obj)
+        """Who may not set secrets sees what is stored of a key, and no field to write one."""
+        parts = super().get_fieldsets(request, obj)
+        if may_set_secrets(request) and (obj is None or self.has_change_permission(request, obj)):
+            return parts
+        return [STORED if part is SECRETS else part for part in parts if part is not FIRST_SECRETS]
 
     # --- columns ---------------------------------------------------------
     @display(description="Order")
@@ -127,6 +130,9 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
     def name_of(self, row: Any) -> str:
         return str(row.name)
 
+    def trail_url(self, row: Any) -> str:
+        return list_url(provider=row.pk)
+
     def positions(self, row: Any) -> dict[str, int]:
         return dict(Provider.objects.values_list("pk", "order"))
 
@@ -154,6 +160,8 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
             actions.update_provider(obj.pk, values)
         note = self._note(obj.pk) if "base_url" in values else ""
         if form.secrets:
+            if not may_set_secrets(request):
+                raise PermissionDenied
             actions.set_secrets(obj.pk, **form.secrets)
         if note:
             self.message_user(request, note, messages.WARNING)
@@ -168,3 +176,8 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Provider]) -> None:
         for pk in list(queryset.values_list("pk", flat=True)):
             actions.delete_provider(pk)
+
+
+def may_set_secrets(request: HttpRequest) -> bool:
+    """As over the API: the permission on the row that holds them."""
+    return request.user.has_perm("providers.change_providerconfig")

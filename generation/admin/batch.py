@@ -1,12 +1,11 @@
-"""Batches in the admin: start one, watch it, stop, resume, retry. Writes go through ``generation.actions``."""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -15,23 +14,18 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.decorators import display
 from unfold.forms import AdminForm
+from unfold.views import ChangeList
 
-from generation import actions, summary
-from generation.choices import ACTIVE, BatchStatus, ItemStatus
+from generation import actions
+from generation.admin.failed import export_failed, failed_page, item_calls
+from generation.admin.live import live_context, pace_of, status_context
+from generation.admin.news import news
+from generation.choices import ACTIVE, BatchStatus
 from generation.engine.caps import amount
 from generation.forms import CapsForm, OrderForm
-from generation.models import Attempt, Batch, Item
+from generation.models import Batch, Item
+from generation.recent import accepted_per_minute
 
-LAST_ATTEMPTS = 15
-FAILED_SHOWN = 50
-STATUS_VARIANTS: Mapping[str, str] = {
-    BatchStatus.PENDING: "info",
-    BatchStatus.RUNNING: "primary",
-    BatchStatus.PAUSED: "warning",
-    BatchStatus.COMPLETED: "success",
-    BatchStatus.COMPLETED_WITH_FAILURES: "warning",
-    BatchStatus.FAILED: "danger",
-}
 ORDER_FIELDSETS = (
     (None, {"fields": (("count", "confirmed"),)}),
     ("Who makes them", {"fields": (("provider", "model"), "when_full")}),
@@ -41,15 +35,37 @@ ORDER_FIELDSETS = (
 )
 
 
+class BatchList(ChangeList):  # type: ignore[misc]
+    """A page of batches, the running ones with their pace: one query for all of them."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: list[Any] = list(self.result_list)
+        running = [batch.pk for batch in self.result_list if batch.status == BatchStatus.RUNNING]
+        per_minute = accepted_per_minute(running) if running else {}
+        for batch in self.result_list:
+            batch.pace = pace_of(batch, per_minute.get(batch.pk))
+        self.is_active = any(batch.status in ACTIVE for batch in self.result_list)
+
+
 @admin.register(Batch)
 class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
-    list_display = ("shown_name", "shown_status", "progress", "route", "attempts", "switches", "created_at")
+    list_display = ("shown_name", "shown_status", "progress", "route", "shown_cost", "ordered")
     list_display_links = ("shown_name",)
-    list_filter = ("status",)
+    list_filter = ("status", "provider", ("created_by", admin.RelatedOnlyFieldListFilter), "created_at")
+    list_filter_sheet = True
+    list_before_template = "generation/admin/toolbar.html"
     list_fullwidth = True
+    list_select_related = ("created_by",)
+    search_fields = ("=id", "instruction", "model")
+    search_help_text = "A batch's number, its model, or words of its instruction"
+    sortable_by = ("shown_name", "shown_status")
     list_per_page = 50
     add_form_template = "generation/admin/start.html"
     actions = None
+
+    class Media:
+        css = {"all": ("generation/batches.css",)}
 
     # --- columns ---------------------------------------------------------
     @display(description="Batch", ordering="id")
@@ -62,11 +78,23 @@ class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
 
     @display(description="Progress")
     def progress(self, batch: Batch) -> SafeString:
-        return render_to_string("generation/admin/bar.html", {"batch": batch, **shares(batch)})
+        context = {"batch": batch, "pace": getattr(batch, "pace", None)}
+        return render_to_string("generation/admin/bar.html", context)
 
     @display(description="Asked for", ordering="provider")
     def route(self, batch: Batch) -> str:
         return " / ".join(part for part in (batch.provider, batch.model) if part) or "automatic"
+
+    @display(description="Cost", ordering="cost")
+    def shown_cost(self, batch: Batch) -> SafeString:
+        return render_to_string("generation/admin/cost.html", {"batch": batch, "cost": amount(batch.cost)})
+
+    @display(description="Ordered", ordering="created_at")
+    def ordered(self, batch: Batch) -> SafeString:
+        return render_to_string("generation/admin/ordered.html", {"batch": batch})
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return BatchList
 
     # --- permissions: rows come from orders, and their numbers from workers
     def has_delete_permission(self, request: HttpRequest, obj: Batch | None = None) -> bool:
@@ -76,7 +104,16 @@ class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [
+            path("news/", wrap(self.news_view), name="generation_batch_news"),
             path("<int:pk>/live/", wrap(self.live_view), name="generation_batch_live"),
+            path("<int:pk>/failed/", wrap(self.failed_view), name="generation_batch_failed"),
+            path("<int:pk>/failed/export/", wrap(self.failed_export_view), name="generation_batch_failed_export"),
+            path("<int:pk>/items/<int:number>/", wrap(self.item_view), name="generation_batch_item"),
+            path(
+                "<int:pk>/items/<int:number>/retry/",
+                wrap(self.deed(retry_one, "trying it again")),
+                name="generation_batch_item_retry",
+            ),
             path(
                 "<int:pk>/stop/",
                 wrap(self.deed(lambda _, pk: actions.stop_batch(pk), "stopped")),
@@ -135,36 +172,56 @@ class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
         if batch is None:
             response: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
             return response
-        context = {
+        return TemplateResponse(request, "generation/admin/batch.html", self._page_context(request, batch))
+
+    def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The part that changes while a batch runs."""
+        batch = self._batch(request, pk)
+        return TemplateResponse(request, "generation/admin/live.html", self._live_context(request, batch))
+
+    def failed_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch = self._batch(request, pk)
+        context = {**self._frame(request, batch, f"Failed items of batch {pk}"), **self._deeds_allowed(request, batch)}
+        return failed_page(request, batch, context)
+
+    def failed_export_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        return export_failed(self._batch(request, pk))
+
+    def item_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        item = Item.objects.filter(batch=self._batch(request, pk), number=number).first()
+        if item is None:
+            raise Http404
+        return item_calls(request, item)
+
+    def news_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return news(request)
+
+    def _frame(self, request: HttpRequest, batch: Batch, title: str) -> dict[str, Any]:
+        return {
             **self.admin_site.each_context(request),
-            "title": f"Batch {batch.pk}",
+            "title": title,
             "opts": self.opts,
             "media": self.media,
             "original": batch,
-            **self._deeds_allowed(request, batch),
-            "caps": CapsForm.of(batch),
-            **live_context(batch),
+            "batch": batch,
         }
-        return TemplateResponse(request, "generation/admin/batch.html", context)
 
-    def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The part that changes while a batch runs. Where the status has moved on, the page is loaded anew."""
-        batch = self._batch(request, pk)
-        response = TemplateResponse(request, "generation/admin/live.html", live_context(batch))
-        if request.GET.get("status") != batch.status:
-            response["HX-Refresh"] = "true"
-        return response
+    def _page_context(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
+        return {**self._frame(request, batch, f"Batch {batch.pk}"), **self._live_context(request, batch)}
 
-    def deed(
-        self, action: Callable[[HttpRequest, int], Batch], words: str
-    ) -> Callable[[HttpRequest, int], HttpResponse]:
+    def _live_context(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
+        return {**live_context(batch), **self._deeds_allowed(request, batch), "caps": CapsForm.of(batch)}
+
+    def deed(self, action: Callable[..., Batch], words: str) -> Callable[[HttpRequest, int], HttpResponse]:
         @require_POST
-        def view(request: HttpRequest, pk: int) -> HttpResponse:
+        def view(request: HttpRequest, pk: int, **place: int) -> HttpResponse:
             batch = self._batch(request, pk)
             if not self.has_change_permission(request, batch):
                 raise PermissionDenied
             try:
-                action(request, pk)
+                action(request, pk, **place)
             except actions.BatchConflict as conflict:
                 messages.error(request, conflict.message)
             except ValidationError as refusal:
@@ -187,10 +244,15 @@ class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
     def _deeds_allowed(self, request: HttpRequest, batch: Batch) -> dict[str, bool]:
         may_change = self.has_change_permission(request, batch)
         return {
+            "may_start": self.has_add_permission(request),
             "may_stop": may_change and batch.status in ACTIVE,
             "may_resume": may_change and batch.status in (BatchStatus.STOPPED, BatchStatus.PAUSED),
             "may_retry": may_change and batch.failed > 0 and batch.status != BatchStatus.STOPPED,
         }
+
+
+def retry_one(request: HttpRequest, pk: int, number: int) -> Batch:
+    return actions.retry_failed(pk, [number])
 
 
 def resume(request: HttpRequest, pk: int) -> Batch:
@@ -201,30 +263,3 @@ def resume(request: HttpRequest, pk: int) -> Batch:
             [f"{form[name].label}: {' '.join(problems)}" for name, problems in form.errors.items()]  # type: ignore[arg-type]
         )
     return actions.resume_batch(pk, form.change)
-
-
-def status_context(batch: Batch) -> dict[str, Any]:
-    return {"batch": batch, "variant": STATUS_VARIANTS.get(batch.status, "")}
-
-
-def shares(batch: Batch) -> dict[str, float]:
-    """Done and failed in percent of what was asked for, for the bar."""
-    return {"done_share": 100 * batch.generated / batch.count, "failed_share": 100 * batch.failed / batch.count}
-
-
-def live_context(batch: Batch) -> dict[str, Any]:
-    """Four queries at most, however many items the batch has."""
-    failed = Item.objects.filter(batch=batch, status=ItemStatus.FAILED).order_by("number")
-    routes = summary.routes(batch)
-    return {
-        **status_context(batch),
-        **shares(batch),
-        "is_active": batch.status in ACTIVE,
-        "cost": amount(batch.cost),
-        "cost_cap": amount(batch.cost_cap) if batch.cost_cap is not None else None,
-        "has_unpriced": any(route.cost is None for route in routes),
-        "routes": routes,
-        "last_attempts": Attempt.objects.filter(batch=batch).select_related("item").order_by("-pk")[:LAST_ATTEMPTS],
-        "failed_items": failed[:FAILED_SHOWN] if batch.failed else (),
-        "failed_unseen": max(0, batch.failed - FAILED_SHOWN),
-    }

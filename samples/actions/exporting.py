@@ -1,44 +1,35 @@
-"""What people do with finished samples."""
-
 import os
 import tempfile
 from pathlib import Path
 
-from samples.export import Writable, write_jsonl
-from samples.models import Sample
-
-CHUNK = 500
+from samples.export import CHUNK, FORMATS, Format, Writable, write
+from samples.querysets import SampleQuerySet
 
 
-class EmptyBatchError(Exception):
-    """No sample bears this batch's number."""
-
-    def __init__(self, batch_id: int) -> None:
-        super().__init__(batch_id)
-        self.batch_id = batch_id
+class NothingToExportError(Exception):
+    """No sample is as was asked."""
 
 
-def export_batch(batch_id: int, file: Writable) -> int:
-    """Write the batch's samples in the order of its items; raises EmptyBatchError before anything is written."""
-    samples = Sample.objects.of_batch(batch_id)
+def export(samples: SampleQuerySet, file: Writable, file_format: Format = FORMATS["jsonl"]) -> int:
+    """Write them and say how many; raises NothingToExportError before anything is written."""
     if not samples.exists():
-        raise EmptyBatchError(batch_id)
-    return write_jsonl(samples.iterator(chunk_size=CHUNK), file)
+        raise NothingToExportError
+    return write(samples.select_related("reviewed_by").iterator(chunk_size=CHUNK), file, file_format)
 
 
-def export_batch_to(batch_id: int, path: Path) -> int:
-    """As ``export_batch``, whole or not at all: ``path`` appears, or is replaced, only once every line is on the disk.
+def export_to(samples: SampleQuerySet, path: Path, file_format: Format = FORMATS["jsonl"]) -> int:
+    """As ``export``, whole or not at all: ``path`` appears, or is replaced, only once every line is on the disk.
 
     What is there but no regular file (a pipe, /dev/stdout) is written to directly and never replaced.
     """
     path = path.resolve()
     if path.exists() and not path.is_file() and not path.is_dir():
         with path.open("w", encoding="utf-8", newline="\n") as stream:
-            return export_batch(batch_id, stream)
+            return export(samples, stream, file_format)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            count = export_batch(batch_id, file)
+            count = export(samples, file, file_format)
             file.flush()
             os.fsync(file.fileno())
         _open_to_others(name)

@@ -1,0 +1,6 @@
+"""What people do with finished samples, whoever asks: admin, API, command."""
+
+from samples.actions.exporting import NothingToExportError, export, export_to
+from samples.actions.reviewing import ReviewConflict, review, review_all, undo
+
+__all__ = ["NothingToExportError", "ReviewConflict", "export", "export_to", "review", "review_all", "undo"]
