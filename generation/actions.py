@@ -29,6 +29,7 @@ from providers.routing.policy import WhenFull
 UNCONFIRMED_MAX = 100_000
 CONFIRMED_MAX = 10_000_000
 INSTRUCTION_MAX = 4_000
+ITEM_BUDGET = 6
 ITEM_BUDGET_MAX = 50
 NAMED_MAX = 20
 SEED_MAX = 2**31 - 1
@@ -57,7 +58,7 @@ class BatchOrder:
     difficulties: tuple[str, ...] = ()
     sample_types: tuple[str, ...] = ()
     instruction: str = ""
-    item_budget: int = 6
+    item_budget: int = ITEM_BUDGET
     seed: int | None = None
     when_full: str = WhenFull.AUTO.value
     token_cap: int | None = None
