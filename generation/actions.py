@@ -99,6 +99,18 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
     return batch
 
 
+def mix_of(order: BatchOrder) -> Order:
+    """What is to be planned; without a seed by one of many that it may get."""
+    return Order(
+        count=order.count,
+        jurisdictions=order.jurisdictions,
+        topics=order.topics,
+        difficulties=order.difficulties,
+        sample_types=order.sample_types,
+        seed=order.seed or 0,
+    )
+
+
 def order_errors(order: BatchOrder) -> dict[str, str]:
     """Field -> why ``start_batch`` would refuse the order; empty where it would not."""
     return dict(chain(_size_errors(order), _mix_errors(order), _route_errors(order), _setting_errors(order)))
@@ -204,8 +216,7 @@ def _size_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
 
 
 def _mix_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
-    mix = Order(order.count, order.jurisdictions, order.topics, order.difficulties, order.sample_types)
-    yield from check_order(mix).items()
+    yield from check_order(mix_of(order)).items()
 
 
 def _route_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:

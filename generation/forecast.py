@@ -9,7 +9,7 @@ from itertools import islice
 
 from django.conf import settings
 
-from generation.actions import BatchOrder
+from generation.actions import BatchOrder, mix_of
 from generation.cap_rules import choice_of
 from generation.engine.caps import payable
 from generation.engine.estimate import Estimate, Plan, estimate, expect
@@ -85,17 +85,6 @@ def forecast(order: BatchOrder) -> Forecast:
     if shown is None:
         return Forecast(None, start, None)
     return Forecast(shown, start, _estimate(order, mix, shown, open_routes or list(routes), known))
-
-
-def mix_of(order: BatchOrder) -> Order:
-    return Order(
-        count=order.count,
-        jurisdictions=order.jurisdictions,
-        topics=order.topics,
-        difficulties=order.difficulties,
-        sample_types=order.sample_types,
-        seed=order.seed or 0,
-    )
 
 
 def routes_for(order: BatchOrder) -> tuple[Route, ...]:

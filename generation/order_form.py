@@ -2,12 +2,11 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import QueryDict
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
@@ -15,7 +14,17 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
 )
 
-from generation.actions import ITEM_BUDGET, ITEM_BUDGET_MAX, SEED_MAX, UNCONFIRMED_MAX, BatchOrder
+from generation.actions import (
+    CONFIRMED_MAX,
+    ITEM_BUDGET,
+    ITEM_BUDGET_MAX,
+    SEED_MAX,
+    UNCONFIRMED_MAX,
+    BatchOrder,
+    mix_of,
+    order_errors,
+)
+from generation.engine.spread import left_out
 from generation.forms import CapsForm
 from generation.models import Batch
 from providers.models import Model, Provider
@@ -189,16 +198,23 @@ class OrderForm(CapsForm):
             **lists,
         )
 
-    def take(self, refusal: ValidationError) -> None:
-        """Show what the action refused, each at its field."""
-        has_fields = hasattr(refusal, "error_dict")
-        self.show(refusal.message_dict if has_fields else {str(NON_FIELD_ERRORS): refusal.messages})
-
-    def show(self, problems: Mapping[str, Iterable[str]]) -> None:
-        """Messages by field, where the form has not found fault with it already."""
-        for field, messages in problems.items():
+    def check(self, order: BatchOrder) -> None:
+        """Show what the action would refuse, each at its field, where the form has not found fault with it already."""
+        for field, problem in errors_in_form(order).items():
             if field not in self.errors:
-                self.add_error(field if field in self.fields else None, list(messages))
+                self.add_error(field if field in self.fields else None, problem)
+
+
+def errors_in_form(order: BatchOrder) -> dict[str, str]:
+    """Why the order would be refused, by field; where the remedy is on the form itself, in the form's own words."""
+    errors = order_errors(order)
+    if "count" in errors and UNCONFIRMED_MAX < order.count <= CONFIRMED_MAX:
+        errors["count"] = f"More than {UNCONFIRMED_MAX:,} at once must be confirmed: tick the box below."
+    if "topics" in errors and (outside := left_out(mix_of(order))):
+        errors["topics"] = (
+            f"Outside the jurisdictions chosen: {', '.join(outside)}. Choose their jurisdiction too, or take them out."
+        )
+    return errors
 
 
 def new_seed() -> int:

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from generation.actions import UNCONFIRMED_MAX, BatchOrder, order_errors, start_batch
+from generation.actions import UNCONFIRMED_MAX, BatchOrder, start_batch
 from generation.engine import words
 from generation.engine.estimate import Estimate
 from generation.engine.spread import Share, Spread
@@ -42,11 +42,12 @@ class StartsBatches:
         if request.method != "POST":
             return self._order_page(request, OrderForm(initial=self._initial(request)))
         form = OrderForm(request.POST)
-        if form.is_valid() and form.order is not None:
+        order = form.order if form.is_valid() else None
+        if order is not None:
             try:
-                batch = start_batch(form.order, _person(request))
-            except ValidationError as refusal:
-                form.take(refusal)
+                batch = start_batch(order, _person(request))
+            except ValidationError:
+                form.check(order)
             else:
                 self.log_addition(request, batch, f"Started with {batch.count} samples.")  # type: ignore[attr-defined]
                 messages.success(request, f"Batch {batch.pk} is started.")
@@ -61,7 +62,7 @@ class StartsBatches:
         form.is_valid()
         order = form.order
         if order is not None:
-            form.show({field: [problem] for field, problem in order_errors(order).items()})
+            form.check(order)
         context = {"form": form, **preview_context(form, order), "provider_url": _provider_url(request, order)}
         return TemplateResponse(request, "generation/admin/preview.html", context)
 
@@ -102,6 +103,7 @@ def preview_context(form: OrderForm, order: BatchOrder | None) -> dict[str, Any]
     told = forecast(order) if order is not None and order.count > 0 else Forecast(None, None, None)
     context: dict[str, Any] = {
         "spread": told.spread,
+        "topics": words.topic_words(told.spread) if told.spread else "",
         "axes": axes(told.spread) if told.spread else (),
         "start": told.start,
         "starts_with": words.name_of(told.start.route) if told.start and told.start.route else "",
@@ -109,6 +111,7 @@ def preview_context(form: OrderForm, order: BatchOrder | None) -> dict[str, Any]
             (words.name_of(hurdle.route), hurdle.reason, hurdle.until)
             for hurdle in (told.start.hurdles if told.start else ())
         ],
+        "is_asked_for": bool(order and order.provider),
         "route_problems": [problem for name in SHOWN_ERRORS_OF for problem in form.errors.get(name, ())],
     }
     if told.estimate is not None:
@@ -120,7 +123,7 @@ def estimate_context(estimate: Estimate) -> dict[str, Any]:
     seconds = estimate.seconds
     return {
         "time": words.time_words(seconds) if seconds else "",
-        "bound": words.bound_words(estimate.bound, estimate),
+        "bound": words.limit_of(estimate),
         "days": words.days_words(estimate),
         "tokens": words.token_words(estimate.tokens),
         "cost": words.cost_words(estimate.cost) if estimate.cost else "not known",

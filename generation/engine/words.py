@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from generation.engine.caps import amount
 from generation.engine.estimate import CapReach, Estimate, Range
-from generation.engine.throughput import Bound
+from generation.engine.spread import Spread
 from providers.routing.budget import MINUTE_S, Bucket, Unit
 from providers.routing.route import Route
 
@@ -46,15 +46,18 @@ def count_words(number: float) -> str:
     return f"{_rounded(number):,}"
 
 
-def bound_words(bound: Bound | None, estimate: Estimate) -> str:
-    """What keeps it from being faster: ``limited by 30 requests a minute of Groq``."""
+def limit_of(estimate: Estimate) -> str:
+    """What keeps it from being faster: ``30 requests a minute of Groq``; empty where nothing is known."""
+    bound = estimate.bound
+    if estimate.days and estimate.day_bucket is not None:
+        return limit_words(estimate.day_bucket, _owner(estimate, estimate.day_bucket))
     if bound is None:
         return ""
     route = next((route for route, _ in estimate.routes if route.key == bound.key), None)
-    if bound.bucket is None:
-        calls = f"{bound.calls_at_once} call{'' if bound.calls_at_once == 1 else 's'} at once"
-        return f"limited by how fast {name_of(route)} answers, with {calls}" if route else f"limited by {calls}"
-    return f"limited by {limit_words(bound.bucket, route)}"
+    if bound.bucket is not None:
+        return limit_words(bound.bucket, route)
+    calls = f"{bound.calls_at_once} call{'' if bound.calls_at_once == 1 else 's'} at once"
+    return f"how fast {name_of(route)} answers, with {calls}" if route else calls
 
 
 def limit_words(bucket: Bucket, route: Route | None) -> str:
@@ -70,10 +73,11 @@ def days_words(estimate: Estimate) -> str:
     """What a limit per day makes of it; empty where none does."""
     if not estimate.days or estimate.day_bucket is None:
         return ""
-    key = estimate.day_bucket.key
-    route = next((route for route, _ in estimate.routes if key in (route.key, route.provider.id)), None)
-    limit = limit_words(estimate.day_bucket, route)
-    return f"It goes on for {estimate.days:,} days: the limit is {limit}, and it waits for the next day by itself."
+    return f"It goes on for {estimate.days:,} days, since {limit_of(estimate)} are all. It waits and goes on by itself."
+
+
+def _owner(estimate: Estimate, bucket: Bucket) -> Route | None:
+    return next((route for route, _ in estimate.routes if bucket.key in (route.key, route.provider.id)), None)
 
 
 def basis_words(estimate: Estimate, days: int) -> str:
@@ -133,8 +137,10 @@ def _pair(span: Range) -> str:
 
 
 def _money(value: float) -> str:
-    """To the cent; below one, two digits."""
+    """Three digits above one, two below: an estimate pretends no more."""
     money = Decimal(str(value))
+    if money >= 100:
+        return f"{float(f'{money:.3g}'):,.0f}"
     if money == 0 or money >= 1:
         return f"{money:,.2f}"
     step = min(Decimal("0.01"), Decimal(1).scaleb(money.adjusted() - 1))
@@ -149,3 +155,38 @@ def _rounded(number: float, *, fine: bool = False) -> float | int:
         return round(number)
     rounded = float(f"{number:.2g}")
     return rounded if fine and rounded < 100 else round(rounded)
+
+
+def sentences(estimate: Estimate, days: int) -> Iterator[str]:
+    """The whole estimate, a line each."""
+    limit = limit_of(estimate)
+    if estimate.seconds is None:
+        yield "It never gets done: the limits let nothing through."
+    else:
+        yield f"Time: {time_words(estimate.seconds)}{f', limited by {limit}' if limit else ''}."
+    yield f"Tokens: {token_words(estimate.tokens).removesuffix(' tokens')}."
+    yield f"Cost: {cost_words(estimate.cost) if estimate.cost else 'not known'}."
+    for sentence in (price_words(estimate), days_words(estimate), share_words(estimate)):
+        if sentence:
+            yield sentence
+    for _, sentence in cap_words(estimate):
+        yield sentence
+    yield basis_words(estimate, days)
+
+
+def topic_words(spread: Spread) -> str:
+    """``75 topics, 13 or 14 each``; where there are fewer samples than topics, how many of them."""
+    of = f"{spread.topics} of " if spread.topics < spread.topics_chosen else ""
+    fewest, most = spread.fewest_per_topic, spread.most_per_topic
+    each = f"{most:,}" if fewest == most else f"{fewest:,} or {most:,}"
+    return f"{of}{spread.topics_chosen} topic{'' if spread.topics_chosen == 1 else 's'}, {each} each"
+
+
+def spread_lines(spread: Spread) -> Iterator[str]:
+    yield f"Topics: {topic_words(spread)}."
+    for name, shares in (
+        ("Jurisdictions", spread.jurisdictions),
+        ("Difficulties", spread.difficulties),
+        ("Sample types", spread.sample_types),
+    ):
+        yield f"{name}: {', '.join(f'{share.name} {share.count:,}' for share in shares)}."
