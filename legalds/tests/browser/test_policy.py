@@ -2,11 +2,10 @@
 
 import pytest
 from django.contrib import admin
-from django.urls import reverse
 from playwright.sync_api import expect
 
 from legalds.tests.browser.everywhere import ODD_PAGES, PAGES, show
-from legalds.tests.browser.pages import PROVIDERS, visit
+from legalds.tests.browser.pages import visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
