@@ -52,6 +52,11 @@ def clear(provider_id: str) -> None:
         logger.warning("The shared store is away: suspensions of provider %s stay until they run out.", provider_id)
 
 
+def lift(scopes: Iterable[str]) -> None:
+    """Forget what the breaker holds against these scopes alone; raises StoreUnavailable."""
+    async_to_sync(_clear)(list(scopes), read_version())
+
+
 async def _states(scopes: list[str]) -> dict[str, ScopeState]:
     async with open_store() as store:
         return dict(await store.states(scopes))

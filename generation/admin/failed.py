@@ -5,26 +5,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 
-from generation.choices import OK_OUTCOME, ItemStatus
+from generation.choices import OK_OUTCOME
 from generation.models import OUTCOMES, Attempt, Batch, Item
 
 PER_PAGE = 50
 ATTEMPTS_SHOWN = 20
 
 
-def failed_items(batch: Batch, words: str = "") -> QuerySet[Item]:
-    """By number; those whose reason holds ``words``."""
-    failed = Item.objects.filter(batch=batch, status=ItemStatus.FAILED).order_by("number")
-    return failed.filter(failure__icontains=words) if words else failed
-
-
 def failed_page(request: HttpRequest, batch: Batch, context: dict[str, Any]) -> HttpResponse:
     words = request.GET.get("why", "").replace("\x00", "").strip()
-    page = Paginator(failed_items(batch, words), PER_PAGE).get_page(request.GET.get("p"))
+    page = Paginator(Item.objects.failed_of(batch, words), PER_PAGE).get_page(request.GET.get("p"))
     kinds = [(kind, name) for kind, name in OUTCOMES if kind != OK_OUTCOME]
     return TemplateResponse(
         request, "generation/admin/failed.html", {**context, "page": page, "words": words, "kinds": kinds}
@@ -44,7 +37,7 @@ def export_failed(batch: Batch) -> StreamingHttpResponse:
 
 
 def _lines(batch: Batch) -> Iterator[str]:
-    for item in failed_items(batch).iterator(chunk_size=500):
+    for item in Item.objects.failed_of(batch).iterator(chunk_size=500):
         facts = {
             name: getattr(item, name)
             for name in ("number", "jurisdiction", "practice_area", "topic", "difficulty", "sample_type", "failure")

@@ -78,7 +78,6 @@ def live_context(batch: Batch) -> dict[str, Any]:
     name = f"batch:{batch.pk}:{batch.status}"
     routes = remembered(f"{name}:routes", costly_s, lambda: summary.routes(batch))
     minutes = remembered(f"{name}:minutes", costly_s, lambda: minutes_of(batch.pk, end))
-    failed = Item.objects.filter(batch=batch, status=ItemStatus.FAILED).order_by("number")
     return {
         **status_context(batch),
         "is_active": is_active,
@@ -94,7 +93,7 @@ def live_context(batch: Batch) -> dict[str, Any]:
         "chart": chart(minutes),
         "lines": events.lines(batch),
         "last_attempts": Attempt.objects.filter(batch=batch).select_related("item").order_by("-pk")[:LAST_ATTEMPTS],
-        "failed_items": failed[:FAILED_SHOWN] if batch.failed else (),
+        "failed_items": Item.objects.failed_of(batch)[:FAILED_SHOWN] if batch.failed else (),
         "failed_unseen": max(0, batch.failed - FAILED_SHOWN),
     }
 

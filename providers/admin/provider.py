@@ -13,13 +13,15 @@ from providers import actions
 from providers.address_hints import address_hints
 from providers.admin import key_panel, offered, rows, state_panel
 from providers.admin.adding import AddsProviders
+from providers.admin.asking import RefusalError
 from providers.admin.changes import list_url
-from providers.admin.in_place import InPlaceAdmin, RefusalError
+from providers.admin.dressing import Rights, dress_providers
+from providers.admin.in_place import InPlaceAdmin
 from providers.admin.saving import SavesByAction, changed_values
 from providers.forms import ProviderForm
 from providers.limited import LIMITS
 from providers.models import Provider, ProviderConfig
-from providers.standing import read_states, standing_of
+from providers.orders import Order, read_provider_order
 
 SETTINGS = ("Settings", {"fields": (("id", "name"), ("adapter", "base_url"), ("enabled", "requires_key"))})
 LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS)})
@@ -35,14 +37,15 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
         "handle",
         "shown_name",
         "switch_column",
-        "adapter",
-        "limits",
+        "suspension_column",
+        "use",
         "models_count",
         "key",
-        "suspension",
+        "adapter",
     )
     list_display_links = ("shown_name",)
     warn_unsaved_form = True  # the forms of the panels load the page anew
+    empty_template = "providers/admin/no_providers.html"
     list_filter = ("enabled", "adapter")
     search_fields = ("id", "name")
     fieldsets = (SETTINGS, LIMIT_FIELDS, START, ADVANCED)
@@ -68,7 +71,12 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
     @display(description="Order")
     def handle(self, provider: Provider) -> SafeString:
         return rows.handle(
-            provider, position=provider.order, name=provider.name, group="providers", url=self.url_of("move")
+            provider,
+            position=provider.order,
+            name=provider.name,
+            group="providers",
+            url=self.url_of("move"),
+            live_url=self.url_of("live"),
         )
 
     @display(description="Name", ordering="name")
@@ -79,9 +87,13 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
     def switch_column(self, provider: Provider) -> SafeString:
         return rows.switch(provider, enabled=provider.enabled, name=provider.name, url=self.url_of("switch"))
 
-    @display(description="Limits")
-    def limits(self, provider: Provider) -> str | SafeString:
-        return rows.limits(provider)
+    @display(description="Use of its limits")
+    def use(self, provider: Provider) -> SafeString:
+        return rows.live_cell(provider, "use", rows.use(provider))
+
+    @display(description="State")
+    def suspension_column(self, provider: Provider) -> SafeString:
+        return rows.live_cell(provider, "state", rows.suspension(provider, again_url=self.url_of("again")))
 
     @display(description="Models", ordering="models_count")
     def models_count(self, provider: Provider) -> int:
@@ -103,11 +115,8 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
             raise RefusalError(400, "A provider's id is a text.")
         return value
 
-    def move(self, pk: str, **neighbour: str) -> None:
-        actions.move_provider(pk, **neighbour)
-
-    def switch(self, pk: str, enabled: bool) -> Provider:
-        return actions.set_provider_enabled(pk, enabled)
+    def place(self, pk: str, *, only_from: str | None, exactly: bool, **neighbour: str) -> actions.Moved:
+        return actions.place_provider(pk, only_from=only_from, **neighbour)
 
     def name_of(self, row: Any) -> str:
         return str(row.name)
@@ -115,13 +124,11 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
     def trail_url(self, row: Any) -> str:
         return list_url(provider=row.pk)
 
-    def positions(self, row: Any) -> dict[str, int]:
-        return dict(Provider.objects.values_list("pk", "order"))
+    def order_of(self, row: Any) -> Order:
+        return read_provider_order()
 
-    def dress(self, page: list[Provider], *, may_move: bool, may_switch: bool) -> None:
-        states = read_states(page)
-        for provider in page:
-            rows.set_facts(provider, rows.RowFacts(may_move, may_switch, standing_of(states.get(provider.pk))))
+    def dress(self, page: Sequence[Provider], rights: Rights) -> None:
+        dress_providers(page, rights)
 
     # --- saving ----------------------------------------------------------
     def save_model(self, request: HttpRequest, obj: Provider, form: ProviderForm, change: bool) -> None:
