@@ -1,7 +1,7 @@
 """What people do with batches: start, stop, resume, retry. The only place that writes their rows for a person."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -129,10 +129,10 @@ def resume_batch(pk: int, change: CapChange = KEEP_CAPS) -> Batch:
     return batch
 
 
-def retry_failed(pk: int) -> Batch:
-    """Take up the failed items, and only those, with a fresh budget.
+def retry_failed(pk: int, numbers: Collection[int] | None = None) -> Batch:
+    """Take up the failed items, or those of them with these numbers, and only those, with a fresh budget.
 
-    Raises BatchConflict where none failed or the batch is stopped.
+    Raises BatchConflict where none of them failed or the batch is stopped or at its cap.
     """
     with transaction.atomic():
         events.act_for_person()
@@ -144,14 +144,24 @@ def retry_failed(pk: int) -> Batch:
                 f"Batch {pk} is at its cap. Resume it with a higher one; retry then takes up its failed items."
             )
         failed = Item.objects.filter(batch_id=pk, status=ItemStatus.FAILED)
+        if numbers is not None:
+            failed = failed.filter(number__in=numbers)
         count = failed.update(status=ItemStatus.PENDING, faults=0, expirations=0, failure="", retry_at=None)
         if not count:
-            raise BatchConflict(f"Batch {pk} has no failed items to retry.")
+            raise BatchConflict(_nothing_failed(pk, numbers))
         Batch.objects.filter(pk=pk).update(failed=F("failed") - count)
         Batch.objects.filter(pk=pk).move_to(BatchStatus.RUNNING, finished_at=None, **AWAKE)
         _queue(batch)
     batch.refresh_from_db()
     return batch
+
+
+def _nothing_failed(pk: int, numbers: Collection[int] | None) -> str:
+    if numbers is None:
+        return f"Batch {pk} has no failed items to retry."
+    named = ", ".join(map(str, sorted(numbers)[:NAMED_MAX]))
+    are = f"Item {named} of batch {pk} is" if len(numbers) == 1 else f"Items {named} of batch {pk} are"
+    return f"{are} not failed, or not any more. Its page shows those that are."
 
 
 def _queue(batch: Batch) -> None:

@@ -1,16 +1,16 @@
 """What a batch's attempts say in numbers. A fixed number of queries, however large the batch is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Avg, Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Subquery
 
 from generation.choices import OK_OUTCOME
 from generation.engine.caps import amount
 from generation.models import OUTCOMES, Attempt, Batch
 from generation.quality import share
+from generation.tally import Calls, Tally, percentile_s, tally
 from providers.llm.errors import ErrorKind
 
 
@@ -18,7 +18,8 @@ from providers.llm.errors import ErrorKind
 class RouteSummary:
     """``faults`` holds (what went wrong, how often), most frequent first.
 
-    ``cost`` is None where no call's is known, ``quality`` is the share of answers that were accepted.
+    ``cost`` is None where no call's is known, ``quality`` is the share of answers that were accepted. ``p50_s`` and
+    ``p95_s`` are the latencies of accepted answers; None where there was none.
     """
 
     provider: str
@@ -28,13 +29,20 @@ class RouteSummary:
     switched_here: int
     tokens: int
     cost: Decimal | None
-    mean_latency_s: float
+    p50_s: float | None
+    p95_s: float | None
     faults: tuple[tuple[str, int], ...]
     quality: float | None
+    accepted_share: float
 
     @property
     def quality_percent(self) -> float | None:
         return None if self.quality is None else 100 * self.quality
+
+    @property
+    def accepted_percent(self) -> float:
+        """Of all that the batch made."""
+        return 100 * self.accepted_share
 
     @property
     def cost_in_words(self) -> str:
@@ -43,43 +51,37 @@ class RouteSummary:
 
 def routes(batch: Batch) -> list[RouteSummary]:
     """Every route that the batch has called, the one with the most accepted answers first. One query."""
-    counted = (
-        Attempt.objects.filter(batch=batch)
-        .order_by()
-        .values("provider", "model", "outcome")
-        .annotate(
-            calls=Count("pk"),
-            switches=Count("pk", filter=Q(is_switch=True)),
-            tokens=Sum(F("prompt_tokens") + F("completion_tokens")),
-            known_cost=Sum("cost"),
-            latency_ms=Avg("latency_ms"),
-        )
-    )
-    by_route: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for row in counted:
-        by_route.setdefault((row["provider"], row["model"]), []).append(row)
-    summaries = [_summary(provider, model, rows) for (provider, model), rows in by_route.items()]
+    return routes_of(tally(batch))
+
+
+def routes_of(counted: Tally) -> list[RouteSummary]:
+    by_route: dict[tuple[str, str], dict[str, Calls]] = {}
+    for (provider, model, outcome), calls in counted.calls.items():
+        by_route.setdefault((provider, model), {})[outcome] = calls
+    made = counted.outcomes[OK_OUTCOME]
+    summaries = [_summary(provider, model, rows, made) for (provider, model), rows in by_route.items()]
     return sorted(summaries, key=lambda route: (-route.accepted, -route.attempts, route.provider, route.model))
 
 
-def _summary(provider: str, model: str, rows: Iterable[Mapping[str, Any]]) -> RouteSummary:
+def _summary(provider: str, model: str, by_outcome: Mapping[str, Calls], made: int) -> RouteSummary:
     names = dict(OUTCOMES)
-    by_outcome = {str(row["outcome"]): row for row in rows}
-    calls = sum(int(row["calls"]) for row in by_outcome.values())
-    faults = [(names.get(kind, kind), int(row["calls"])) for kind, row in by_outcome.items() if kind != OK_OUTCOME]
-    accepted, wrong = (int(by_outcome.get(kind, {"calls": 0})["calls"]) for kind in (OK_OUTCOME, ErrorKind.BAD_OUTPUT))
-    costs = [row["known_cost"] for row in by_outcome.values() if row["known_cost"] is not None]
+    every = list(by_outcome.values())
+    faults = [(names.get(kind, kind), calls.count) for kind, calls in by_outcome.items() if kind != OK_OUTCOME]
+    good, wrong = (by_outcome.get(kind, Calls()) for kind in (OK_OUTCOME, ErrorKind.BAD_OUTPUT))
+    costs = [calls.cost for calls in every if calls.cost is not None]
     return RouteSummary(
         provider=provider,
         model=model,
-        attempts=calls,
-        accepted=accepted,
-        switched_here=sum(int(row["switches"]) for row in by_outcome.values()),
-        tokens=sum(int(row["tokens"]) for row in by_outcome.values()),
-        mean_latency_s=sum(row["latency_ms"] * row["calls"] for row in by_outcome.values()) / calls / 1000,
+        attempts=sum(calls.count for calls in every),
+        accepted=good.count,
+        switched_here=sum(calls.switched_here for calls in every),
+        tokens=sum(calls.tokens for calls in every),
         cost=sum(costs, Decimal(0)) if costs else None,
+        p50_s=percentile_s(good.steps, 0.5) if good.count else None,
+        p95_s=percentile_s(good.steps, 0.95) if good.count else None,
         faults=tuple(sorted(faults, key=lambda fault: -fault[1])),
-        quality=share(accepted, wrong),
+        quality=share(good.count, wrong.count),
+        accepted_share=good.count / made if made else 0.0,
     )
 
 
