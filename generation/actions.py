@@ -130,9 +130,9 @@ def resume_batch(pk: int, change: CapChange = KEEP_CAPS) -> Batch:
 
 
 def retry_failed(pk: int, numbers: Collection[int] | None = None) -> Batch:
-    """Take up the failed items, or those of them with these numbers, and only those, with a fresh budget.
+    """Take up the failed items, and only those, with a fresh budget; of these ``numbers``, where some are given.
 
-    Raises BatchConflict where none of them failed or the batch is stopped or at its cap.
+    Raises BatchConflict where none failed or the batch is stopped.
     """
     with transaction.atomic():
         events.act_for_person()
@@ -148,20 +148,12 @@ def retry_failed(pk: int, numbers: Collection[int] | None = None) -> Batch:
             failed = failed.filter(number__in=numbers)
         count = failed.update(status=ItemStatus.PENDING, faults=0, expirations=0, failure="", retry_at=None)
         if not count:
-            raise BatchConflict(_nothing_failed(pk, numbers))
+            raise BatchConflict(f"Batch {pk} has no failed items to retry.")
         Batch.objects.filter(pk=pk).update(failed=F("failed") - count)
         Batch.objects.filter(pk=pk).move_to(BatchStatus.RUNNING, finished_at=None, **AWAKE)
         _queue(batch)
     batch.refresh_from_db()
     return batch
-
-
-def _nothing_failed(pk: int, numbers: Collection[int] | None) -> str:
-    if numbers is None:
-        return f"Batch {pk} has no failed items to retry."
-    named = ", ".join(map(str, sorted(numbers)[:NAMED_MAX]))
-    are = f"Item {named} of batch {pk} is" if len(numbers) == 1 else f"Items {named} of batch {pk} are"
-    return f"{are} not failed, or not any more. Its page shows those that are."
 
 
 def _queue(batch: Batch) -> None:

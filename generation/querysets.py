@@ -39,6 +39,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Items that are still to be done."""
         return self.filter(status__in=(ItemStatus.PENDING, ItemStatus.LEASED))
 
+    def failed_of(self, batch: "Batch", words: str = "") -> "ItemQuerySet":
+        """A batch's failed items by number; those whose reason holds ``words``."""
+        failed = self.filter(batch=batch, status=ItemStatus.FAILED).order_by("number")
+        return failed.filter(failure__icontains=words) if words else failed
+
     def expired(self) -> "ItemQuerySet":
         """Items whose lease has run out, by the database's clock."""
         return self.filter(status=ItemStatus.LEASED, leased_until__lt=Now())

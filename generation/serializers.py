@@ -7,7 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from generation.actions import BatchOrder
-from generation.models import Batch
+from generation.events import words
+from generation.models import Batch, Event, Item
 from generation.quality import ModelQuality
 from providers.strict import FlagField, NumberField, PriceField, StrictSerializer, TextField
 
@@ -127,3 +128,31 @@ class QualityListing(serializers.Serializer[Any]):
     days = serializers.IntegerField()
     models = QualitySerializer(many=True)
     count = serializers.IntegerField()
+
+
+class EventSerializer(serializers.ModelSerializer[Event]):
+    words = serializers.SerializerMethodField(help_text="The event as a sentence.")
+
+    class Meta:
+        model = Event
+        fields = ("id", "at", "kind", "actor", "words", "facts")
+        read_only_fields = fields
+
+    def get_words(self, event: Event) -> str:
+        return words(event)
+
+
+class FailedItemSerializer(serializers.ModelSerializer[Item]):
+    class Meta:
+        model = Item
+        fields = (
+            "number",
+            "jurisdiction",
+            "practice_area",
+            "topic",
+            "difficulty",
+            "sample_type",
+            "faults",
+            "failure",
+        )
+        read_only_fields = fields

@@ -1,25 +1,33 @@
 """What a batch's attempts say in numbers. A fixed number of queries, however large the batch is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Aggregate, Count, F, FloatField, OuterRef, Q, Subquery, Sum
 
 from generation.choices import OK_OUTCOME
 from generation.engine.caps import amount
 from generation.models import OUTCOMES, Attempt, Batch
 from generation.quality import share
-from generation.tally import Calls, Tally, percentile_s, tally
 from providers.llm.errors import ErrorKind
+
+
+class Percentile(Aggregate):
+    """PostgreSQL's own, between the two nearest values."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
 
 
 @dataclass(frozen=True, slots=True)
 class RouteSummary:
     """``faults`` holds (what went wrong, how often), most frequent first.
 
-    ``cost`` is None where no call's is known, ``quality`` is the share of answers that were accepted. ``p50_s`` and
-    ``p95_s`` are the latencies of accepted answers; None where there was none.
+    ``cost`` is None where no call's is known, ``quality`` is the share of answers that were accepted; ``p50_ms`` and
+    ``p95_ms`` are of accepted answers, None where there was none.
     """
 
     provider: str
@@ -29,20 +37,14 @@ class RouteSummary:
     switched_here: int
     tokens: int
     cost: Decimal | None
-    p50_s: float | None
-    p95_s: float | None
+    p50_ms: float | None
+    p95_ms: float | None
     faults: tuple[tuple[str, int], ...]
     quality: float | None
-    accepted_share: float
 
     @property
     def quality_percent(self) -> float | None:
         return None if self.quality is None else 100 * self.quality
-
-    @property
-    def accepted_percent(self) -> float:
-        """Of all that the batch made."""
-        return 100 * self.accepted_share
 
     @property
     def cost_in_words(self) -> str:
@@ -51,37 +53,46 @@ class RouteSummary:
 
 def routes(batch: Batch) -> list[RouteSummary]:
     """Every route that the batch has called, the one with the most accepted answers first. One query."""
-    return routes_of(tally(batch))
-
-
-def routes_of(counted: Tally) -> list[RouteSummary]:
-    by_route: dict[tuple[str, str], dict[str, Calls]] = {}
-    for (provider, model, outcome), calls in counted.calls.items():
-        by_route.setdefault((provider, model), {})[outcome] = calls
-    made = counted.outcomes[OK_OUTCOME]
-    summaries = [_summary(provider, model, rows, made) for (provider, model), rows in by_route.items()]
+    counted = (
+        Attempt.objects.filter(batch=batch)
+        .order_by()
+        .values("provider", "model", "outcome")
+        .annotate(
+            calls=Count("pk"),
+            switches=Count("pk", filter=Q(is_switch=True)),
+            tokens=Sum(F("prompt_tokens") + F("completion_tokens")),
+            known_cost=Sum("cost"),
+            p50_ms=Percentile("latency_ms", share=0.5),
+            p95_ms=Percentile("latency_ms", share=0.95),
+        )
+    )
+    by_route: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in counted:
+        by_route.setdefault((row["provider"], row["model"]), []).append(row)
+    summaries = [_summary(provider, model, rows) for (provider, model), rows in by_route.items()]
     return sorted(summaries, key=lambda route: (-route.accepted, -route.attempts, route.provider, route.model))
 
 
-def _summary(provider: str, model: str, by_outcome: Mapping[str, Calls], made: int) -> RouteSummary:
+def _summary(provider: str, model: str, rows: Iterable[Mapping[str, Any]]) -> RouteSummary:
     names = dict(OUTCOMES)
-    every = list(by_outcome.values())
-    faults = [(names.get(kind, kind), calls.count) for kind, calls in by_outcome.items() if kind != OK_OUTCOME]
-    good, wrong = (by_outcome.get(kind, Calls()) for kind in (OK_OUTCOME, ErrorKind.BAD_OUTPUT))
-    costs = [calls.cost for calls in every if calls.cost is not None]
+    by_outcome = {str(row["outcome"]): row for row in rows}
+    calls = sum(int(row["calls"]) for row in by_outcome.values())
+    faults = [(names.get(kind, kind), int(row["calls"])) for kind, row in by_outcome.items() if kind != OK_OUTCOME]
+    accepted, wrong = (int(by_outcome.get(kind, {"calls": 0})["calls"]) for kind in (OK_OUTCOME, ErrorKind.BAD_OUTPUT))
+    good = by_outcome.get(OK_OUTCOME)
+    costs = [row["known_cost"] for row in by_outcome.values() if row["known_cost"] is not None]
     return RouteSummary(
         provider=provider,
         model=model,
-        attempts=sum(calls.count for calls in every),
-        accepted=good.count,
-        switched_here=sum(calls.switched_here for calls in every),
-        tokens=sum(calls.tokens for calls in every),
+        attempts=calls,
+        accepted=accepted,
+        switched_here=sum(int(row["switches"]) for row in by_outcome.values()),
+        tokens=sum(int(row["tokens"]) for row in by_outcome.values()),
+        p50_ms=good["p50_ms"] if good else None,
+        p95_ms=good["p95_ms"] if good else None,
         cost=sum(costs, Decimal(0)) if costs else None,
-        p50_s=percentile_s(good.steps, 0.5) if good.count else None,
-        p95_s=percentile_s(good.steps, 0.95) if good.count else None,
         faults=tuple(sorted(faults, key=lambda fault: -fault[1])),
-        quality=share(good.count, wrong.count),
-        accepted_share=good.count / made if made else 0.0,
+        quality=share(accepted, wrong),
     )
 
 

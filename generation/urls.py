@@ -9,5 +9,7 @@ urlpatterns = [
     path("batches/<int:pk>/stop", views.BatchStop.as_view(), name="batch-stop"),
     path("batches/<int:pk>/resume", views.BatchResume.as_view(), name="batch-resume"),
     path("batches/<int:pk>/retry", views.BatchRetry.as_view(), name="batch-retry"),
+    path("batches/<int:pk>/events", views.BatchEventList.as_view(), name="batch-events"),
+    path("batches/<int:pk>/failed", views.BatchFailedList.as_view(), name="batch-failed"),
     path("batches/<int:pk>/samples", views.BatchSampleList.as_view(), name="batch-samples"),
 ]

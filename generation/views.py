@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -17,9 +17,17 @@ from rest_framework.views import APIView
 from generation import actions
 from generation.cap_rules import CapChange
 from generation.filters import BatchFilters
-from generation.models import Batch
+from generation.models import Batch, Event, Item
 from generation.quality import DAYS, model_qualities
-from generation.serializers import BatchSerializer, CapsSerializer, OrderSerializer, QualityListing, to_order
+from generation.serializers import (
+    BatchSerializer,
+    CapsSerializer,
+    EventSerializer,
+    FailedItemSerializer,
+    OrderSerializer,
+    QualityListing,
+    to_order,
+)
 from providers.permissions import ChangePermission
 from providers.strict import StrictSerializer, read_body
 from samples.filters import SampleFilters
@@ -103,6 +111,30 @@ class BatchSampleList(ListAPIView[Sample]):
 
     def get_queryset(self) -> QuerySet[Sample]:
         return Sample.objects.of_batch(find_batch(self.kwargs["pk"]).pk)
+
+
+class BatchEventList(ListAPIView[Event]):
+    """The batch's timeline, newest first."""
+
+    serializer_class = EventSerializer
+    collection = "events"
+    queryset: QuerySet[Any] = Batch.objects.none()  # who may see a batch may see what happened to it
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.queryset = Event.objects.filter(batch=find_batch(self.kwargs["pk"]))
+        return super().list(request, *args, **kwargs)
+
+
+class BatchFailedList(ListAPIView[Item]):
+    """The batch's failed items by number, each with its reason."""
+
+    serializer_class = FailedItemSerializer
+    collection = "items"
+    queryset: QuerySet[Any] = Batch.objects.none()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.queryset = Item.objects.failed_of(find_batch(self.kwargs["pk"]))
+        return super().list(request, *args, **kwargs)
 
 
 class ModelQualityList(APIView):

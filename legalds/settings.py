@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.utils import get_random_secret_key
 
-from legalds import embedded, env, theme
+from legalds import csp, embedded, env, theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_dotenv()
@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "legalds.csp.ContentSecurityPolicyMiddleware",  # before WhiteNoise, so that files have a policy, too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "legalds" / "templates"],  # before the theme's own, some of which it replaces
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -124,6 +126,7 @@ SECURE_HSTS_SECONDS = env.whole_number("HSTS_SECONDS", 31_536_000) if HTTPS else
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
 SECURE_REDIRECT_EXEMPT = [r"^api/health$"]
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": csp.PAGES}
 DEFAULT_EXCEPTION_REPORTER_FILTER = "legalds.error_pages.ValuelessReporterFilter"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

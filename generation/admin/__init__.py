@@ -1,6 +1,5 @@
-"""Batches in the admin: to start, to watch, to stop, to resume, to retry. Writes go through ``generation.actions``."""
+"""Batches in the admin: start one, watch it, stop, resume, retry. Writes go through ``generation.actions``."""
 
 from generation.admin.batch import BatchAdmin
-from generation.admin.shown import STATUS_VARIANTS
 
-__all__ = ["STATUS_VARIANTS", "BatchAdmin"]
+__all__ = ["BatchAdmin"]

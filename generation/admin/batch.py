@@ -1,32 +1,31 @@
-"""The list of batches, the form that starts one, and the page on which one is watched."""
-
-import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.decorators import display
 from unfold.forms import AdminForm
+from unfold.views import ChangeList
 
 from generation import actions
-from generation.admin.deeds import Deeds
-from generation.admin.failed import FailedItems
-from generation.admin.filters import DateFilter, ProviderFilter, WhoFilter
-from generation.admin.listing import cells, row_contexts
-from generation.admin.live import deeds_context, live_context
-from generation.admin.news import news_view
-from generation.forms import OrderForm
-from generation.models import Batch
+from generation.admin.failed import export_failed, failed_page, item_calls
+from generation.admin.live import live_context, pace_of, status_context
+from generation.admin.news import news
+from generation.choices import ACTIVE, BatchStatus
+from generation.engine.caps import amount
+from generation.forms import CapsForm, OrderForm
+from generation.models import Batch, Item
+from generation.recent import accepted_per_minute
 
-ROWS_MAX = 50
 ORDER_FIELDSETS = (
     (None, {"fields": (("count", "confirmed"),)}),
     ("Who makes them", {"fields": (("provider", "model"), "when_full")}),
@@ -36,25 +35,37 @@ ORDER_FIELDSETS = (
 )
 
 
+class BatchList(ChangeList):  # type: ignore[misc]
+    """A page of batches, the running ones with their pace: one query for all of them."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: list[Any] = list(self.result_list)
+        running = [batch.pk for batch in self.result_list if batch.status == BatchStatus.RUNNING]
+        per_minute = accepted_per_minute(running) if running else {}
+        for batch in self.result_list:
+            batch.pace = pace_of(batch, per_minute.get(batch.pk))
+        self.is_active = any(batch.status in ACTIVE for batch in self.result_list)
+
+
 @admin.register(Batch)
-class BatchAdmin(Deeds, FailedItems, UnfoldModelAdmin):  # type: ignore[misc]
-    list_display = ("shown_name", "shown_status", "shown_progress", "shown_pace", "shown_cost", "route", "ordered")
+class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
+    list_display = ("shown_name", "shown_status", "progress", "route", "shown_cost", "ordered")
     list_display_links = ("shown_name",)
-    list_filter = ("status", ProviderFilter, WhoFilter, DateFilter)
+    list_filter = ("status", "provider", ("created_by", admin.RelatedOnlyFieldListFilter), "created_at")
     list_filter_sheet = True
-    list_before_template = "generation/admin/list_live.html"
+    list_before_template = "generation/admin/toolbar.html"
     list_fullwidth = True
-    list_per_page = 50
     list_select_related = ("created_by",)
-    search_fields = ("instruction",)
-    search_help_text = "A batch's number, or words of its instruction"
-    show_full_result_count = False
+    search_fields = ("=id", "instruction", "model")
+    search_help_text = "A batch's number, its model, or words of its instruction"
+    sortable_by = ("shown_name", "shown_status")
+    list_per_page = 50
     add_form_template = "generation/admin/start.html"
     actions = None
 
     class Media:
         css = {"all": ("generation/batches.css",)}
-        js = ("generation/batch.js",)
 
     # --- columns ---------------------------------------------------------
     @display(description="Batch", ordering="id")
@@ -63,37 +74,27 @@ class BatchAdmin(Deeds, FailedItems, UnfoldModelAdmin):  # type: ignore[misc]
 
     @display(description="Status", ordering="status")
     def shown_status(self, batch: Batch) -> SafeString:
-        return cells.status(batch)
+        return render_to_string("generation/admin/status.html", status_context(batch))
 
     @display(description="Progress")
-    def shown_progress(self, batch: Batch) -> SafeString:
-        return cells.progress(batch)
-
-    @display(description="Pace")
-    def shown_pace(self, batch: Batch) -> SafeString:
-        return cells.pace(batch)
-
-    @display(description="Cost", ordering="cost")
-    def shown_cost(self, batch: Batch) -> SafeString:
-        return cells.cost(batch)
+    def progress(self, batch: Batch) -> SafeString:
+        context = {"batch": batch, "pace": getattr(batch, "pace", None)}
+        return render_to_string("generation/admin/bar.html", context)
 
     @display(description="Asked for", ordering="provider")
     def route(self, batch: Batch) -> str:
         return " / ".join(part for part in (batch.provider, batch.model) if part) or "automatic"
 
+    @display(description="Cost", ordering="cost")
+    def shown_cost(self, batch: Batch) -> SafeString:
+        return render_to_string("generation/admin/cost.html", {"batch": batch, "cost": amount(batch.cost)})
+
     @display(description="Ordered", ordering="created_at")
     def ordered(self, batch: Batch) -> SafeString:
         return render_to_string("generation/admin/ordered.html", {"batch": batch})
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Batch], search_term: str
-    ) -> tuple[QuerySet[Batch], bool]:
-        """A number is that of a batch; "batch 12" too."""
-        number = search_term.lower().removeprefix("batch").strip()
-        if number.isascii() and number.isdecimal() and len(number) < 19:
-            return queryset.filter(pk=int(number)), False
-        found: tuple[QuerySet[Batch], bool] = super().get_search_results(request, queryset, search_term)
-        return found
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return BatchList
 
     # --- permissions: rows come from orders, and their numbers from workers
     def has_delete_permission(self, request: HttpRequest, obj: Batch | None = None) -> bool:
@@ -103,31 +104,29 @@ class BatchAdmin(Deeds, FailedItems, UnfoldModelAdmin):  # type: ignore[misc]
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [
-            path("news/", wrap(news_view), name="generation_batch_news"),
-            path("rows/", wrap(self.rows_view), name="generation_batch_rows"),
+            path("news/", wrap(self.news_view), name="generation_batch_news"),
             path("<int:pk>/live/", wrap(self.live_view), name="generation_batch_live"),
-            *self.deed_urls(),
-            *self.failed_urls(),
+            path("<int:pk>/failed/", wrap(self.failed_view), name="generation_batch_failed"),
+            path("<int:pk>/failed/export/", wrap(self.failed_export_view), name="generation_batch_failed_export"),
+            path("<int:pk>/items/<int:number>/", wrap(self.item_view), name="generation_batch_item"),
+            path(
+                "<int:pk>/items/<int:number>/retry/",
+                wrap(self.deed(retry_one, "trying it again")),
+                name="generation_batch_item_retry",
+            ),
+            path(
+                "<int:pk>/stop/",
+                wrap(self.deed(lambda _, pk: actions.stop_batch(pk), "stopped")),
+                name="generation_batch_stop",
+            ),
+            path("<int:pk>/resume/", wrap(self.deed(resume, "going on")), name="generation_batch_resume"),
+            path(
+                "<int:pk>/retry/",
+                wrap(self.deed(lambda _, pk: actions.retry_failed(pk), "trying its failed items again")),
+                name="generation_batch_retry",
+            ),
         ]
         return own + list(super().get_urls())
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        response: HttpResponse = super().changelist_view(request, extra_context)
-        context = getattr(response, "context_data", None) or {}
-        if "cl" in context:
-            context |= row_contexts(list(context["cl"].result_list))
-            context["is_empty"] = not context["cl"].result_list and not Batch.objects.exists()
-        return response
-
-    def rows_view(self, request: HttpRequest) -> HttpResponse:
-        """What has changed in the rows of a list, for those that were running when they were shown."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        pks = [
-            int(pk) for pk in request.GET.getlist("pk")[:ROWS_MAX] if pk.isascii() and pk.isdecimal() and len(pk) < 19
-        ]
-        batches = list(self.get_queryset(request).filter(pk__in=pks).order_by("-pk"))
-        return TemplateResponse(request, "generation/admin/rows.html", row_contexts(batches))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """The order form. The action writes the batch, or says at which field the order is wrong."""
@@ -173,47 +172,94 @@ class BatchAdmin(Deeds, FailedItems, UnfoldModelAdmin):  # type: ignore[misc]
         if batch is None:
             response: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
             return response
-        context = {
+        return TemplateResponse(request, "generation/admin/batch.html", self._page_context(request, batch))
+
+    def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The part that changes while a batch runs."""
+        batch = self._batch(request, pk)
+        return TemplateResponse(request, "generation/admin/live.html", self._live_context(request, batch))
+
+    def failed_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch = self._batch(request, pk)
+        context = {**self._frame(request, batch, f"Failed items of batch {pk}"), **self._deeds_allowed(request, batch)}
+        return failed_page(request, batch, context)
+
+    def failed_export_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        return export_failed(self._batch(request, pk))
+
+    def item_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        item = Item.objects.filter(batch=self._batch(request, pk), number=number).first()
+        if item is None:
+            raise Http404
+        return item_calls(request, item)
+
+    def news_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return news(request)
+
+    def _frame(self, request: HttpRequest, batch: Batch, title: str) -> dict[str, Any]:
+        return {
             **self.admin_site.each_context(request),
-            "title": f"Batch {batch.pk}",
+            "title": title,
             "opts": self.opts,
             "media": self.media,
             "original": batch,
-            **self.refreshed(request, batch),
-            **self.failed_context(request, batch),
+            "batch": batch,
         }
-        return TemplateResponse(request, "generation/admin/batch.html", context)
 
-    def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The part that changes while a batch runs; with the buttons where the status has moved on.
+    def _page_context(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
+        return {**self._frame(request, batch, f"Batch {batch.pk}"), **self._live_context(request, batch)}
 
-        204 where it would look as it does already: what has the focus, or is selected, stays so.
-        """
-        batch = self.batch_or_404(request, pk)
-        before = request.GET.get("status")
-        context = self.refreshed(request, batch)
-        if before == batch.status and request.GET.get("mark") == context["mark"]:
-            return HttpResponse(status=204)
-        has_moved = before != batch.status
-        said = f"Batch {batch.pk} is {batch.get_status_display().lower()}." if has_moved else ""
-        context |= {"said": said, "is_whole": has_moved}
-        return TemplateResponse(request, "generation/admin/refreshed.html", context)
+    def _live_context(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
+        return {**live_context(batch), **self._deeds_allowed(request, batch), "caps": CapsForm.of(batch)}
 
-    def refreshed(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
-        """What changes by itself, with a mark of how it looks; and the buttons."""
-        may_change, may_add = self.has_change_permission(request, batch), self.has_add_permission(request)
-        context = {
-            **live_context(batch),
-            **deeds_context(batch, request, may_change=may_change, may_add=may_add),
-        }
-        body = render_to_string("generation/admin/live_body.html", context, request)
-        mark = hashlib.sha256(body.encode()).hexdigest()[:16]
-        return {**context, "body": body, "mark": mark}
+    def deed(self, action: Callable[..., Batch], words: str) -> Callable[[HttpRequest, int], HttpResponse]:
+        @require_POST
+        def view(request: HttpRequest, pk: int, **place: int) -> HttpResponse:
+            batch = self._batch(request, pk)
+            if not self.has_change_permission(request, batch):
+                raise PermissionDenied
+            try:
+                action(request, pk, **place)
+            except actions.BatchConflict as conflict:
+                messages.error(request, conflict.message)
+            except ValidationError as refusal:
+                messages.error(request, " ".join(refusal.messages))
+            else:
+                self.log_change(request, batch, f"Batch {pk} is {words}.")
+                messages.success(request, f"Batch {pk} is {words}.")
+            return HttpResponseRedirect(reverse("admin:generation_batch_change", args=[pk]))
 
-    def batch_or_404(self, request: HttpRequest, pk: int) -> Batch:
+        return view
+
+    def _batch(self, request: HttpRequest, pk: int) -> Batch:
         batch: Batch | None = self.get_object(request, str(pk))
         if batch is None:
             raise Http404
         if not self.has_view_or_change_permission(request, batch):
             raise PermissionDenied
         return batch
+
+    def _deeds_allowed(self, request: HttpRequest, batch: Batch) -> dict[str, bool]:
+        may_change = self.has_change_permission(request, batch)
+        return {
+            "may_start": self.has_add_permission(request),
+            "may_stop": may_change and batch.status in ACTIVE,
+            "may_resume": may_change and batch.status in (BatchStatus.STOPPED, BatchStatus.PAUSED),
+            "may_retry": may_change and batch.failed > 0 and batch.status != BatchStatus.STOPPED,
+        }
+
+
+def retry_one(request: HttpRequest, pk: int, number: int) -> Batch:
+    return actions.retry_failed(pk, [number])
+
+
+def resume(request: HttpRequest, pk: int) -> Batch:
+    """Go on, under the caps that were sent with it, if any."""
+    form = CapsForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError(
+            [f"{form[name].label}: {' '.join(problems)}" for name, problems in form.errors.items()]  # type: ignore[arg-type]
+        )
+    return actions.resume_batch(pk, form.change)

@@ -1,83 +1,45 @@
-"""The failed items on a batch's page: found by kind and words, with what the models said, as a file."""
+"""The failed items of a batch, with what was answered for each, and what to do about them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 
-from generation.failed import KINDS, Wanted, failed_items, kinds, last_attempts, told_all, with_kind
-from generation.models import Batch, Item
+from generation.choices import OK_OUTCOME
+from generation.models import OUTCOMES, Attempt, Batch, Item
 
-PER_PAGE = 20
-WORDS_MAX = 200
+PER_PAGE = 50
+ATTEMPTS_SHOWN = 20
 
 
-class FailedItems:
-    """For the ModelAdmin of batches, whose pages and permissions it uses."""
+def failed_page(request: HttpRequest, batch: Batch, context: dict[str, Any]) -> HttpResponse:
+    words = request.GET.get("why", "").replace("\x00", "").strip()
+    page = Paginator(Item.objects.failed_of(batch, words), PER_PAGE).get_page(request.GET.get("p"))
+    kinds = [(kind, name) for kind, name in OUTCOMES if kind != OK_OUTCOME]
+    return TemplateResponse(
+        request, "generation/admin/failed.html", {**context, "page": page, "words": words, "kinds": kinds}
+    )
 
-    admin_site: Any
-    has_change_permission: Any
-    batch_or_404: Callable[[HttpRequest, int], Batch]
 
-    def failed_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/failed/", wrap(self.failed_view), name="generation_batch_failed"),
-            path("<int:pk>/failed/export/", wrap(self.failed_export_view), name="generation_batch_failed_export"),
-            path("<int:pk>/items/<int:number>/attempts/", wrap(self.attempts_view), name="generation_batch_attempts"),
-        ]
+def item_calls(request: HttpRequest, item: Item) -> HttpResponse:
+    """The calls that were made for one item, the newest first, with what was answered where it was not accepted."""
+    calls = Attempt.objects.filter(item=item).order_by("-pk")[:ATTEMPTS_SHOWN]
+    return TemplateResponse(request, "generation/admin/calls.html", {"item": item, "calls": calls})
 
-    def failed_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        batch = self.batch_or_404(request, pk)
-        return TemplateResponse(request, "generation/admin/failed.html", self.failed_context(request, batch))
 
-    def failed_context(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
-        """Four queries, and none where nothing failed."""
-        wanted = wanted_by(request)
-        if not batch.failed:
-            return {"batch": batch, "failed_page": None}
-        page = Paginator(with_kind(failed_items(batch, wanted)), PER_PAGE).get_page(request.GET.get("p"))
-        items = list(page.object_list)
-        for item in items:
-            item.kind_name = KINDS.get(item.last_outcome, "") if item.last_outcome else KINDS["no_call"]
-        return {
-            "batch": batch,
-            "failed_page": page,
-            "failed_items": items,
-            "wanted": wanted,
-            "kinds": kinds(batch),
-            "may_retry_items": self.has_change_permission(request, batch)
-            and batch.status != "stopped"
-            and not batch.is_at_cap,
+def export_failed(batch: Batch) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(_lines(batch), content_type="application/x-ndjson; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="batch-{batch.pk}-failed.jsonl"'
+    return response
+
+
+def _lines(batch: Batch) -> Iterator[str]:
+    for item in Item.objects.failed_of(batch).iterator(chunk_size=500):
+        facts = {
+            name: getattr(item, name)
+            for name in ("number", "jurisdiction", "practice_area", "topic", "difficulty", "sample_type", "failure")
         }
-
-    def attempts_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
-        batch = self.batch_or_404(request, pk)
-        item = Item.objects.filter(batch=batch, number=number).first()
-        if item is None:
-            raise Http404
-        context = {"item": item, "attempts": last_attempts(item)}
-        return TemplateResponse(request, "generation/admin/attempts.html", context)
-
-    def failed_export_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """JSON lines: each failed item of the filter, with its last call."""
-        batch = self.batch_or_404(request, pk)
-        lines = json_lines(batch, wanted_by(request))
-        response = StreamingHttpResponse(lines, content_type="application/x-ndjson; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="batch-{pk}-failed.jsonl"'
-        return response
-
-
-def wanted_by(request: HttpRequest) -> Wanted:
-    kind = request.GET.get("kind", "")
-    return Wanted(kind if kind in KINDS else "", request.GET.get("q", "").replace("\0", "").strip()[:WORDS_MAX])
-
-
-def json_lines(batch: Batch, wanted: Wanted) -> Iterator[str]:
-    for failure in told_all(failed_items(batch, wanted)):
-        yield json.dumps(failure, ensure_ascii=False) + "\n"
+        yield json.dumps(facts, ensure_ascii=False) + "\n"

@@ -1,77 +1,109 @@
-"""The part of a batch's page that renews itself: progress, chart, routes, timeline, last calls."""
+"""What a batch's page shows of its progress, and renews while somebody looks."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 
-from generation import events, standing, summary
-from generation.admin.shown import shares, status_context
-from generation.choices import ACTIVE, BatchStatus
-from generation.engine import pace
+from generation import events, summary
+from generation.choices import ACTIVE, BatchStatus, ItemStatus
 from generation.engine.caps import amount
-from generation.forms import CapsForm
-from generation.models import Attempt, Batch
-from generation.tally import Tally, tally
+from generation.models import Attempt, Batch, Item
+from generation.recent import Minute, accepted_per_minute, minutes_of
+from generation.remembered import remembered
 
 LAST_ATTEMPTS = 15
-REFRESH_S = {BatchStatus.PENDING: 2, BatchStatus.RUNNING: 2, BatchStatus.PAUSED: 5}
-AT_REST_S = 30  # somebody may resume it, or retry its failed items
+FAILED_SHOWN = 10
+FRESH_S = 1.5  # a little less than a page waits before it asks again
+COSTLY_CALLS = 5_000
+COSTLY_S = 10  # for what reads every call of a batch that has made many
+STATUS_VARIANTS: Mapping[str, str] = {
+    BatchStatus.PENDING: "info",
+    BatchStatus.RUNNING: "primary",
+    BatchStatus.PAUSED: "warning",
+    BatchStatus.COMPLETED: "success",
+    BatchStatus.COMPLETED_WITH_FAILURES: "warning",
+    BatchStatus.STOPPED: "",
+    BatchStatus.FAILED: "danger",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many items are where. ``put_back`` are those that wait for their time; they are among ``waiting``."""
+
+    done: int
+    failed: int
+    in_work: int
+    waiting: int
+    put_back: int
+
+
+def progress_of(batch: Batch) -> Progress:
+    """Two queries over partial indexes, and none where the batch has ended."""
+    rest = batch.count - batch.generated - batch.failed
+    if batch.status not in ACTIVE:
+        return Progress(batch.generated, batch.failed, 0, rest, 0)
+    in_work = Item.objects.filter(batch=batch, status=ItemStatus.LEASED).count()
+    put_back = Item.objects.filter(batch=batch, retry_at__gt=timezone.now(), status=ItemStatus.PENDING).count()
+    return Progress(batch.generated, batch.failed, in_work, max(0, rest - in_work), put_back)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """None where the batch is not running, or nothing was made in the last minutes."""
+
+    per_minute: float | None = None
+    left: timedelta | None = None
+
+
+def pace_of(batch: Batch, per_minute: float | None) -> Pace:
+    if batch.status != BatchStatus.RUNNING or not per_minute:
+        return Pace()
+    missing = batch.count - batch.generated - batch.failed
+    return Pace(per_minute, timedelta(minutes=missing / per_minute))
+
+
+def status_context(batch: Batch) -> dict[str, Any]:
+    return {"batch": batch, "variant": STATUS_VARIANTS.get(batch.status, "")}
 
 
 def live_context(batch: Batch) -> dict[str, Any]:
-    """Eight queries at most, however many items and calls the batch has."""
-    counted = tally(batch)
-    routes = summary.routes_of(counted)
-    speed = standing.per_minute([batch]).get(batch.pk)
+    """Ten queries at most, however many items the batch has."""
+    is_active = batch.status in ACTIVE
+    end = batch.finished_at or timezone.now()
+    costly_s = COSTLY_S if is_active and batch.attempts > COSTLY_CALLS else FRESH_S
+    name = f"batch:{batch.pk}:{batch.status}"
+    routes = remembered(f"{name}:routes", costly_s, lambda: summary.routes(batch))
+    minutes = remembered(f"{name}:minutes", costly_s, lambda: minutes_of(batch.pk, end))
     return {
         **status_context(batch),
-        **shares(batch),
-        "refresh_s": REFRESH_S.get(BatchStatus(batch.status), AT_REST_S),
-        "progress": standing.progress(batch),
-        "per_minute": speed,
-        "time_left": standing.time_left(batch, speed),
+        "is_active": is_active,
+        "progress": progress_of(batch),
+        "pace": pace_of(batch, accepted_per_minute([batch.pk]).get(batch.pk) if is_active else None),
         "cost": amount(batch.cost),
-        "cost_cap": amount(batch.cost_cap) if batch.cost_cap is not None else None,
         "cost_each": amount(batch.cost / batch.generated) if batch.generated and batch.cost else None,
-        "tokens_each": batch.tokens / batch.generated if batch.generated else None,
+        "tokens_each": batch.tokens // batch.generated if batch.generated else None,
+        "cost_cap": amount(batch.cost_cap) if batch.cost_cap is not None else None,
         "has_unpriced": any(route.cost is None for route in routes),
         "routes": routes,
-        "chart": chart(batch, counted),
-        "timeline": events.lines(batch),
+        "minutes": minutes,
+        "chart": chart(minutes),
+        "lines": events.lines(batch),
         "last_attempts": Attempt.objects.filter(batch=batch).select_related("item").order_by("-pk")[:LAST_ATTEMPTS],
+        "failed_items": Item.objects.failed_of(batch)[:FAILED_SHOWN] if batch.failed else (),
+        "failed_unseen": max(0, batch.failed - FAILED_SHOWN),
     }
 
 
-def deeds_context(batch: Batch, request: HttpRequest, *, may_change: bool, may_add: bool) -> dict[str, Any]:
-    """The buttons: what the batch allows now, to whom it is allowed."""
+def chart(minutes: list[Minute]) -> dict[str, Any]:
+    """As live.js draws it."""
     return {
-        "batch": batch,
-        "caps": CapsForm.of(batch),
-        "may_stop": may_change and batch.status in ACTIVE,
-        "may_resume": may_change and batch.status in (BatchStatus.STOPPED, BatchStatus.PAUSED),
-        "may_retry": may_change and batch.failed > 0 and batch.status != BatchStatus.STOPPED and not batch.is_at_cap,
-        "may_clone": may_add,
-        "may_see_samples": request.user.has_perm("samples.view_sample"),
+        "labels": [f"{timezone.localtime(minute.at):%H:%M}" for minute in minutes],
+        "series": [
+            {"name": "accepted", "values": [minute.accepted for minute in minutes]},
+            {"name": "failed", "values": [minute.failed for minute in minutes], "isBad": True},
+        ],
     }
-
-
-def chart(batch: Batch, counted: Tally) -> dict[str, Any] | None:
-    """What the canvas shows; None where there is nothing to draw yet."""
-    now = int(timezone.now().timestamp()) // 60
-    drawn = pace.bars(counted.made, now if batch.status == BatchStatus.RUNNING else None)
-    if not drawn.bars:
-        return None
-    is_long = drawn.bars[-1].minute - drawn.bars[0].minute >= 24 * 60
-    return {
-        "width": drawn.width,
-        "labels": [_label(bar.minute, is_long=is_long) for bar in drawn.bars],
-        "values": [bar.per_minute for bar in drawn.bars],
-        "best": max(bar.per_minute for bar in drawn.bars),
-    }
-
-
-def _label(minute: int, *, is_long: bool) -> str:
-    at = timezone.localtime(datetime.fromtimestamp(60 * minute, UTC))
-    return f"{at:%d %b %H:%M}" if is_long else f"{at:%H:%M}"

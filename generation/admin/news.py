@@ -1,40 +1,34 @@
-"""What pages ask every few seconds: whether a batch has ended or paused meanwhile."""
+"""Batches that have ended or paused, for whoever looks at another page."""
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
 
-from generation import news
+from generation.choices import BatchStatus, EventKind
+from generation.engine.timeline import news_words
+from generation.models import Event
 
-VIEW = "generation.view_batch"
+TOLD = (
+    BatchStatus.PAUSED,
+    BatchStatus.COMPLETED,
+    BatchStatus.COMPLETED_WITH_FAILURES,
+    BatchStatus.FAILED,
+)
+MOST = 5
 
 
-@require_GET
-def news_view(request: HttpRequest) -> HttpResponse:
-    """``after`` is the newest event that the asker knows of; without it everything counts as known."""
-    if not request.user.has_perm(VIEW):
-        raise PermissionDenied
-    after = request.GET.get("after", "")
-    is_known = after.isascii() and after.isdecimal() and len(after) < 19
-    told = news.since(int(after) if is_known else news.latest())
-    return JsonResponse(
+def news(request: HttpRequest) -> JsonResponse:
+    """``?since=<id>``: what came after that event. Without it, only from where on to ask."""
+    since = request.GET.get("since", "")
+    newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if not since.isdecimal() or len(since) > 18:
+        return JsonResponse({"newest": newest, "news": []})
+    ended = Event.objects.filter(pk__gt=int(since), kind=EventKind.STATUS, facts__to__in=[str(one) for one in TOLD])
+    told = [
         {
-            "is_first": not is_known,
-            "news": [
-                {
-                    "id": one.id,
-                    "batch": one.batch_id,
-                    "words": one.words,
-                    "tone": one.tone,
-                    "url": reverse("admin:generation_batch_change", args=[one.batch_id]),
-                }
-                for one in told
-            ],
+            "words": news_words(event.facts, event.batch_id),
+            "url": reverse("admin:generation_batch_change", args=[event.batch_id]),
+            "isGood": event.facts["to"] == BatchStatus.COMPLETED,
         }
-    )
-
-
-def news_url(request: HttpRequest) -> str:
-    """Where to ask; empty for whoever may not view batches."""
-    return reverse("admin:generation_batch_news") if request.user.has_perm(VIEW) else ""
+        for event in ended.order_by("-pk")[:MOST]
+    ]
+    return JsonResponse({"newest": max(newest, int(since)) if newest else 0, "news": told[::-1]})

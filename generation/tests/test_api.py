@@ -304,3 +304,26 @@ def test_a_resume_with_what_is_no_cap_is_refused_by_name_and_changes_nothing(api
     batch = make_batch(status=BatchStatus.STOPPED)
     assert list(error_of(api.post(f"/api/batches/{batch.pk}/resume", body))["fields"]) == list(body)
     assert Batch.objects.get().status == BatchStatus.STOPPED
+
+
+def test_a_batch_tells_what_happened_to_it(admin_client):
+    batch = make_batch(count=2)
+    Batch.objects.filter(pk=batch.pk).move_to(BatchStatus.STOPPED, status_reason="enough")
+    told = admin_client.get(f"/api/batches/{batch.pk}/events").json()
+    assert told["count"] == 2
+    assert [event["words"] for event in told["events"]] == [
+        "Stopped: enough; 0 of 2 samples made",
+        "Ordered: 2 samples",
+    ]
+
+
+def test_a_batch_tells_its_failed_items_with_their_reasons(admin_client):
+    batch = make_batch(count=3, failed=1)
+    batch.items.filter(number=1).update(failure="groq/llama: bad_output: no JSON")
+    (item,) = admin_client.get(f"/api/batches/{batch.pk}/failed").json()["items"]
+    assert (item["number"], item["failure"]) == (1, "groq/llama: bad_output: no JSON")
+
+
+@pytest.mark.parametrize("part", ["events", "failed"])
+def test_parts_of_a_batch_that_is_not_there_are_missing(admin_client, part):
+    assert admin_client.get(f"/api/batches/999/{part}").status_code == 404

@@ -153,7 +153,7 @@ def api_bodies(client):
         for pk in pks if "get" in deeds else ():
             answer = client.get(re.sub(r"{\w+}", str(pk), path))
             assert answer.status_code == 200, path
-            yield f"{path} {pk}", answer.content.decode()
+            yield f"{path} {pk}", answer.getvalue().decode()
 
 
 def admin_pages(client):

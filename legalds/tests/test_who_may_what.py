@@ -20,6 +20,8 @@ __all__ = ["own_redis"]  # a fixture
 
 pytestmark = pytest.mark.django_db
 
+WITHOUT_ROW = ("changelist", "add", "move", "switch", "news", "export", "start")
+OF_AN_ITEM = ("item", "item_retry")
 # From the one who may least to the one who may all; who is no one of them is in no group.
 NOBODY, VIEWER, OPERATOR, ADMIN, SUPERUSER, NO_ONE = "nobody", "Viewer", "Operator", "Admin", "superuser", "no one"
 LEVELS = (NOBODY, VIEWER, OPERATOR, ADMIN, SUPERUSER, NO_ONE)
@@ -39,9 +41,11 @@ ADMIN_PAGES = {
     "providers_provider": CONFIGURED,
     "providers_model": CONFIGURED,
     "providers_configurationchange": READ_ONLY,
-    "generation_batch": {**READ_ONLY, "add": OPERATOR, "live": VIEWER}
-    | {f"POST {deed}": OPERATOR for deed in ("stop", "resume", "retry")},
-    "samples_sample": {**READ_ONLY, "delete": ADMIN},
+    "generation_batch": {**READ_ONLY, "add": OPERATOR}
+    | dict.fromkeys(("live", "news", "failed", "failed_export", "item"), VIEWER)
+    | {f"POST {deed}": OPERATOR for deed in ("stop", "resume", "retry", "item_retry")},
+    "samples_sample": {**READ_ONLY, "delete": ADMIN, "export": VIEWER, "start": OPERATOR}
+    | {f"POST {deed}": OPERATOR for deed in ("review", "undo")},
     "auth_user": {**MANAGED, "password_change": SUPERUSER},
     "auth_group": MANAGED,
 }
@@ -71,12 +75,17 @@ API = {
     "GET /api/batches": VIEWER,
     "GET /api/batches/{id}": VIEWER,
     "GET /api/batches/{id}/samples": VIEWER,
+    "GET /api/batches/{id}/events": VIEWER,
+    "GET /api/batches/{id}/failed": VIEWER,
     "POST /api/batches": OPERATOR,
     "POST /api/batches/{id}/stop": OPERATOR,
     "POST /api/batches/{id}/resume": OPERATOR,
     "POST /api/batches/{id}/retry": OPERATOR,
     "GET /api/samples": VIEWER,
     "GET /api/samples/{id}": VIEWER,
+    "GET /api/samples/export": VIEWER,
+    "POST /api/samples/review": OPERATOR,
+    "POST /api/samples/{id}/review": OPERATOR,
     "GET /api/topics": NOBODY,
     "GET /api/sample-types": NOBODY,
 }
@@ -114,8 +123,8 @@ def allows(level, least):
 
 
 def admin_url(kind, page, rows):
-    with_row = page not in ("changelist", "add", "move", "switch")
-    return reverse(f"admin:{kind}_{page}", args=[rows[kind]] if with_row else [])
+    args = [] if page in WITHOUT_ROW else [rows[kind], *([1] if page in OF_AN_ITEM else [])]
+    return reverse(f"admin:{kind}_{page}", args=args)
 
 
 def wrongly(answers, level):

@@ -15,6 +15,7 @@ from unfold.views import ChangeList
 
 from providers.admin.changes import may_view
 from providers.admin.panels import render_panels
+from providers.permissions import remedy
 
 STATE = ("State", {"fields": ("suspension",)})
 GONE = "A row of this list is gone. Reload the page to see what there is."
@@ -132,10 +133,14 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
             if request.method != "POST":
                 raise RefusalError(405, "Send this as a POST.")
             if not self.has_change_permission(request):
-                raise RefusalError(403, f"You may look at {self.opts.verbose_name_plural}, but not change them.")
+                raise RefusalError(403, self.not_allowed())
             return JsonResponse(handler(request, read_object(request)))
         except RefusalError as refusal:
             return JsonResponse({"message": refusal.message}, status=refusal.status)
+
+    def not_allowed(self) -> str:
+        wanted = f"{self.opts.app_label}.change_{self.opts.model_name}"
+        return f"You may look at {self.opts.verbose_name_plural}, but not change them. {remedy(wanted)}"
 
     def _move(self, request: HttpRequest, body: Mapping[str, Any]) -> dict[str, Any]:
         sides = [side for side in ("before", "after") if side in body]
