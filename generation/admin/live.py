@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from generation import events, summary
 from generation.choices import ACTIVE, BatchStatus, ItemStatus
+from generation.engine import pace
 from generation.engine.caps import amount
 from generation.models import Attempt, Batch, Item
 from generation.recent import Minute, accepted_per_minute, minutes_of
@@ -16,9 +17,11 @@ from generation.remembered import remembered
 
 LAST_ATTEMPTS = 15
 FAILED_SHOWN = 10
+REFRESH_S = 2
+WAITING_REFRESH_S = 5  # of a paused batch nothing is to be seen but that it goes on
 FRESH_S = 1.5  # a little less than a page waits before it asks again
 COSTLY_CALLS = 5_000
-COSTLY_S = 10  # for what reads every call of a batch that has made many
+COSTLY_S = 10  # for the chart of a batch that has made many calls
 STATUS_VARIANTS: Mapping[str, str] = {
     BatchStatus.PENDING: "info",
     BatchStatus.RUNNING: "primary",
@@ -66,6 +69,11 @@ def pace_of(batch: Batch, per_minute: float | None) -> Pace:
     return Pace(per_minute, timedelta(minutes=missing / per_minute))
 
 
+def time_left(batch: Batch, per_minute: float | None) -> str:
+    missing = batch.count - batch.generated - batch.failed
+    return pace.time_left(batch.status, missing, per_minute, is_at_cap=batch.is_at_cap, reason=batch.status_reason)
+
+
 def status_context(batch: Batch) -> dict[str, Any]:
     return {"batch": batch, "variant": STATUS_VARIANTS.get(batch.status, "")}
 
@@ -76,13 +84,16 @@ def live_context(batch: Batch) -> dict[str, Any]:
     end = batch.finished_at or timezone.now()
     costly_s = COSTLY_S if is_active and batch.attempts > COSTLY_CALLS else FRESH_S
     name = f"batch:{batch.pk}:{batch.status}"
-    routes = remembered(f"{name}:routes", costly_s, lambda: summary.routes(batch))
+    routes = summary.routes(batch)
     minutes = remembered(f"{name}:minutes", costly_s, lambda: minutes_of(batch.pk, end))
+    per_minute = accepted_per_minute([batch.pk]).get(batch.pk) if batch.status == BatchStatus.RUNNING else None
     return {
         **status_context(batch),
         "is_active": is_active,
+        "refresh_s": WAITING_REFRESH_S if batch.status == BatchStatus.PAUSED else REFRESH_S,
         "progress": progress_of(batch),
-        "pace": pace_of(batch, accepted_per_minute([batch.pk]).get(batch.pk) if is_active else None),
+        "pace": pace_of(batch, per_minute),
+        "time_left": time_left(batch, per_minute),
         "cost": amount(batch.cost),
         "cost_each": amount(batch.cost / batch.generated) if batch.generated and batch.cost else None,
         "tokens_each": batch.tokens // batch.generated if batch.generated else None,
