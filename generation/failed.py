@@ -38,13 +38,18 @@ class Failure:
 def failed_items(batch: Batch, words: str = "", kind: str = "") -> QuerySet[Item]:
     """By number. Calls are looked at only where a kind is asked for, and only those of failed items."""
     items = Item.objects.failed_of(batch, words)
-    return _with_kind(items).filter(kind=kind) if kind else items
+    return of_kind(items, kind) if kind else items
+
+
+def of_kind(items: QuerySet[Item], kind: str) -> QuerySet[Item]:
+    return items.annotate(kind=_kind()).filter(kind=kind)
 
 
 def kinds_of(batch: Batch) -> list[tuple[str, str, int]]:
     """Each kind with its name and how many it is of, the commonest first. One query over the first failed ones."""
     first = Item.objects.failed_of(batch).values("pk")[:COUNTED]
-    rows = _with_kind(Item.objects.filter(pk__in=first)).order_by().values_list("kind").annotate(times=Count("pk"))
+    some = Item.objects.filter(pk__in=first).annotate(kind=_kind()).order_by()
+    rows = some.values_list("kind").annotate(times=Count("pk"))
     return [(kind, KINDS.get(kind, kind), times) for kind, times in sorted(rows, key=lambda row: -row[1])]
 
 
@@ -65,6 +70,6 @@ def all_failures(items: QuerySet[Item]) -> Iterator[Failure]:
         after = chunk[-1].item.number
 
 
-def _with_kind(items: QuerySet[Item]) -> QuerySet[Item]:
+def _kind() -> Coalesce:
     last = Attempt.objects.filter(item=OuterRef("pk")).order_by("-pk").values("outcome")[:1]
-    return items.annotate(kind=Coalesce(Subquery(last), Value(NO_CALL)))
+    return Coalesce(Subquery(last), Value(NO_CALL))

@@ -18,13 +18,14 @@ from unfold.views import ChangeList
 
 from generation import actions
 from generation.admin.failed import export_failed, failed_page, item_calls
-from generation.admin.live import live_context, pace_of, status_context
+from generation.admin.live import live_context, status_context
 from generation.admin.news import news
 from generation.choices import ACTIVE, BatchStatus
 from generation.engine.caps import amount
 from generation.forms import CapsForm, OrderForm
 from generation.models import Batch, Item
 from generation.recent import accepted_per_minute
+from generation.standing import pace_of
 
 ORDER_FIELDSETS = (
     (None, {"fields": (("count", "confirmed"),)}),

@@ -1,19 +1,17 @@
 """What a batch's page shows of its progress, and renews while somebody looks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from generation import events, summary
-from generation.choices import ACTIVE, BatchStatus, ItemStatus
-from generation.engine import pace
+from generation.choices import ACTIVE, BatchStatus
 from generation.engine.caps import amount
 from generation.models import Attempt, Batch, Item
-from generation.recent import Minute, accepted_per_minute, minutes_of
+from generation.recent import Minute, minutes_of
 from generation.remembered import remembered
+from generation.standing import pace_now, progress_of, time_left
 
 LAST_ATTEMPTS = 15
 FAILED_SHOWN = 10
@@ -33,47 +31,6 @@ STATUS_VARIANTS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many items are where. ``put_back`` are those that wait for their time; they are among ``waiting``."""
-
-    done: int
-    failed: int
-    in_work: int
-    waiting: int
-    put_back: int
-
-
-def progress_of(batch: Batch) -> Progress:
-    """Two queries over partial indexes, and none where the batch has ended."""
-    rest = batch.count - batch.generated - batch.failed
-    if batch.status not in ACTIVE:
-        return Progress(batch.generated, batch.failed, 0, rest, 0)
-    in_work = Item.objects.filter(batch=batch, status=ItemStatus.LEASED).count()
-    put_back = Item.objects.filter(batch=batch, retry_at__gt=timezone.now(), status=ItemStatus.PENDING).count()
-    return Progress(batch.generated, batch.failed, in_work, max(0, rest - in_work), put_back)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """None where the batch is not running, or nothing was made in the last minutes."""
-
-    per_minute: float | None = None
-    left: timedelta | None = None
-
-
-def pace_of(batch: Batch, per_minute: float | None) -> Pace:
-    if batch.status != BatchStatus.RUNNING or not per_minute:
-        return Pace()
-    missing = batch.count - batch.generated - batch.failed
-    return Pace(per_minute, timedelta(minutes=missing / per_minute))
-
-
-def time_left(batch: Batch, per_minute: float | None) -> str:
-    missing = batch.count - batch.generated - batch.failed
-    return pace.time_left(batch.status, missing, per_minute, is_at_cap=batch.is_at_cap, reason=batch.status_reason)
-
-
 def status_context(batch: Batch) -> dict[str, Any]:
     return {"batch": batch, "variant": STATUS_VARIANTS.get(batch.status, "")}
 
@@ -86,14 +43,14 @@ def live_context(batch: Batch) -> dict[str, Any]:
     name = f"batch:{batch.pk}:{batch.status}"
     routes = summary.routes(batch)
     minutes = remembered(f"{name}:minutes", costly_s, lambda: minutes_of(batch.pk, end))
-    per_minute = accepted_per_minute([batch.pk]).get(batch.pk) if batch.status == BatchStatus.RUNNING else None
+    pace = pace_now(batch)
     return {
         **status_context(batch),
         "is_active": is_active,
         "refresh_s": WAITING_REFRESH_S if batch.status == BatchStatus.PAUSED else REFRESH_S,
         "progress": progress_of(batch),
-        "pace": pace_of(batch, per_minute),
-        "time_left": time_left(batch, per_minute),
+        "pace": pace,
+        "time_left": time_left(batch, pace),
         "cost": amount(batch.cost),
         "cost_each": amount(batch.cost / batch.generated) if batch.generated and batch.cost else None,
         "tokens_each": batch.tokens // batch.generated if batch.generated else None,

@@ -4,13 +4,14 @@ from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from redis import RedisError
 
 from generation.models import Attempt, Item
-from generation.tally import cache, percentile_ms, tally
+from generation.tally import percentile_ms, tally
 from generation.tests.factories import make_batch
 
 pytestmark = pytest.mark.django_db
