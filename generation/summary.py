@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Subquery
 
 from generation.choices import OK_OUTCOME
 from generation.engine.caps import amount
+from generation.engine.pace import latency
 from generation.models import OUTCOMES, Attempt, Batch
 from generation.quality import share
 from generation.tally import Calls, percentile_ms, tally
@@ -37,6 +38,13 @@ class RouteSummary:
     @property
     def quality_percent(self) -> float | None:
         return None if self.quality is None else 100 * self.quality
+
+    @property
+    def latency_in_words(self) -> str:
+        """Median and 95th percentile; empty where nothing was accepted."""
+        if self.p50_ms is None or self.p95_ms is None:
+            return ""
+        return f"{latency(self.p50_ms)} / {latency(self.p95_ms)}"
 
     @property
     def cost_in_words(self) -> str:

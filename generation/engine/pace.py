@@ -29,3 +29,11 @@ def roughly(seconds: float) -> str:
     if hours < 48:
         return f"{hours} h {rest} min" if rest else f"{hours} h"
     return f"{round(hours / 24)} days"
+
+
+def latency(milliseconds: float) -> str:
+    """In two digits, which is as much as is known: "450 ms", "1.2 s", "34 s"."""
+    if milliseconds < 995:
+        return f"{float(f'{milliseconds:.2g}'):.0f} ms"
+    seconds = milliseconds / 1000
+    return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"

@@ -29,3 +29,11 @@ def test_time_left_is_honest(status, missing, per_minute, fields, words):
 )
 def test_spans_are_said_roughly(seconds, words):
     assert pace.roughly(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "words"),
+    [(7.4, "7 ms"), (448.2, "450 ms"), (999, "1.0 s"), (1_237, "1.2 s"), (9_960, "10 s"), (61_200, "61 s")],
+)
+def test_latencies_are_told_in_two_digits(milliseconds, words):
+    assert pace.latency(milliseconds) == words
