@@ -165,12 +165,20 @@ def retry_failed(pk: int, numbers: Collection[int] | None = None) -> Batch:
             failed = failed.filter(number__in=numbers)
         count = failed.update(status=ItemStatus.PENDING, faults=0, expirations=0, failure="", retry_at=None)
         if not count:
-            raise BatchConflict(f"Batch {pk} has no failed items to retry.")
+            raise BatchConflict(_nothing_failed(pk, numbers))
         Batch.objects.filter(pk=pk).update(failed=F("failed") - count)
         Batch.objects.filter(pk=pk).move_to(BatchStatus.RUNNING, finished_at=None, **AWAKE)
         _queue(batch)
     batch.refresh_from_db()
     return batch
+
+
+def _nothing_failed(pk: int, numbers: Collection[int] | None) -> str:
+    if numbers is None:
+        return f"Batch {pk} has no failed items to retry."
+    named = ", ".join(map(str, sorted(numbers)[:NAMED_MAX])) + (" ..." if len(numbers) > NAMED_MAX else "")
+    subject = f"Item {named} of batch {pk} is" if len(numbers) == 1 else f"Of batch {pk}, items {named} are"
+    return f"{subject} not failed, or not any more."
 
 
 def _queue(batch: Batch) -> None:

@@ -18,17 +18,20 @@ from rest_framework.views import APIView
 from generation import actions
 from generation.cap_rules import CapChange
 from generation.estimate_serializers import ForecastSerializer, told
-from generation.filters import BatchFilters
+from generation.failed import failed_items, with_last_calls
+from generation.filters import BatchFilters, FailedFilters
 from generation.forecast import forecast
 from generation.models import Batch, Event, Item
 from generation.quality import DAYS, model_qualities
 from generation.serializers import (
+    BatchDetailSerializer,
     BatchSerializer,
     CapsSerializer,
     EventSerializer,
-    FailedItemSerializer,
+    FailureSerializer,
     OrderSerializer,
     QualityListing,
+    RetrySerializer,
     to_order,
 )
 from providers.permissions import ChangePermission
@@ -52,7 +55,7 @@ def find_batch(pk: int) -> Batch:
 
 
 def shown(batch: Batch, code: int = status.HTTP_200_OK) -> Response:
-    return Response(BatchSerializer(batch).data, status=code)
+    return Response(BatchDetailSerializer(batch).data, status=code)
 
 
 class BatchList(ListAPIView[Batch]):
@@ -61,7 +64,7 @@ class BatchList(ListAPIView[Batch]):
     filterset_class = BatchFilters
     collection = "batches"
 
-    @extend_schema(request=OrderSerializer, responses={201: BatchSerializer})
+    @extend_schema(request=OrderSerializer, responses={201: BatchDetailSerializer})
     def post(self, request: Request) -> Response:
         order = to_order(read_body(OrderSerializer, request))
         return shown(actions.start_batch(order, user=cast(User, request.user)), status.HTTP_201_CREATED)
@@ -83,7 +86,7 @@ class BatchEstimate(APIView):
 class BatchDetail(APIView):
     queryset = Batch.objects.all()
 
-    @extend_schema(responses=BatchSerializer)
+    @extend_schema(responses=BatchDetailSerializer)
     def get(self, request: Request, pk: int) -> Response:
         return shown(find_batch(pk))
 
@@ -95,7 +98,7 @@ class BatchAction(APIView):
     permission_classes = (ChangePermission,)
     perform: Callable[[int], Batch]
 
-    @extend_schema(request=None, responses=BatchSerializer)
+    @extend_schema(request=None, responses=BatchDetailSerializer)
     def post(self, request: Request, pk: int) -> Response:
         read_body(StrictSerializer, request)
         with or_404(pk):
@@ -107,7 +110,7 @@ class BatchStop(BatchAction):
 
 
 class BatchResume(BatchAction):
-    @extend_schema(request=CapsSerializer, responses=BatchSerializer)
+    @extend_schema(request=CapsSerializer, responses=BatchDetailSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """A cap that is left out stays; null removes it."""
         change = CapChange(**read_body(CapsSerializer, request))
@@ -116,7 +119,12 @@ class BatchResume(BatchAction):
 
 
 class BatchRetry(BatchAction):
-    perform = staticmethod(actions.retry_failed)
+    @extend_schema(request=RetrySerializer, responses=BatchDetailSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        """All failed items, or those that are named."""
+        numbers = read_body(RetrySerializer, request).get("items")
+        with or_404(pk):
+            return shown(actions.retry_failed(pk, numbers))
 
 
 class BatchSampleList(ListAPIView[Sample]):
@@ -142,15 +150,17 @@ class BatchEventList(ListAPIView[Event]):
 
 
 class BatchFailedList(ListAPIView[Item]):
-    """The batch's failed items by number, each with its reason."""
+    """The batch's failed items by number, each with its reason and its last call."""
 
-    serializer_class = FailedItemSerializer
+    serializer_class = FailureSerializer  # type: ignore[assignment]  # of items with what was found of them
+    filterset_class = FailedFilters
     collection = "items"
     queryset: QuerySet[Any] = Batch.objects.none()
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        self.queryset = Item.objects.failed_of(find_batch(self.kwargs["pk"]))
-        return super().list(request, *args, **kwargs)
+        items = self.filter_queryset(failed_items(find_batch(self.kwargs["pk"])))
+        found: Any = with_last_calls(self.paginate_queryset(items) or [])
+        return self.get_paginated_response(FailureSerializer(found, many=True).data)
 
 
 class ModelQualityList(APIView):

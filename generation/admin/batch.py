@@ -17,7 +17,7 @@ from unfold.views import ChangeList
 
 from generation import actions
 from generation.admin.failed import export_failed, failed_page, item_calls
-from generation.admin.live import live_context, pace_of, status_context
+from generation.admin.live import live_context, status_context
 from generation.admin.news import news
 from generation.admin.start import StartsBatches
 from generation.choices import ACTIVE, BatchStatus
@@ -25,6 +25,7 @@ from generation.engine.caps import amount
 from generation.forms import CapsForm
 from generation.models import Batch, Item
 from generation.recent import accepted_per_minute
+from generation.standing import pace_of
 
 
 class BatchList(ChangeList):  # type: ignore[misc]
@@ -102,7 +103,7 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
             path("<int:pk>/items/<int:number>/", wrap(self.item_view), name="generation_batch_item"),
             path(
                 "<int:pk>/items/<int:number>/retry/",
-                wrap(self.deed(retry_one, "trying it again")),
+                wrap(self.deed(retry_one, "trying item {number} again", back_to="failed")),
                 name="generation_batch_item_retry",
             ),
             path(
@@ -141,7 +142,7 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
         return failed_page(request, batch, context)
 
     def failed_export_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        return export_failed(self._batch(request, pk))
+        return export_failed(request, self._batch(request, pk))
 
     def item_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         item = Item.objects.filter(batch=self._batch(request, pk), number=number).first()
@@ -170,7 +171,11 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
     def _live_context(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
         return {**live_context(batch), **self._deeds_allowed(request, batch), "caps": CapsForm.of(batch)}
 
-    def deed(self, action: Callable[..., Batch], words: str) -> Callable[[HttpRequest, int], HttpResponse]:
+    def deed(
+        self, action: Callable[..., Batch], words: str, *, back_to: str = "change"
+    ) -> Callable[[HttpRequest, int], HttpResponse]:
+        """``words`` say what the batch is doing then, with what else the address names."""
+
         @require_POST
         def view(request: HttpRequest, pk: int, **place: int) -> HttpResponse:
             batch = self._batch(request, pk)
@@ -183,9 +188,10 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
             except ValidationError as refusal:
                 messages.error(request, " ".join(refusal.messages))
             else:
-                self.log_change(request, batch, f"Batch {pk} is {words}.")
-                messages.success(request, f"Batch {pk} is {words}.")
-            return HttpResponseRedirect(reverse("admin:generation_batch_change", args=[pk]))
+                said = f"Batch {pk} is {words.format(**place)}."
+                self.log_change(request, batch, said)
+                messages.success(request, said)
+            return HttpResponseRedirect(reverse(f"admin:generation_batch_{back_to}", args=[pk]))
 
         return view
 

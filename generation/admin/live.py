@@ -1,24 +1,25 @@
 """What a batch's page shows of its progress, and renews while somebody looks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from generation import events, summary
-from generation.choices import ACTIVE, BatchStatus, ItemStatus
+from generation.choices import ACTIVE, BatchStatus
 from generation.engine.caps import amount
 from generation.models import Attempt, Batch, Item
-from generation.recent import Minute, accepted_per_minute, minutes_of
+from generation.recent import Minute, minutes_of
 from generation.remembered import remembered
+from generation.standing import pace_now, progress_of, time_left
 
 LAST_ATTEMPTS = 15
 FAILED_SHOWN = 10
+REFRESH_S = 2
+WAITING_REFRESH_S = 5  # of a paused batch nothing is to be seen but that it goes on
 FRESH_S = 1.5  # a little less than a page waits before it asks again
 COSTLY_CALLS = 5_000
-COSTLY_S = 10  # for what reads every call of a batch that has made many
+COSTLY_S = 10  # for the chart of a batch that has made many calls
 STATUS_VARIANTS: Mapping[str, str] = {
     BatchStatus.PENDING: "info",
     BatchStatus.RUNNING: "primary",
@@ -28,42 +29,6 @@ STATUS_VARIANTS: Mapping[str, str] = {
     BatchStatus.STOPPED: "",
     BatchStatus.FAILED: "danger",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many items are where. ``put_back`` are those that wait for their time; they are among ``waiting``."""
-
-    done: int
-    failed: int
-    in_work: int
-    waiting: int
-    put_back: int
-
-
-def progress_of(batch: Batch) -> Progress:
-    """Two queries over partial indexes, and none where the batch has ended."""
-    rest = batch.count - batch.generated - batch.failed
-    if batch.status not in ACTIVE:
-        return Progress(batch.generated, batch.failed, 0, rest, 0)
-    in_work = Item.objects.filter(batch=batch, status=ItemStatus.LEASED).count()
-    put_back = Item.objects.filter(batch=batch, retry_at__gt=timezone.now(), status=ItemStatus.PENDING).count()
-    return Progress(batch.generated, batch.failed, in_work, max(0, rest - in_work), put_back)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """None where the batch is not running, or nothing was made in the last minutes."""
-
-    per_minute: float | None = None
-    left: timedelta | None = None
-
-
-def pace_of(batch: Batch, per_minute: float | None) -> Pace:
-    if batch.status != BatchStatus.RUNNING or not per_minute:
-        return Pace()
-    missing = batch.count - batch.generated - batch.failed
-    return Pace(per_minute, timedelta(minutes=missing / per_minute))
 
 
 def status_context(batch: Batch) -> dict[str, Any]:
@@ -76,13 +41,16 @@ def live_context(batch: Batch) -> dict[str, Any]:
     end = batch.finished_at or timezone.now()
     costly_s = COSTLY_S if is_active and batch.attempts > COSTLY_CALLS else FRESH_S
     name = f"batch:{batch.pk}:{batch.status}"
-    routes = remembered(f"{name}:routes", costly_s, lambda: summary.routes(batch))
+    routes = summary.routes(batch)
     minutes = remembered(f"{name}:minutes", costly_s, lambda: minutes_of(batch.pk, end))
+    pace = pace_now(batch)
     return {
         **status_context(batch),
         "is_active": is_active,
+        "refresh_s": WAITING_REFRESH_S if batch.status == BatchStatus.PAUSED else REFRESH_S,
         "progress": progress_of(batch),
-        "pace": pace_of(batch, accepted_per_minute([batch.pk]).get(batch.pk) if is_active else None),
+        "pace": pace,
+        "time_left": time_left(batch, pace),
         "cost": amount(batch.cost),
         "cost_each": amount(batch.cost / batch.generated) if batch.generated and batch.cost else None,
         "tokens_each": batch.tokens // batch.generated if batch.generated else None,

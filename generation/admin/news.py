@@ -14,21 +14,28 @@ TOLD = (
     BatchStatus.FAILED,
 )
 MOST = 5
+OVERLAP = 50  # keys are given before they are committed: an event that came late is among these
 
 
 def news(request: HttpRequest) -> JsonResponse:
-    """``?since=<id>``: what came after that event. Without it, only from where on to ask."""
+    """``?since=<id>``: what came after that event, or shortly before it. Two queries.
+
+    The page tells what it has not told before; without ``since`` it has told all of this.
+    """
     since = request.GET.get("since", "")
     newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    if not since.isdecimal() or len(since) > 18:
-        return JsonResponse({"newest": newest, "news": []})
-    ended = Event.objects.filter(pk__gt=int(since), kind=EventKind.STATUS, facts__to__in=[str(one) for one in TOLD])
+    is_known = since.isascii() and since.isdecimal() and len(since) < 19
+    after = min(newest, int(since)) if is_known else newest
+    ended = Event.objects.filter(
+        pk__gt=after - OVERLAP, kind=EventKind.STATUS, facts__to__in=[str(status) for status in TOLD]
+    )
     told = [
         {
+            "id": event.pk,
             "words": news_words(event.facts, event.batch_id),
             "url": reverse("admin:generation_batch_change", args=[event.batch_id]),
             "isGood": event.facts["to"] == BatchStatus.COMPLETED,
         }
-        for event in ended.order_by("-pk")[:MOST]
+        for event in ended.order_by("-pk")[: MOST + OVERLAP]
     ]
-    return JsonResponse({"newest": max(newest, int(since)) if newest else 0, "news": told[::-1]})
+    return JsonResponse({"newest": newest, "most": MOST, "news": told[::-1]})

@@ -5,7 +5,18 @@
   const PLACE = "legalds-news";
   const EVERY_MS = 10_000;
   const STAYS_MS = 30_000;
+  const KEPT = 200;
   let box;
+
+  // What this browser has been told: {since, told}; empty at the first visit, or where it is not to be read.
+  const known = () => {
+    try {
+      const { since, told } = JSON.parse(localStorage.getItem(PLACE)) || {};
+      return { since: Number.isInteger(since) ? since : undefined, told: Array.isArray(told) ? told : [] };
+    } catch {
+      return { since: undefined, told: [] };
+    }
+  };
 
   const show = ({ words, url, isGood }) => {
     const line = document.createElement("div");
@@ -25,17 +36,21 @@
 
   const ask = async (url) => {
     if (document.hidden) return true;
-    const since = localStorage.getItem(PLACE);
+    const { since, told } = known();
     let response;
     try {
-      response = await fetch(since === null ? url : `${url}?since=${encodeURIComponent(since)}`, { redirect: "manual" });
+      response = await fetch(since === undefined ? url : `${url}?since=${since}`, { redirect: "manual" });
     } catch {
       return true; // the server may be back next time
     }
     if (!response.ok) return response.status >= 500;
-    const { newest, news } = await response.json();
-    localStorage.setItem(PLACE, newest);
-    news.forEach(show);
+    const { newest, most, news } = await response.json();
+    // Another tab may have told some of it meanwhile. Where the numbers have begun anew, so has what is known.
+    const before = new Set(newest < since ? [] : [...told, ...known().told]);
+    const fresh = news.filter(({ id }) => !before.has(id));
+    const ids = [...before, ...fresh.map(({ id }) => id)];
+    localStorage.setItem(PLACE, JSON.stringify({ since: newest, told: ids.slice(-KEPT) }));
+    if (since !== undefined && newest >= since) fresh.slice(-most).forEach(show);
     return true;
   };
 

@@ -87,6 +87,6 @@ def test_a_failed_item_shows_what_was_answered_and_is_tried_again(page, live_ser
     visit(page, live_server, "admin:generation_batch_failed", batch.pk)
     page.get_by_text("What was answered").click()
     expect(page.get_by_label("Raw answer").first).to_be_visible()
-    page.get_by_role("button", name="Retry", exact=True).click()
-    expect(page.get_by_text(f"Batch {batch.pk} is trying it again.")).to_be_visible()
+    page.get_by_role("button", name="Retry item 1").click()
+    expect(page.get_by_text(f"Batch {batch.pk} is trying item 1 again.")).to_be_visible()
     assert Batch.objects.get().failed == 0
