@@ -17,3 +17,10 @@ class SampleQuerySet(models.QuerySet["Sample"]):
         vector = SearchVector("question", "answer", "case_citation", config="english")
         query = SearchQuery(words, config="english", search_type="websearch")
         return self.annotate(document=vector).filter(document=query)
+
+    def noted(self) -> "SampleQuerySet":
+        """Those with a reviewer's note; uses the index ``samples_noted``."""
+        return self.exclude(review_note="")
+
+    def without_note(self) -> "SampleQuerySet":
+        return self.filter(review_note="")
