@@ -38,8 +38,9 @@ CONFIGURED = {
 MANAGED = {"changelist": ADMIN, "change": ADMIN, "history": ADMIN}
 MANAGED |= {"add": SUPERUSER, "delete": SUPERUSER, "POST change": SUPERUSER}
 ADMIN_PAGES = {
-    "providers_provider": CONFIGURED,
-    "providers_model": CONFIGURED,
+    "providers_provider": {**CONFIGURED, "state": VIEWER, "offered": ADMIN, "POST test": ADMIN}
+    | {f"POST key_{deed}": ADMIN for deed in ("set", "remove", "settings", "settings_remove")},
+    "providers_model": {**CONFIGURED, "state": VIEWER, "POST test": ADMIN},
     "providers_configurationchange": READ_ONLY,
     "generation_batch": {**READ_ONLY, "add": OPERATOR}
     | dict.fromkeys(("live", "news", "failed", "failed_export", "item"), VIEWER)
@@ -61,6 +62,8 @@ API = {
     "DELETE /api/providers/{pk}": ADMIN,
     "POST /api/providers/{pk}/toggle": ADMIN,
     "PUT /api/providers/{pk}/config": ADMIN,
+    "POST /api/providers/{pk}/test": ADMIN,
+    "GET /api/providers/{pk}/offered": ADMIN,
     "GET /api/models": VIEWER,
     "GET /api/models/all": VIEWER,
     "GET /api/models/quality": VIEWER,
@@ -200,4 +203,4 @@ def test_a_viewer_is_offered_nothing_to_change(kind, rows):
         assert admin_url(kind, "add", rows) not in html
         assert 'class="l-handle"' not in html
         assert html.count('role="switch"') == html.count(" disabled></button>")
-        assert not re.findall(r'name="(?:_save|api_key|remove_key)"|/(?:stop|resume|retry)/', html)
+        assert not re.findall(r'name="(?:_save|api_key|secret_config)"|/(?:stop|resume|retry|test|key|offered)/', html)

@@ -6,6 +6,7 @@ Model.DoesNotExist for a row that is not there) and returns the fresh row.
 
 from providers.actions.models import (
     create_model,
+    create_models,
     delete_model,
     move_model,
     reorder_models,
@@ -29,6 +30,7 @@ __all__ = [
     "UNSET",
     "Seeded",
     "create_model",
+    "create_models",
     "create_provider",
     "delete_model",
     "delete_provider",

@@ -17,7 +17,6 @@ from providers.admin.changes import may_view
 from providers.admin.panels import render_panels
 from providers.permissions import remedy
 
-STATE = ("State", {"fields": ("suspension",)})
 GONE = "A row of this list is gone. Reload the page to see what there is."
 
 
@@ -45,11 +44,12 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
     """Base of the two ordered lists. A subclass says which action moves, which switches, and what to call a row."""
 
     list_fullwidth = True
+    change_form_outer_before_template = "providers/admin/panels_above.html"
     change_form_outer_after_template = "providers/admin/panels.html"
 
     class Media:
-        js = ("providers/vendor/Sortable.min.js", "providers/in_place.js")
-        css = {"all": ("providers/changes.css",)}
+        css = {"all": ("providers/changes.css", "providers/provider.css")}
+        js = ("providers/vendor/Sortable.min.js", "providers/in_place.js", "providers/provider.js")
 
     def parse_id(self, value: object) -> Any:
         raise NotImplementedError
@@ -73,7 +73,7 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         row = kwargs.get("obj")
         if row is not None:
-            self.dress([row], may_move=False, may_switch=False)
+            context["panels_above"] = render_panels(request, row, above=True)
             context["panels"] = render_panels(request, row)
             context["show_history"] = may_view(request)
         response: HttpResponse = super().render_change_form(request, context, **kwargs)

@@ -5,13 +5,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import URLPattern
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from providers import actions
-from providers.admin import rows
+from providers.admin import rows, state_panel
 from providers.admin.changes import list_url
-from providers.admin.in_place import STATE, InPlaceAdmin, RefusalError
+from providers.admin.in_place import InPlaceAdmin, RefusalError
 from providers.admin.saving import SavesByAction, changed_values
 from providers.forms import ModelForm
 from providers.limited import LIMITS
@@ -37,18 +38,17 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     list_select_related = ("provider",)
     fieldsets = (
         (None, {"fields": ("provider", ("model_id", "display_name"), "enabled")}),
-        STATE,
         ("Limits of its own", {"fields": LIMITS}),
         ("Abilities", {"fields": (("max_tokens", "context_window"), ("supports_json_schema", "is_thinking_model"))}),
         ("Prices", {"fields": (("input_price", "output_price"),)}),
-        ("More", {"fields": ("extra_config",)}),
+        ("Advanced", {"fields": ("extra_config",), "classes": ("collapse",)}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        return ("provider", "suspension") if obj else ()
+        return ("provider",) if obj else ()
 
-    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return self.fieldsets if obj else [part for part in self.fieldsets if part is not STATE]
+    def get_urls(self) -> list[URLPattern]:
+        return [*state_panel.urls_of_model(self), *super().get_urls()]
 
     # --- columns ---------------------------------------------------------
     @display(description="Priority")
