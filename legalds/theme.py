@@ -34,7 +34,7 @@ UNFOLD: dict[str, Any] = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("legalds/favicon.svg")},
     ],
     "STYLES": [lambda _request: static("legalds/colours.css"), lambda _request: static("legalds/admin.css")],
-    "SCRIPTS": [lambda _request: static("legalds/htmx.js"), lambda _request: static("legalds/live.js")],
+    "SCRIPTS": [lambda _request: static("legalds/policy.js"), lambda _request: static("legalds/live.js")],
     "DASHBOARD_CALLBACK": "legalds.home.views.home",
     "SIDEBAR": {
         "navigation": [
