@@ -12,8 +12,7 @@ from providers.llm.clients import open_client
 from providers.llm.errors import LLMError
 from providers.llm.types import Client, Completion, CompletionRequest, Endpoint
 from providers.restoring import restore
-from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
-from providers.routing.breaker import PROBE_LEASE_S
+from providers.routing.admission import Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.estimates import Estimates
 from providers.routing.report import Report
 from providers.routing.reporting import fault_report, good_report
@@ -21,8 +20,6 @@ from providers.routing.route import Route
 from providers.routing.stores import Store
 
 logger = logging.getLogger(__name__)
-
-LEASE_SLACK_S = 30.0
 
 
 @dataclass(slots=True)
@@ -49,14 +46,7 @@ class Gateway:
 
         None where the way has changed meanwhile (``disperse``). Raises StoreUnavailable.
         """
-        admission = Admission(
-            route.scopes,
-            route.buckets,
-            self.estimates.tokens(route.key, label, request),
-            max(PROBE_LEASE_S, route.endpoint.timeout_s + LEASE_SLACK_S),
-            (route.provider.max_concurrency, None),
-            route.version,
-        )
+        admission = route.admission(self.estimates.tokens(route.key, label, request))
         return await self._line(route.key).enter(admission, patience_s)
 
     async def send(

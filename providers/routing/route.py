@@ -2,13 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from providers.llm.types import Endpoint, ModelFacts
+from providers.routing.admission import Admission
+from providers.routing.breaker import PROBE_LEASE_S
 from providers.routing.budget import DAY_S, MINUTE_S, Bucket, Unit
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
 
 DEFAULT_TIMEOUT_S = 120.0
+LEASE_SLACK_S = 30.0
+
+
+class Exclusion(StrEnum):
+    """Why a route is in no chain."""
+
+    PROVIDER_OFF = "provider_off"
+    NO_KEY = "no_key"
+    KEY_UNREADABLE = "key_unreadable"
+    MODEL_OFF = "model_off"
+    NOT_PRICED = "not_priced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,17 @@ class Route:
             extra_body=model.extra_config.get("extra_body", {}),
         )
 
+    def admission(self, tokens: int) -> Admission:
+        """What one call of so many tokens needs of the shared store."""
+        return Admission(
+            self.scopes,
+            self.buckets,
+            tokens,
+            max(PROBE_LEASE_S, self.endpoint.timeout_s + LEASE_SLACK_S),
+            (self.provider.max_concurrency, None),
+            self.version,
+        )
+
     @cached_property
     def buckets(self) -> tuple[Bucket, ...]:
         """Every budget that covers a call. With limits per model, the provider's stand in where the model has none."""
@@ -88,6 +113,15 @@ def _buckets(key: str, limits: Limits, is_smooth: bool) -> Iterator[Bucket]:
         yield Bucket(key, Unit.REQUESTS, DAY_S, limits.requests_per_day)
 
 
+def provider_exclusion(provider: ProviderEntry) -> Exclusion | None:
+    """Why none of its models is in any chain; None where it is usable."""
+    if not provider.enabled:
+        return Exclusion.PROVIDER_OFF
+    if provider.is_keyed:
+        return None
+    return Exclusion.KEY_UNREADABLE if provider.key_is_unreadable else Exclusion.NO_KEY
+
+
 def model_order(provider: ProviderEntry, first: str | None = None) -> tuple[ModelEntry, ...]:
     """The provider's enabled models in the order of trying: the one asked for, champion or default, the rest."""
     enabled = [model for model in provider.models if model.enabled]
@@ -101,7 +135,7 @@ def model_order(provider: ProviderEntry, first: str | None = None) -> tuple[Mode
 
 def chain(snapshot: Snapshot, choice: RouteChoice = RouteChoice()) -> tuple[Route, ...]:
     """Every route that could serve the choice, in the order of trying: off and keyless are out, suspended are in."""
-    usable = [provider for provider in snapshot.providers if provider.enabled and provider.is_keyed]
+    usable = [provider for provider in snapshot.providers if provider_exclusion(provider) is None]
     wanted = choice.provider_id or _provider_of(snapshot, choice.model_id)
     usable.sort(key=lambda provider: provider.id != wanted)
     return tuple(
@@ -111,13 +145,20 @@ def chain(snapshot: Snapshot, choice: RouteChoice = RouteChoice()) -> tuple[Rout
     )
 
 
+def left_out(snapshot: Snapshot) -> Iterator[tuple[Route, Exclusion]]:
+    """Every route that is in no chain of this snapshot, and why."""
+    for provider in snapshot.providers:
+        for model in provider.models:
+            why = provider_exclusion(provider) or (None if model.enabled else Exclusion.MODEL_OFF)
+            if why is not None:
+                yield Route(provider, model, snapshot.version), why
+
+
 def _provider_of(snapshot: Snapshot, model_id: str | None) -> str | None:
     """The first usable provider that has the model."""
     for provider in snapshot.providers:
-        if (
-            provider.enabled
-            and provider.is_keyed
-            and any(model.model_id == model_id and model.enabled for model in provider.models)
+        if provider_exclusion(provider) is None and any(
+            model.model_id == model_id and model.enabled for model in provider.models
         ):
             return provider.id
     return None
