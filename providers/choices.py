@@ -1,5 +1,7 @@
 from django.db import models
 
+from providers.routing.policy import WhenFull
+
 
 class Adapter(models.TextChoices):
     """Which client speaks to the vendor: one file in ``providers/llm`` each."""
@@ -36,3 +38,10 @@ class KeyState(models.TextChoices):
     MISSING = "missing", "no key"
     STORED = "stored", "key stored"
     UNREADABLE = "unreadable", "needs a new key"
+
+
+WHEN_FULL = [
+    (WhenFull.AUTO.value, "Automatic"),
+    (WhenFull.STAY.value, "Wait for it"),
+    (WhenFull.SPILL.value, "Use the next one"),
+]

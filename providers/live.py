@@ -1,7 +1,7 @@
 """The shared store's synchronous face, for admin, API and scheduler: each call opens and closes its own connection."""
 
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from asgiref.sync import async_to_sync
@@ -10,7 +10,7 @@ from django.conf import settings
 from providers.models import Model
 from providers.routing.budget import Bucket
 from providers.routing.redis_store import RedisStore, connect
-from providers.routing.stores import ScopeState, StoreUnavailable
+from providers.routing.stores import Admission, Outlook, ScopeState, StoreUnavailable
 from providers.snapshot import read_version
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,11 @@ def usage(buckets: Iterable[Bucket]) -> dict[Bucket, int]:
     return async_to_sync(_usage)(list(buckets))
 
 
+def outlook(admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
+    """What keeps each of these calls from leaving, in one round trip; raises StoreUnavailable and StoreLost."""
+    return async_to_sync(_outlook)(admissions)
+
+
 def clear(provider_id: str) -> None:
     """Forget what the breaker holds against the provider and its models. A store that is away only costs a warning:
     its suspensions end by themselves."""
@@ -55,6 +60,11 @@ async def _states(scopes: list[str]) -> dict[str, ScopeState]:
 async def _usage(buckets: list[Bucket]) -> dict[Bucket, int]:
     async with open_store() as store:
         return dict(await store.usage(buckets))
+
+
+async def _outlook(admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
+    async with open_store() as store:
+        return await store.outlook(admissions)
 
 
 async def _clear(scopes: list[str], version: int) -> None:

@@ -10,3 +10,9 @@ class ChangePermission(DjangoModelPermissions):
         **DjangoModelPermissions.perms_map,
         "POST": ["%(app_label)s.change_%(model_name)s"],
     }
+
+
+class ViewPermission(DjangoModelPermissions):
+    """For what is asked about the rows of a kind as a whole: reading needs their Django permission too."""
+
+    perms_map = {**DjangoModelPermissions.perms_map, "GET": ["%(app_label)s.view_%(model_name)s"]}

@@ -9,6 +9,7 @@ urlpatterns = [
     path("providers/<slug:pk>", views.ProviderDetail.as_view(), name="provider"),
     path("providers/<slug:pk>/toggle", views.ProviderToggle.as_view(), name="provider-toggle"),
     path("providers/<slug:pk>/config", views.ProviderSecrets.as_view(), name="provider-config"),
+    path("routes/explain", views.RouteExplanation.as_view(), name="route-explain"),
     path("models", views.ModelCollection.as_view(), name="models"),
     path("models/all", views.ModelList.as_view(), name="models-all"),
     path("models/reorder", views.ModelReorder.as_view(), name="model-reorder"),

@@ -14,9 +14,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from providers import actions
+from providers.explain import explain_order, read_order
+from providers.explanations import ExplanationSerializer, OrderQuery
 from providers.filters import ModelFilters
 from providers.models import Model, Provider, ProviderConfig
-from providers.permissions import ChangePermission
+from providers.permissions import ChangePermission, ViewPermission
 from providers.routing.stores import ScopeState
 from providers.serializers import (
     ConfigSerializer,
@@ -153,6 +155,17 @@ class ProviderStats(APIView):
     @extend_schema(responses=StatsSerializer)
     def get(self, request: Request) -> Response:
         return Response(StatsSerializer(collect_stats()).data)
+
+
+class RouteExplanation(APIView):
+    queryset = Provider.objects.all()
+    permission_classes = (ViewPermission,)
+
+    @extend_schema(parameters=[OrderQuery], responses=ExplanationSerializer)
+    def get(self, request: Request) -> Response:
+        """Which routes an order would try now, in which order, and why the others are skipped."""
+        explanation = explain_order(read_order(request.query_params.dict()))
+        return Response(ExplanationSerializer(explanation).data)
 
 
 class ModelList(LiveList):

@@ -16,7 +16,7 @@ from providers.routing.call import is_priced
 from providers.routing.config import Snapshot
 from providers.routing.forecast import Forecast, forecast, lets_out_within
 from providers.routing.policy import SHORT_S, WhenFull, patience_s
-from providers.routing.route import Exclusion, Route, RouteChoice, chain, left_out
+from providers.routing.route import Exclusion, Route, RouteChoice, chain, left_out, start_model, wanted_provider
 from providers.routing.wire import CHANGED_REASON, REST_REASON
 
 ANY_SCHEMA = JSONSchema("answer", {"type": "object"})
@@ -64,11 +64,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One route. ``place`` counts from 1 in the order of trying; None where it is in no chain."""
+    """One route. ``place`` counts from 1 in the order of trying, ``because`` says why it stands there; it has none
+    where it is in no chain."""
 
     route: Route
     verdict: Verdict
     place: int | None = None
+    because: str = ""
     reasons: tuple[Reason, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -77,13 +79,13 @@ class Step:
 class Explanation:
     """``at_s`` is when the next route is called, or when it is worth looking again where there is none.
 
-    ``is_known`` is False where the shared store could not be asked: then suspensions and budgets are not known.
+    ``unknown`` says why suspensions and budgets are not known; empty where they are.
     """
 
     steps: tuple[Step, ...]
     summary: str
     at_s: float | None = None
-    is_known: bool = True
+    unknown: str = ""
 
     @property
     def next(self) -> Step | None:
@@ -96,8 +98,10 @@ def asked_routes(snapshot: Snapshot, question: Question) -> tuple[Route, ...]:
     return tuple(route for route in routes if is_priced(route.model)) if question.priced_only else routes
 
 
-def explain(snapshot: Snapshot, question: Question, outlooks: Sequence[Outlook] | None) -> Explanation:
-    """``outlooks`` are those of the asked routes, in their order; None where they are not known."""
+def explain(
+    snapshot: Snapshot, question: Question, outlooks: Sequence[Outlook] | None, unknown: str = ""
+) -> Explanation:
+    """``outlooks`` are those of the asked routes, in their order; None where they are not known, for a reason."""
     routes = asked_routes(snapshot, question)
     known = outlooks if outlooks is not None else [Outlook()] * len(routes)
     coming = forecast(known, question.when_full)
@@ -106,6 +110,7 @@ def explain(snapshot: Snapshot, question: Question, outlooks: Sequence[Outlook] 
             route,
             _verdict(place, outlook, coming, question.when_full),
             place + 1,
+            _because(snapshot, route, question.choice),
             tuple(_obstacle(route, refused, outlook, question.tokens) for refused in outlook.obstacles),
             tuple(_notes(route, question)),
         )
@@ -116,7 +121,7 @@ def explain(snapshot: Snapshot, question: Question, outlooks: Sequence[Outlook] 
         (*steps, *_excluded(snapshot, question)),
         _summary(snapshot, steps, coming, is_known=is_known),
         coming.at_s if routes and is_known else None,
-        is_known,
+        unknown,
     )
 
 
@@ -142,6 +147,23 @@ def _excluded(snapshot: Snapshot, question: Question) -> Iterator[Step]:
 
 
 # --- words -------------------------------------------------------------------
+def _because(snapshot: Snapshot, route: Route, choice: RouteChoice) -> str:
+    """The order among providers, then the order among the provider's models, as ``chain`` goes by them."""
+    provider, name = route.provider, route.model.model_id
+    is_wanted = provider.id == wanted_provider(snapshot, choice)
+    if is_wanted and name == choice.model_id:
+        return "the model asked for"
+    if is_wanted:
+        among_providers = "the provider asked for" if choice.provider_id else "the provider of the model asked for"
+    else:
+        among_providers = f"provider {[entry.id for entry in snapshot.providers].index(provider.id)} in order"
+    if name == start_model(provider):
+        among_models = "its champion" if name == provider.champion_model else "its default"
+    else:
+        among_models = f"its model {[model.model_id for model in provider.models].index(name)} in order"
+    return f"{among_providers}, {among_models}"
+
+
 def _exclusion(route: Route, why: Exclusion) -> Reason:
     name = route.provider.name
     match why:

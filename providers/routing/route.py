@@ -122,12 +122,17 @@ def provider_exclusion(provider: ProviderEntry) -> Exclusion | None:
     return Exclusion.KEY_UNREADABLE if provider.key_is_unreadable else Exclusion.NO_KEY
 
 
+def start_model(provider: ProviderEntry) -> str | None:
+    """Its champion, else its default, if that one is on; None where simply the first in order is the start."""
+    known = {model.model_id for model in provider.models if model.enabled}
+    return next((name for name in (provider.champion_model, provider.default_model) if name in known), None)
+
+
 def model_order(provider: ProviderEntry, first: str | None = None) -> tuple[ModelEntry, ...]:
     """The provider's enabled models in the order of trying: the one asked for, champion or default, the rest."""
     enabled = [model for model in provider.models if model.enabled]
     known = {model.model_id for model in enabled}
-    start = next((name for name in (provider.champion_model, provider.default_model) if name in known), None)
-    heads = [name for name in (first, start) if name in known]
+    heads = [name for name in (first, start_model(provider)) if name in known]
     return tuple(
         sorted(enabled, key=lambda model: heads.index(model.model_id) if model.model_id in heads else len(heads))
     )
@@ -136,7 +141,7 @@ def model_order(provider: ProviderEntry, first: str | None = None) -> tuple[Mode
 def chain(snapshot: Snapshot, choice: RouteChoice = RouteChoice()) -> tuple[Route, ...]:
     """Every route that could serve the choice, in the order of trying: off and keyless are out, suspended are in."""
     usable = [provider for provider in snapshot.providers if provider_exclusion(provider) is None]
-    wanted = choice.provider_id or _provider_of(snapshot, choice.model_id)
+    wanted = wanted_provider(snapshot, choice)
     usable.sort(key=lambda provider: provider.id != wanted)
     return tuple(
         Route(provider, model, snapshot.version)
@@ -154,11 +159,13 @@ def left_out(snapshot: Snapshot) -> Iterator[tuple[Route, Exclusion]]:
                 yield Route(provider, model, snapshot.version), why
 
 
-def _provider_of(snapshot: Snapshot, model_id: str | None) -> str | None:
-    """The first usable provider that has the model."""
+def wanted_provider(snapshot: Snapshot, choice: RouteChoice) -> str | None:
+    """The provider asked for; where only a model is, the first usable provider that has it."""
+    if choice.provider_id or not choice.model_id:
+        return choice.provider_id
     for provider in snapshot.providers:
         if provider_exclusion(provider) is None and any(
-            model.model_id == model_id and model.enabled for model in provider.models
+            model.model_id == choice.model_id and model.enabled for model in provider.models
         ):
             return provider.id
     return None
