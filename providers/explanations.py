@@ -34,6 +34,7 @@ class ReasonSerializer(serializers.Serializer[Any]):
     scope = serializers.CharField(help_text="The provider, or provider/model, that it is about.")
     wait_s = serializers.FloatField(allow_null=True, help_text="Null where it has no known end.")
     until = serializers.SerializerMethodField()
+    setting = serializers.CharField(help_text="The field of that provider or model that decides; empty: none.")
 
     def get_until(self, reason: Reason) -> datetime | None:
         return ends_at(reason.wait_s)
@@ -44,7 +45,8 @@ class StepSerializer(serializers.Serializer[Any]):
     provider = serializers.CharField(source="route.provider.id")
     model = serializers.CharField(source="route.model.model_id")
     verdict = serializers.ChoiceField([(verdict.value, verdict.value) for verdict in Verdict])
-    because = serializers.CharField(help_text="Why it stands at its place.")
+    provider_because = serializers.CharField(help_text="Why its provider stands at its place.")
+    model_because = serializers.CharField(help_text="Why the model stands at its place in its provider.")
     reasons = ReasonSerializer(many=True)
     notes = serializers.ListField(child=serializers.CharField())
 

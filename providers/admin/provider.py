@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,6 +13,7 @@ from unfold.decorators import display
 
 from providers import actions
 from providers.admin import rows
+from providers.admin.explain import explain_page
 from providers.admin.in_place import STATE, InPlaceAdmin, RefusalError
 from providers.admin.saving import SavesByAction, changed_values
 from providers.choices import KeyState
@@ -34,6 +36,9 @@ MORE = ("More", {"fields": ("extra_config",)})
 
 @admin.register(Provider)
 class ProviderAdmin(SavesByAction, InPlaceAdmin):
+    class Media:
+        css = {"all": ("providers/explain.css",)}
+
     form = ProviderForm
     list_display = (
         "handle",
@@ -111,6 +116,15 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
         return render_to_string(
             "providers/admin/stored_key.html", {"provider": provider, "config": config, "state": state}
         )
+
+    # --- pages -----------------------------------------------------------
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [path("explain/", wrap(self.explain_view), name=self.url_name("explain")), *super().get_urls()]
+
+    def explain_view(self, request: HttpRequest) -> HttpResponse:
+        may_view = self.has_view_or_change_permission(request)
+        return explain_page(request, site=self.admin_site, may_view=may_view)
 
     # --- in place --------------------------------------------------------
     def parse_id(self, value: object) -> str:

@@ -53,24 +53,27 @@ class Question:
 class Reason:
     """What stands in the way of a route: ``scope`` names the provider or the route that it is about.
 
-    ``wait_s`` is when it ends by itself, None where only a person can end it. A place that is taken has no known end.
+    ``wait_s`` is when it ends by itself, None where only a person can end it; a place that is taken has no known end.
+    ``setting`` is that of the provider or model with which a person could end it; empty where there is none.
     """
 
     code: Exclusion | Obstacle
     words: str
     scope: str
     wait_s: float | None = None
+    setting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One route. ``place`` counts from 1 in the order of trying, ``because`` says why it stands there; it has none
-    where it is in no chain."""
+    """One route. ``place`` counts from 1 in the order of trying, and the two words say why it stands there: its provider
+    among providers, the model among the provider's. None and empty where it is in no chain."""
 
     route: Route
     verdict: Verdict
     place: int | None = None
-    because: str = ""
+    provider_because: str = ""
+    model_because: str = ""
     reasons: tuple[Reason, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -110,7 +113,8 @@ def explain(
             route,
             _verdict(place, outlook, coming, question.when_full),
             place + 1,
-            _because(snapshot, route, question.choice),
+            _provider_because(snapshot, route, question.choice),
+            _model_because(snapshot, route, question.choice),
             tuple(_obstacle(route, refused, outlook, question.tokens) for refused in outlook.obstacles),
             tuple(_notes(route, question)),
         )
@@ -147,66 +151,71 @@ def _excluded(snapshot: Snapshot, question: Question) -> Iterator[Step]:
 
 
 # --- words -------------------------------------------------------------------
-def _because(snapshot: Snapshot, route: Route, choice: RouteChoice) -> str:
-    """The order among providers, then the order among the provider's models, as ``chain`` goes by them."""
+def _provider_because(snapshot: Snapshot, route: Route, choice: RouteChoice) -> str:
+    if route.provider.id == wanted_provider(snapshot, choice):
+        return "asked for" if choice.provider_id else "has the model asked for"
+    return f"order {[entry.id for entry in snapshot.providers].index(route.provider.id)} among providers"
+
+
+def _model_because(snapshot: Snapshot, route: Route, choice: RouteChoice) -> str:
     provider, name = route.provider, route.model.model_id
-    is_wanted = provider.id == wanted_provider(snapshot, choice)
-    if is_wanted and name == choice.model_id:
-        return "the model asked for"
-    if is_wanted:
-        among_providers = "the provider asked for" if choice.provider_id else "the provider of the model asked for"
-    else:
-        among_providers = f"provider {[entry.id for entry in snapshot.providers].index(provider.id)} in order"
+    if name == choice.model_id and provider.id == wanted_provider(snapshot, choice):
+        return "asked for"
     if name == start_model(provider):
-        among_models = "its champion" if name == provider.champion_model else "its default"
-    else:
-        among_models = f"its model {[model.model_id for model in provider.models].index(name)} in order"
-    return f"{among_providers}, {among_models}"
+        return "champion" if name == provider.champion_model else "default"
+    return f"priority {[model.model_id for model in provider.models].index(name)}"
 
 
 def _exclusion(route: Route, why: Exclusion) -> Reason:
-    name = route.provider.name
+    name, provider_id = route.provider.name, route.provider.id
     match why:
         case Exclusion.PROVIDER_OFF:
-            return Reason(why, f"{name} is switched off", route.provider.id)
+            return Reason(why, f"{name} is switched off", provider_id, setting="enabled")
         case Exclusion.NO_KEY:
-            return Reason(why, f"{name} has no API key", route.provider.id)
+            return Reason(why, f"{name} has no API key", provider_id, setting="api_key")
         case Exclusion.KEY_UNREADABLE:
-            return Reason(why, f"The key of {name} cannot be decrypted", route.provider.id)
+            return Reason(why, f"The key of {name} cannot be decrypted", provider_id, setting="api_key")
         case Exclusion.MODEL_OFF:
-            return Reason(why, "The model is switched off", route.key)
-    return Reason(why, "Its prices are not known, and under a cost cap only priced models are called", route.key)
+            return Reason(why, "The model is switched off", route.key, setting="enabled")
+    words = "Its prices are not known, and under a cost cap only models with both prices are called"
+    return Reason(why, words, route.key, setting="input_price")
 
 
 def _obstacle(route: Route, refused: Refused, outlook: Outlook, tokens: int) -> Reason:
-    name = route.provider.name if refused.scope == route.provider.id else "The model"
-    wait = duration(refused.wait_s)
+    is_of_provider = refused.scope == route.provider.id
+    name, setting = route.provider.name if is_of_provider else "The model", ""
+    wait, wait_s = duration(refused.wait_s), refused.wait_s
     match refused.obstacle:
-        case Obstacle.SUSPENDED if refused.half_open:
-            words = f"{name} was suspended ({refused.reason}); one call is finding out now whether it works again"
         case Obstacle.SUSPENDED:
+            setting = "api_key" if is_of_provider else "enabled"
             words = f"{name} is suspended for {wait}: {refused.reason}"
+            if refused.half_open:
+                words = f"{name} was suspended ({refused.reason}), and one call is finding out whether it works again"
         case Obstacle.HELD if refused.reason in (CHANGED_REASON, REST_REASON):
             words = f"{name} rests for {wait}: {refused.reason}"
         case Obstacle.HELD:
             words = f"{name} asked to wait {wait}: {refused.reason}"
         case Obstacle.BUSY:
-            words = f"{name} has as many calls in flight as it may now: {refused.reason}"
-            return Reason(refused.obstacle, words, refused.scope)
+            is_ceiling = is_of_provider and refused.reason == str(route.provider.max_concurrency)
+            setting = "max_concurrency" if is_ceiling else ""
+            words = f"{name} has all {refused.reason} calls in flight that it may have now"
+            return Reason(refused.obstacle, words, refused.scope, None, setting)
         case Obstacle.OVER_BUDGET:
-            words = f"{name} is over budget for {wait}: {_budget(refused.bucket, outlook, tokens)}"
-    return Reason(refused.obstacle, words, refused.scope, refused.wait_s)
+            spent, setting = _budget(refused.bucket, outlook, tokens)
+            words = f"{name} is over budget for {wait}: {spent}"
+    return Reason(refused.obstacle, words, refused.scope, wait_s, setting)
 
 
-def _budget(bucket: Bucket | None, outlook: Outlook, tokens: int) -> str:
+def _budget(bucket: Bucket | None, outlook: Outlook, tokens: int) -> tuple[str, str]:
+    """What is used of it, and the setting that decides."""
     if bucket is None:
-        return "a limit is reached"
+        return "a limit is reached", ""
     used, cost = outlook.used.get(bucket, 0), bucket.cost(tokens)
     if used + cost <= bucket.limit:
-        return "its calls are spread evenly over the time"
+        return "its calls are spread evenly over the time", "pacing" if bucket.is_smooth else ""
     window = "minute" if bucket.window_s == MINUTE_S else "day"
     needed = f", and a call needs {cost:,}" if bucket.unit is Unit.TOKENS else ""
-    return f"{used:,} of {bucket.limit:,} {bucket.unit} per {window} are used{needed}"
+    return f"{used:,} of {bucket.limit:,} {bucket.unit} per {window} are used{needed}", f"{bucket.unit}_per_{window}"
 
 
 def _notes(route: Route, question: Question) -> Iterator[str]:

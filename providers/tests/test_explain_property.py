@@ -19,7 +19,7 @@ from providers.routing.breaker import Trip
 from providers.routing.budget import Reservation
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
 from providers.routing.estimates import Estimates
-from providers.routing.explain import Question, Verdict, asked_routes, explain
+from providers.routing.explain import Explanation, Question, Verdict, asked_routes, explain
 from providers.routing.memory import MemoryStore
 from providers.routing.outcomes import Answer
 from providers.routing.policy import WhenFull
@@ -142,7 +142,12 @@ async def first_called(gateway: Gateway, routes, when_full: WhenFull, within_s: 
     return found.route.key if isinstance(found, Answer) else None
 
 
-def named(explanation) -> str | None:
+def due_s(explanation: Explanation) -> float:
+    assert explanation.at_s is not None
+    return explanation.at_s
+
+
+def named(explanation: Explanation) -> str | None:
     return explanation.next.route.key if explanation.next else None
 
 
@@ -159,7 +164,7 @@ async def told_and_called(rng: Random):
     explanation = explain(snapshot, question, await store.outlook([route.admission(TOKENS) for route in routes]))
     gateway = TravellingGateway(store, client_factory=lambda _: GoodClient())
     started = loop.time()
-    within_s = (explanation.at_s + 5) if explanation.next else 60.0
+    within_s = due_s(explanation) + 5 if explanation.next else 60.0
     return explanation, await first_called(gateway, routes, question.when_full, within_s), loop.time() - started
 
 
@@ -184,7 +189,7 @@ def test_the_random_states_are_of_all_kinds():
     assert {step.verdict for step in steps} == set(Verdict)
     assert set(Obstacle) <= {reason.code for step in steps for reason in step.reasons}
     led_elsewhere = [each for each in explained if each.next and each.next.place > 1]
-    waited = [each for each in explained if each.next and each.at_s > 3]
+    waited = [each for each in explained if each.next and due_s(each) > 3]
     assert min(len(led_elsewhere), len(waited), sum(each.next is None for each in explained)) > 5
 
 
@@ -201,10 +206,10 @@ def test_over_redis_too(seed):
             await happen(rng, rig.store, routes, (FREE, 1.0, LONG))
             outlooks = await rig.store.outlook([route.admission(TOKENS) for route in routes])
             explanation = explain(snapshot, question, outlooks)
-            if explanation.next and explanation.at_s > 8:
+            if explanation.next and due_s(explanation) > 8:
                 return None, None
             gateway = Gateway(rig.store, client_factory=lambda _: GoodClient())
-            within_s = explanation.at_s + 3 if explanation.next else 1.0
+            within_s = due_s(explanation) + 3 if explanation.next else 1.0
             return named(explanation), await first_called(gateway, routes, question.when_full, within_s)
 
     expected, called = asyncio.run(main())
