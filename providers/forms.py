@@ -176,7 +176,7 @@ class ExplainForm(forms.Form):
     provider = forms.ChoiceField(choices=provider_choices, required=False, widget=UnfoldAdminSelectWidget())
     model = forms.ChoiceField(choices=model_choices, required=False, widget=UnfoldAdminSelectWidget())
     when_full = forms.ChoiceField(
-        label="When the first choice is full", choices=WHEN_FULL, required=False, widget=UnfoldAdminSelectWidget()
+        label="If that is full", choices=WHEN_FULL, required=False, widget=UnfoldAdminSelectWidget()
     )
     tokens = forms.IntegerField(
         label="Tokens of a call",

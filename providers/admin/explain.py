@@ -100,10 +100,17 @@ def explain_context(request: HttpRequest, explanation: Explanation) -> dict[str,
     }
 
 
-def why_refused(explanation: Explanation, provider_id: str) -> str:
-    """What is wrong with the provider as a whole; empty where it is in the order."""
-    own = (step for step in explanation.steps if step.route.provider.id == provider_id)
-    return next((reason.words for step in own for reason in step.reasons if reason.code in OF_PROVIDER), "")
+def why_refused(explanation: Explanation, order: Order) -> str:
+    """Why a new order of this kind would not be taken; empty where it would."""
+    own = [step for step in explanation.steps if step.route.provider.id == order.provider]
+    for step in own:
+        for reason in step.reasons:
+            if reason.code in OF_PROVIDER:
+                return reason.words
+    asked = [step for step in own or explanation.steps if step.route.model.model_id == order.model]
+    if order.model and not any(step.place for step in asked):
+        return f"No model {order.model} can be asked"
+    return ""
 
 
 @require_safe
@@ -115,7 +122,7 @@ def explain_page(request: HttpRequest, *, site: AdminSite, may_view: bool) -> Ht
     try:
         order = read_order(request.GET.dict())
         explanation = explain_order(order)
-        context |= {**explain_context(request, explanation), "refused": why_refused(explanation, order.provider)}
+        context |= {**explain_context(request, explanation), "refused": why_refused(explanation, order)}
     except ValidationError as refusal:
         context["errors"] = refusal.message_dict
     if request.headers.get("HX-Request"):
@@ -137,8 +144,9 @@ def explain_page(request: HttpRequest, *, site: AdminSite, may_view: bool) -> Ht
 @panel(Provider, place=60)
 def explain_panel(request: HttpRequest, provider: Provider) -> SafeString:
     """What a batch would do that asks for this provider."""
+    order = Order(provider=provider.pk)
     try:
-        explanation = explain_order(Order(provider=provider.pk))
+        explanation = explain_order(order)
     except ValidationError:  # deleted meanwhile
         return SafeString("")
     context = explain_context(request, explanation)
@@ -146,7 +154,7 @@ def explain_panel(request: HttpRequest, provider: Provider) -> SafeString:
     context |= {
         "tried": tried[:PANEL_STEPS],
         "unseen": max(0, len(tried) - PANEL_STEPS),
-        "refused": why_refused(explanation, provider.pk),
+        "refused": why_refused(explanation, order),
         "url": f"{reverse(URL_NAME)}?{urlencode({'provider': provider.pk})}",
     }
     return render_to_string("providers/admin/explain_panel.html", context)

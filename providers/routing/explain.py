@@ -66,7 +66,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One route. ``place`` counts from 1 in the order of trying, and the two words say why it stands there: its provider
+    """One route. ``place`` counts from 1 in the order of trying; two words say why it stands there: its provider
     among providers, the model among the provider's. None and empty where it is in no chain."""
 
     route: Route
@@ -132,7 +132,7 @@ def explain(
 def _verdict(place: int, outlook: Outlook, coming: Forecast, when_full: WhenFull) -> Verdict:
     if place == coming.place:
         return Verdict.NEXT
-    if place in coming.lines and (coming.place is None or place < coming.place):
+    if place in coming.lines:
         return Verdict.IN_LINE
     # After a fault at the next route the item walks on at once: it then waits where the rest of the chain lets it.
     patience = min(SHORT_S, patience_s(when_full, ()))

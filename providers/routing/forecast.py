@@ -19,13 +19,11 @@ class Forecast:
     """The place of the route in the chain and when it is called. None where no route lets the item out: then ``at_s``
     is when it is worth looking again.
 
-    ``refusals`` are what the routes answer in the first round, up to the one that is called; ``lines`` are the places
-    where the item stands in line for a call to come back.
+    ``lines`` are the places where the item stands in line before that, for a call to come back.
     """
 
     place: int | None
     at_s: float
-    refusals: tuple[Refused, ...] = ()
     lines: frozenset[int] = frozenset()
 
 
@@ -38,7 +36,6 @@ class _Left:
 
 
 def forecast(outlooks: Sequence[Outlook], when_full: WhenFull) -> Forecast:
-    first: tuple[Refused, ...] = ()
     lines: frozenset[int] = frozenset()
     at_s = 0.0
     for _ in range(ROUNDS):
@@ -48,20 +45,21 @@ def forecast(outlooks: Sequence[Outlook], when_full: WhenFull) -> Forecast:
             left = _stand_in_line(outlook, at_s, patience)
             at_s = left.at_s
             if left.refused is None:
-                return Forecast(place, at_s, first or tuple(refusals), lines)
+                return Forecast(place, at_s, lines)
             if left.refused.obstacle is Obstacle.BUSY and patience:
                 lines |= {place}
             refusals.append(left.refused)
-        first = first or tuple(refusals)
         nearest = soonest(refusals)
         if nearest is None:
             wait_s = min((refused.wait_s for refused in refusals), default=0.0)
-            return Forecast(None, at_s + wait_s, first, lines)
+            return Forecast(None, at_s + wait_s, lines)
         left = _stand_in_line(outlooks[nearest], at_s, refusals[nearest].wait_s + SLACK_S)
         at_s = left.at_s
         if left.refused is None:
-            return Forecast(nearest, at_s, first, lines)
-    return Forecast(None, at_s, first, lines)
+            return Forecast(nearest, at_s, lines)
+        if left.refused.obstacle is Obstacle.BUSY:
+            lines |= {nearest}
+    return Forecast(None, at_s, lines)
 
 
 def lets_out_within(outlook: Outlook, patience_s: float) -> bool:
