@@ -149,10 +149,10 @@ def explain_panel(request: HttpRequest, provider: Provider) -> SafeString:
         explanation = explain_order(order)
     except ValidationError:  # deleted meanwhile
         return SafeString("")
-    context = explain_context(request, explanation)
-    tried = [step for group in context["tried"] for step in group.steps]
-    context |= {
-        "tried": tried[:PANEL_STEPS],
+    tried = [step for step in explanation.steps if step.place is not None]
+    context = {
+        "explanation": explanation,
+        "tried": [_shown_step(step, (), {}) for step in tried[:PANEL_STEPS]],
         "unseen": max(0, len(tried) - PANEL_STEPS),
         "refused": why_refused(explanation, order),
         "url": f"{reverse(URL_NAME)}?{urlencode({'provider': provider.pk})}",
