@@ -1,21 +1,36 @@
 """How the admin looks and what its sidebar holds: the settings of Unfold."""
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
-# Title of a group -> (title, icon, app, model) of its pages.
+
+class Page(NamedTuple):
+    """One line of the sidebar, for those who may see the rows of ``model``."""
+
+    title: str
+    icon: str
+    app: str
+    model: str
+    view: str = "changelist"
+
+    @property
+    def url_name(self) -> str:
+        return f"admin:{self.app}_{self.model}_{self.view}"
+
+
 NAVIGATION = {
-    "Generate": (("Batches", "stacks", "generation", "batch"), ("Samples", "article", "samples", "sample")),
+    "Generate": (Page("Batches", "stacks", "generation", "batch"), Page("Samples", "article", "samples", "sample")),
     "Providers": (
-        ("Providers", "cloud", "providers", "provider"),
-        ("Models", "neurology", "providers", "model"),
-        ("Changes", "history", "providers", "configurationchange"),
+        Page("Providers", "cloud", "providers", "provider"),
+        Page("Models", "neurology", "providers", "model"),
+        Page("Explain route", "alt_route", "providers", "provider", "explain"),
+        Page("Changes", "history", "providers", "configurationchange"),
     ),
-    "Access": (("Users", "person", "auth", "user"), ("Groups", "group", "auth", "group")),
+    "Access": (Page("Users", "person", "auth", "user"), Page("Groups", "group", "auth", "group")),
 }
 
 
@@ -25,6 +40,13 @@ def _may_view(app: str, model: str, request: HttpRequest) -> bool:
 
 def _static(path: str, _request: HttpRequest) -> str:
     return static(path)
+
+
+def _is_open(page: Page, request: HttpRequest) -> bool:
+    """The line whose path is the longest beginning of this one: pages may stand below others."""
+    paths = {reverse(each.url_name): each for pages in NAVIGATION.values() for each in pages}
+    begun = [path for path in paths if request.path.startswith(path)]
+    return bool(begun) and paths[max(begun, key=len)] == page
 
 
 UNFOLD: dict[str, Any] = {
@@ -50,15 +72,16 @@ UNFOLD: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     {
-                        "title": name,
-                        "icon": icon,
-                        "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
-                        "permission": partial(_may_view, app, model),
+                        "title": page.title,
+                        "icon": page.icon,
+                        "link": reverse_lazy(page.url_name),
+                        "active": partial(_is_open, page),
+                        "permission": partial(_may_view, page.app, page.model),
                     }
-                    for name, icon, app, model in items
+                    for page in pages
                 ],
             }
-            for title, items in NAVIGATION.items()
+            for title, pages in NAVIGATION.items()
         ],
     },
 }

@@ -1,5 +1,7 @@
 from django.db import models
 
+from providers.routing.policy import WhenFull
+
 
 class Adapter(models.TextChoices):
     """Which client speaks to the vendor: one file in ``providers/llm`` each."""
@@ -73,3 +75,10 @@ class Way(models.TextChoices):
     API = "api", "API"
     COMMAND = "command", "command"
     CODE = "code", "Python code"
+
+
+WHEN_FULL = [
+    (WhenFull.AUTO.value, "Automatic"),
+    (WhenFull.STAY.value, "Wait for it"),
+    (WhenFull.SPILL.value, "Use the next one"),
+]

@@ -15,16 +15,13 @@ from providers.llm.types import Completion, CompletionRequest, Usage
 from providers.routing.admission import Admitted, Obstacle, Refused, StoreUnavailable
 from providers.routing.call import Call, cost
 from providers.routing.outcomes import Answer, GiveUp, Wait
-from providers.routing.policy import WhenFull
+from providers.routing.policy import PATIENCE_S, SHORT_S, SLACK_S, WhenFull, patience_s, soonest
 from providers.routing.route import Route
 from providers.routing.verdicts import VERDICTS
 from providers.routing.walk import Trail
 
 logger = logging.getLogger(__name__)
 
-SHORT_S = 3.0  # a wait this short is taken at a route; a longer one makes the item use the next one
-PATIENCE_S = 65.0  # as long as a minute's budget may ask for; a longer wait makes the item go back
-SLACK_S = 1.0  # others may be served first when the wait is over
 REDIS_PAUSE_S = 1.0
 PROBE_PAUSE_S = 0.5
 RETRY_PAUSE_S = (0.2, 0.8)
@@ -168,7 +165,8 @@ class Errand:
         """The first route that lets a call out; None where to look again. Raises StoreUnavailable and _Changed."""
         refusals: list[_Refusal] = []
         for route in routes:
-            found = await self._enter(whole_chain, route, request, self._patience_s(refusals))
+            patience = patience_s(self.when_full, [refusal.why for refusal in refusals])
+            found = await self._enter(whole_chain, route, request, patience)
             if isinstance(found, _Way):
                 self._tell_suspensions(refusals, route)
                 return found
@@ -194,13 +192,6 @@ class Errand:
             if refusal.why.obstacle is Obstacle.SUSPENDED:
                 self.witness.suspended(refusal.why, onward)
 
-    def _patience_s(self, refusals: list[_Refusal]) -> float:
-        """How long to stand in the next line: the first one that is not suspended is the preferred one."""
-        is_preferred = all(refusal.why.obstacle is Obstacle.SUSPENDED for refusal in refusals)
-        if self.when_full is WhenFull.SPILL:
-            return 0.0
-        return PATIENCE_S if self.when_full is WhenFull.STAY and is_preferred else SHORT_S
-
     def _is_worth_waiting(self, refusals: list[_Refusal]) -> bool:
         """Whether to wait for a route that is full, rather than ask again those that this item has tried.
 
@@ -214,12 +205,11 @@ class Errand:
         self, whole_chain: tuple[Route, ...], refusals: list[_Refusal], request: CompletionRequest
     ) -> _Way | Wait | GiveUp | None:
         """No route may go now: sit a short wait out, give a long one up."""
-        waits = [refusal for refusal in refusals if refusal.why.obstacle is not Obstacle.SUSPENDED]
-        soonest = min(waits, key=lambda refusal: refusal.why.wait_s, default=None)
-        if soonest is not None and soonest.why.wait_s <= PATIENCE_S:
-            found = await self._enter(whole_chain, soonest.route, request, soonest.why.wait_s + SLACK_S)
-            return found if isinstance(found, _Way) else None
         why = [refusal.why for refusal in refusals]
+        place = soonest(why)
+        if place is not None:
+            found = await self._enter(whole_chain, refusals[place].route, request, why[place].wait_s + SLACK_S)
+            return found if isinstance(found, _Way) else None
         if self.gateway.calls_in_flight or any(refused.half_open for refused in why):
             return None if await self.pause(PROBE_PAUSE_S, ALL_SUSPENDED) else Wait(0.0, STOPPED)
         retry_after_s = min(refused.wait_s for refused in why)

@@ -5,10 +5,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminPasswordWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+)
 
+from providers.choices import WHEN_FULL
 from providers.limited import LIMITS
 from providers.models import Model, Provider
+from providers.routing.explain import TYPICAL_TOKENS
 
 
 class WriteOnlyTextarea(UnfoldAdminTextareaWidget):  # type: ignore[misc]
@@ -120,3 +127,48 @@ class ModelForm(RefusableForm):
     def _get_validation_exclusions(self) -> set[str]:
         # The provider of an existing model is not in the form, but its ids must stay unique within it.
         return super()._get_validation_exclusions() - {"provider"}  # type: ignore[misc,no-any-return]
+
+
+AUTOMATIC = ("", "Automatic")
+
+
+def provider_choices() -> list[tuple[str, str]]:
+    return [AUTOMATIC, *Provider.objects.values_list("id", "name")]
+
+
+def model_choices() -> list[tuple[str, str]]:
+    """Every model_id once, with the names of the providers that have it, in selection order."""
+    providers: dict[str, list[str]] = {}
+    for model_id, name in Model.objects.values_list("model_id", "provider__name"):
+        providers.setdefault(model_id, []).append(name)
+    return [AUTOMATIC, *((model_id, f"{', '.join(names)}: {model_id}") for model_id, names in providers.items())]
+
+
+class ExplainForm(forms.Form):
+    """Shows what is asked; ``providers.explain.read_order`` reads it. Names are those of Order."""
+
+    provider = forms.ChoiceField(choices=provider_choices, required=False, widget=UnfoldAdminSelectWidget())
+    model = forms.ChoiceField(choices=model_choices, required=False, widget=UnfoldAdminSelectWidget())
+    when_full = forms.ChoiceField(
+        label="If that is full", choices=WHEN_FULL, required=False, widget=UnfoldAdminSelectWidget()
+    )
+    tokens = forms.IntegerField(
+        label="Tokens of a call",
+        initial=TYPICAL_TOKENS,
+        min_value=1,
+        required=False,
+        widget=UnfoldAdminIntegerFieldWidget(),
+        help_text="Prompt and answer together.",
+    )
+    schema = forms.ChoiceField(
+        label="Answer",
+        choices=[("true", "JSON, as batches ask"), ("false", "plain text")],
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
+    )
+    priced_only = forms.ChoiceField(
+        label="Under a cost cap",
+        choices=[("false", "No"), ("true", "Yes")],
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
+    )

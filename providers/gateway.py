@@ -5,15 +5,14 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from providers.line import Line
 from providers.llm.clients import open_client
 from providers.llm.errors import LLMError
 from providers.llm.types import Client, Completion, CompletionRequest, Endpoint
 from providers.restoring import restore
-from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
-from providers.routing.breaker import PROBE_LEASE_S
+from providers.routing.admission import Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.estimates import Estimates
 from providers.routing.report import Report
@@ -22,8 +21,6 @@ from providers.routing.route import Route
 from providers.routing.stores import Store
 
 logger = logging.getLogger(__name__)
-
-LEASE_SLACK_S = 30.0
 
 
 @dataclass(slots=True)
@@ -57,15 +54,7 @@ class Gateway:
         None where the way has changed meanwhile (``disperse``). ``is_test`` goes past breakers and holds.
         Raises StoreUnavailable.
         """
-        admission = Admission(
-            route.scopes,
-            route.buckets,
-            self.estimates.tokens(route.key, label, request),
-            max(PROBE_LEASE_S, route.endpoint.timeout_s + LEASE_SLACK_S),
-            (route.provider.max_concurrency, None),
-            route.version,
-            is_test,
-        )
+        admission = route.admission(self.estimates.tokens(route.key, label, request), is_test=is_test)
         return await self._line(route.key).enter(admission, patience_s)
 
     async def send(
@@ -112,9 +101,12 @@ class Gateway:
         """
         route = Route(provider, ModelEntry(""), version)
         own = tuple(bucket for bucket in route.buckets if bucket.key == provider.id)
-        scope, ceiling = (provider.id,), (provider.max_concurrency,)
-        lease_s = route.endpoint.timeout_s + LEASE_SLACK_S
-        admission = Admission(scope, own, 0, lease_s, ceiling, version, is_test=True)
+        admission = replace(
+            route.admission(0, is_test=True),
+            scopes=(provider.id,),
+            buckets=own,
+            ceilings=(provider.max_concurrency,),
+        )
         verdict = await self._line(provider.id).enter(admission, patience_s)
         if not isinstance(verdict, Admitted):
             return verdict or Refused(0.0, Obstacle.BUSY, provider.id)

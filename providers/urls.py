@@ -12,6 +12,7 @@ urlpatterns = [
     path("providers/<slug:pk>/config", views.ProviderSecrets.as_view(), name="provider-config"),
     path("providers/<slug:pk>/test", connection_views.ProviderTest.as_view(), name="provider-test"),
     path("providers/<slug:pk>/offered", connection_views.ProviderOffered.as_view(), name="provider-offered"),
+    path("routes/explain", views.RouteExplanation.as_view(), name="route-explain"),
     path("models", views.ModelCollection.as_view(), name="models"),
     path("models/all", views.ModelList.as_view(), name="models-all"),
     path("models/reorder", views.ModelReorder.as_view(), name="model-reorder"),

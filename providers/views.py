@@ -13,6 +13,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from providers import actions
+from providers.explain import explain_order, read_order
+from providers.explanations import ExplanationSerializer, OrderQuery
 from providers.filters import ChangeFilters, ModelFilters
 from providers.models import ConfigurationChange, Model, Provider, ProviderConfig
 from providers.permissions import ChangePermission
@@ -153,6 +155,16 @@ class ProviderStats(APIView):
     @extend_schema(responses=StatsSerializer)
     def get(self, request: Request) -> Response:
         return Response(StatsSerializer(collect_stats(list(Provider.objects.with_details()))).data)
+
+
+class RouteExplanation(APIView):
+    queryset = Provider.objects.all()
+
+    @extend_schema(parameters=[OrderQuery], responses=ExplanationSerializer)
+    def get(self, request: Request) -> Response:
+        """Which routes an order would try now, in which order, and why the others are skipped."""
+        explanation = explain_order(read_order(request.query_params.dict()))
+        return Response(ExplanationSerializer(explanation).data)
 
 
 class ModelList(LiveList):

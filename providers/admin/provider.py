@@ -3,9 +3,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
@@ -16,6 +16,7 @@ from providers.admin.adding import AddsProviders
 from providers.admin.asking import RefusalError
 from providers.admin.changes import list_url
 from providers.admin.dressing import Rights, dress_providers
+from providers.admin.explain import explain_page
 from providers.admin.in_place import InPlaceAdmin
 from providers.admin.saving import SavesByAction, changed_values
 from providers.forms import ProviderForm
@@ -32,6 +33,9 @@ ADVANCED = ("Advanced", {"fields": (("pacing", "max_concurrency"), "extra_config
 
 @admin.register(Provider)
 class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
+    class Media:
+        css = {"all": ("providers/explain.css",)}
+
     form = ProviderForm
     list_display = (
         "handle",
@@ -64,8 +68,9 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
         return ("id",) if obj else ()
 
     def get_urls(self) -> list[URLPattern]:
+        explain = path("explain/", self.admin_site.admin_view(self.explain_view), name=self.url_name("explain"))
         own = [*state_panel.urls_of_provider(self), *key_panel.urls(self), *offered.urls(self)]
-        return [*own, *super().get_urls()]
+        return [explain, *own, *super().get_urls()]
 
     # --- columns ---------------------------------------------------------
     @display(description="Order")
@@ -108,6 +113,10 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
     @display(description="Suspended until")
     def suspension(self, provider: Provider) -> str | SafeString:
         return rows.suspension(provider)
+
+    def explain_view(self, request: HttpRequest) -> HttpResponse:
+        may_view = self.has_view_or_change_permission(request)
+        return explain_page(request, site=self.admin_site, may_view=may_view)
 
     # --- in place --------------------------------------------------------
     def parse_id(self, value: object) -> str:
