@@ -20,7 +20,7 @@ __all__ = ["own_redis"]  # a fixture
 
 pytestmark = pytest.mark.django_db
 
-WITHOUT_ROW = ("changelist", "add", "move", "switch", "news", "export", "start", "preview")
+WITHOUT_ROW = ("changelist", "add", "move", "switch", "news", "export", "start", "preview", "again", "champion", "explain")
 OF_AN_ITEM = ("item", "item_retry")
 # From the one who may least to the one who may all; who is no one of them is in no group.
 NOBODY, VIEWER, OPERATOR, ADMIN, SUPERUSER, NO_ONE = "nobody", "Viewer", "Operator", "Admin", "superuser", "no one"
@@ -34,13 +34,15 @@ CONFIGURED = {
     "POST change": ADMIN,
     "POST move": ADMIN,
     "POST switch": ADMIN,
+    "POST again": ADMIN,
+    "live": VIEWER,
 }
 MANAGED = {"changelist": ADMIN, "change": ADMIN, "history": ADMIN}
 MANAGED |= {"add": SUPERUSER, "delete": SUPERUSER, "POST change": SUPERUSER}
 ADMIN_PAGES = {
-    "providers_provider": {**CONFIGURED, "state": VIEWER, "offered": ADMIN, "POST test": ADMIN}
+    "providers_provider": {**CONFIGURED, "state": VIEWER, "offered": ADMIN, "POST test": ADMIN, "explain": VIEWER}
     | {f"POST key_{deed}": ADMIN for deed in ("set", "remove", "settings", "settings_remove")},
-    "providers_model": {**CONFIGURED, "state": VIEWER, "POST test": ADMIN},
+    "providers_model": {**CONFIGURED, "state": VIEWER, "POST test": ADMIN, "POST champion": ADMIN},
     "providers_configurationchange": READ_ONLY,
     "generation_batch": {**READ_ONLY, "add": OPERATOR, "POST preview": OPERATOR}
     | dict.fromkeys(("live", "news", "failed", "failed_export", "item"), VIEWER)
@@ -64,6 +66,7 @@ API = {
     "PUT /api/providers/{pk}/config": ADMIN,
     "POST /api/providers/{pk}/test": ADMIN,
     "GET /api/providers/{pk}/offered": ADMIN,
+    "GET /api/routes/explain": VIEWER,
     "GET /api/models": VIEWER,
     "GET /api/models/all": VIEWER,
     "GET /api/models/quality": VIEWER,
@@ -127,7 +130,8 @@ def allows(level, least):
 
 
 def admin_url(kind, page, rows):
-    args = [] if page in WITHOUT_ROW else [rows[kind], *([1] if page in OF_AN_ITEM else [])]
+    is_of_list = page in WITHOUT_ROW or (page == "live" and kind != "generation_batch")
+    args = [] if is_of_list else [rows[kind], *([1] if page in OF_AN_ITEM else [])]
     return reverse(f"admin:{kind}_{page}", args=args)
 
 
