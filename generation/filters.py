@@ -31,5 +31,5 @@ class FailedFilters(django_filters.FilterSet):  # type: ignore[misc]
         error_messages={"invalid_choice": f"'%(value)s' is no kind. Use one of: {KNOWN_KINDS}."},
     )
 
-    def narrow_to_kind(self, items: QuerySet[Item], name: str, kind: str) -> QuerySet[Item]:
-        return of_kind(items, kind)
+    def narrow_to_kind(self, items: QuerySet[Item], name: str, value: str) -> QuerySet[Item]:
+        return of_kind(items, value)

@@ -159,7 +159,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "legalds",
     "VERSION": "0.1.0",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-    "ENUM_NAME_OVERRIDES": {"ReviewStatus": "samples.choices.ReviewStatus"},
+    "ENUM_NAME_OVERRIDES": {
+        "ReviewStatus": "samples.choices.ReviewStatus",
+        "BatchStatus": "generation.choices.BatchStatus",
+    },
 }
 
 # --- the engine --------------------------------------------------------------
