@@ -64,8 +64,10 @@ def _move(
         row, _ = _rows(admin, pk, pk)
         message = f"Nothing was undone: {who_changed(row, 'order')} has changed the order since. This is the order now."
         raise RefusalError(409, message, {**order_facts(admin.order_of(row)), "redraw": True}) from None
-    except ValidationError as error:
-        raise RefusalError(409, " ".join(error.messages), {"redraw": True}) from error
+    except ValidationError:
+        row, other = _rows(admin, pk, *neighbour.values())
+        message = f"{admin.name_of(row)} and {admin.name_of(other)} stand in different lists, so nothing was moved."
+        raise RefusalError(409, message, {"redraw": True}) from None
 
 
 def _rows(admin: "InPlaceAdmin", pk: Any, neighbour_pk: Any) -> tuple[Row, Row]:

@@ -1,12 +1,9 @@
-import threading
-from collections.abc import Callable
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from providers import actions
 from providers.models import Model
+from providers.tests.at_once import at_once
 from providers.tests.factories import make_model, make_provider, model_ids, pk_of, provider_ids
 
 THREADS = 4
@@ -116,30 +113,6 @@ def test_a_wrong_order_of_providers_is_refused_by_name(db):
     with pytest.raises(ValidationError) as error:
         actions.reorder_providers(["b"])
     assert "Known: a" in error.value.message_dict["order"][0]
-
-
-def at_once(*jobs: Callable[[], object]) -> None:
-    """Run each job in a thread with a connection of its own; an error in any of them is raised here."""
-    errors: list[BaseException] = []
-    start = threading.Barrier(len(jobs))
-
-    def run(job: Callable[[], object]) -> None:
-        try:
-            start.wait(10)
-            job()
-        except BaseException as error:  # noqa: BLE001 - raised again below
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads), "deadlock"
-    if errors:
-        raise errors[0]
 
 
 @pytest.mark.django_db(transaction=True)

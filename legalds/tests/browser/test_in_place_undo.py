@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from legalds.tests.browser.lists import drag, order_of, row, shown_order
 from legalds.tests.browser.pages import MODELS, PROVIDERS, apart, said, visit
-from legalds.tests.browser.test_in_place import MEANWHILE, drag, order_of, row, shown_order
 from providers import actions
 from providers.models import Model, Provider
 from providers.tests.told_store import fail
@@ -60,7 +60,7 @@ def test_two_browsers_that_drag_at_once_are_both_heard(page, other, live_server,
     drag(page, "gemma", "llama", edge="top")
     said(page, "gemma moved above llama.")
     drag(other, "qwen", "llama", edge="top")
-    said(other, f"qwen moved above llama. {MEANWHILE}")
+    said(other, "qwen moved above llama. Somebody had changed the order meanwhile: this is the order now.")
     assert order_of("groq") == shown_order(other) == ["gemma", "qwen", "llama"]
     page.get_by_role("button", name="Undo", exact=True).click()
     said(page, "Nothing was undone: Somebody has changed the order since. This is the order now.")

@@ -52,21 +52,25 @@ window.legaldsRows = (() => {
   toast.addEventListener("mouseleave", countDown);
   toast.addEventListener("focusout", countDown);
 
-  const button = (label, act) => {
+  const button = (label, act, keys) => {
     const made = document.createElement("button");
     made.type = "button";
     made.textContent = label;
+    if (keys) {
+      made.setAttribute("aria-keyshortcuts", keys);
+      made.title = keys.replace("Control", "Ctrl").replace(" Meta", " or Cmd");
+    }
     made.addEventListener("click", act);
     return made;
   };
 
-  // `tone` is "plain", "warning" or "error"; `buttons` are [label, what it does].
+  // `tone` is "plain", "warning" or "error"; `buttons` are [label, what it does, its keys].
   const say = (message, { tone = "plain", buttons = [] } = {}) => {
     const hadFocus = toast.contains(document.activeElement);
     text.textContent = message;
     toast.classList.toggle("is-error", tone === "error");
     toast.classList.toggle("is-warning", tone === "warning");
-    deeds.replaceChildren(...buttons.map(([label, act]) => button(label, act)));
+    deeds.replaceChildren(...buttons.map((made) => button(...made)));
     const cross = button("\u00d7", close);
     cross.setAttribute("aria-label", "Close");
     deeds.append(cross);
@@ -78,7 +82,7 @@ window.legaldsRows = (() => {
 
   // --- undo ------------------------------------------------------------------
   let done = [];
-  let undone = [];
+  let undone = []; // both of {url, body, label}, the last one on top
   let isBusy = false;
 
   const remember = (answer, asked) => {
@@ -88,20 +92,21 @@ window.legaldsRows = (() => {
     if (!asked) undone = [];
   };
 
-  const takeBack = (stack) => {
+  const takeBack = async (stack) => {
     const step = isBusy ? null : stack.pop();
-    if (step) run(step.url, step.body);
+    if (step && (await run(step.url, step.body)) === undefined) stack.push(step);
   };
 
+  const UNDO_KEYS = { Undo: "Control+Z Meta+Z", Redo: "Control+Shift+Z Meta+Shift+Z" };
   const tell = (answer, asked) => {
     const buttons = [];
     const { offer, undo } = answer;
     if (offer) buttons.push([offer.label, () => isBusy || run(offer.url, offer.body)]);
-    if (undo) buttons.push([undo.label, () => takeBack(asked === "undo" ? undone : done)]);
+    if (undo) buttons.push([undo.label, () => takeBack(asked === "undo" ? undone : done), UNDO_KEYS[undo.label]]);
     say(answer.message, { tone: answer.tone, buttons });
   };
 
-  // One thing at a time. Gives the answer, or null where it was refused: that is told already.
+  // One thing at a time. Gives the answer; null where it was refused, undefined where nobody answered: that is told already.
   const run = async (url, body) => {
     isBusy = true;
     try {
@@ -111,10 +116,12 @@ window.legaldsRows = (() => {
       tell(answer, body.as);
       return answer;
     } catch (error) {
-      if (body.as) done = undone = [];
-      if (error.facts) await show(url, body, error.facts);
+      if (error.facts) {
+        if (body.as) [done, undone] = [[], []];
+        await show(url, body, error.facts);
+      }
       say(error.message, { tone: "error" });
-      return null;
+      return error.facts ? null : undefined;
     } finally {
       isBusy = false;
     }
