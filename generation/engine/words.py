@@ -73,7 +73,7 @@ def days_words(estimate: Estimate) -> str:
     """What a limit per day makes of it; empty where none does."""
     if not estimate.days or estimate.day_bucket is None:
         return ""
-    return f"It goes on for {estimate.days:,} days, since {limit_of(estimate)} are all. It waits and goes on by itself."
+    return f"{limit_of(estimate)} are all, so it goes on into day {estimate.days:,}, and waits in between by itself."
 
 
 def _owner(estimate: Estimate, bucket: Bucket) -> Route | None:

@@ -71,7 +71,7 @@ class Command(BaseCommand):
         mode.add_argument(
             "--dry-run",
             action="store_true",
-            help="say what would come of it: spread, time, tokens, cost; write nothing",
+            help="tell spread, time, tokens and cost, and write nothing",
         )
         mode.add_argument("--inline", action="store_true", help="work it off in this process, without Celery")
         parser.add_argument(
