@@ -5,6 +5,7 @@ from generation import views
 urlpatterns = [
     path("models/quality", views.ModelQualityList.as_view(), name="model-quality"),
     path("batches", views.BatchList.as_view(), name="batches"),
+    path("batches/estimate", views.BatchEstimate.as_view(), name="batch-estimate"),
     path("batches/<int:pk>", views.BatchDetail.as_view(), name="batch"),
     path("batches/<int:pk>/stop", views.BatchStop.as_view(), name="batch-stop"),
     path("batches/<int:pk>/resume", views.BatchResume.as_view(), name="batch-resume"),

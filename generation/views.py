@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -16,8 +17,10 @@ from rest_framework.views import APIView
 
 from generation import actions
 from generation.cap_rules import CapChange
+from generation.estimate_serializers import ForecastSerializer, told
 from generation.failed import failed_items, with_last_calls
 from generation.filters import BatchFilters, FailedFilters
+from generation.forecast import forecast
 from generation.models import Batch, Event, Item
 from generation.quality import DAYS, model_qualities
 from generation.serializers import (
@@ -65,6 +68,19 @@ class BatchList(ListAPIView[Batch]):
     def post(self, request: Request) -> Response:
         order = to_order(read_body(OrderSerializer, request))
         return shown(actions.start_batch(order, user=cast(User, request.user)), status.HTTP_201_CREATED)
+
+
+class BatchEstimate(APIView):
+    """What would come of an order: its spread, who starts, time, tokens and cost. Nothing is written."""
+
+    queryset = Batch.objects.all()
+
+    @extend_schema(request=OrderSerializer, responses={200: ForecastSerializer})
+    def post(self, request: Request) -> Response:
+        order = to_order(read_body(OrderSerializer, request))
+        if errors := actions.order_errors(order):
+            raise ValidationError(errors)
+        return Response(told(forecast(order)))
 
 
 class BatchDetail(APIView):

@@ -1,4 +1,4 @@
-"""What a browser may load and do on our pages: the Content-Security-Policy. docs/security.md says why each part stands."""
+"""What a browser may load and do on our pages: the Content-Security-Policy. docs/security.md says what for."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ DEBUG_PAGES: Directives = {**DATA, "script-src": [UNSAFE_INLINE], "style-src": [
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """One policy for pages, one for everything else. django-csp leaves out pages about a bug; here they have their own."""
+    """One policy for pages, one for all else. django-csp sends none with pages about bugs; here they have one."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if settings.DEBUG and response.status_code in (404, 500) and HEADER not in response:

@@ -23,6 +23,10 @@ def _may_view(app: str, model: str, request: HttpRequest) -> bool:
     return any(request.user.has_perm(f"{app}.{deed}_{model}") for deed in ("view", "change"))
 
 
+def _static(path: str, _request: HttpRequest) -> str:
+    return static(path)
+
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "legalds",
     "SITE_HEADER": "legalds",
@@ -33,11 +37,10 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("legalds/favicon.svg")},
     ],
-    "STYLES": [lambda _request: static("legalds/colours.css"), lambda _request: static("legalds/admin.css")],
+    "STYLES": [partial(_static, f"legalds/{name}.css") for name in ("colours", "admin")],
     "SCRIPTS": [
-        lambda _request: static("legalds/htmx.js"),
-        lambda _request: static("legalds/live.js"),
-        lambda _request: static("generation/news.js"),
+        *(partial(_static, f"legalds/{name}.js") for name in ("policy", "live", "reach")),
+        partial(_static, "generation/news.js"),
     ],
     "DASHBOARD_CALLBACK": "legalds.home.views.home",
     "SIDEBAR": {

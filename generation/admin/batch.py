@@ -13,27 +13,19 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.decorators import display
-from unfold.forms import AdminForm
 from unfold.views import ChangeList
 
 from generation import actions
 from generation.admin.failed import export_failed, failed_page, item_calls
 from generation.admin.live import live_context, status_context
 from generation.admin.news import news
+from generation.admin.start import StartsBatches
 from generation.choices import ACTIVE, BatchStatus
 from generation.engine.caps import amount
-from generation.forms import CapsForm, OrderForm
+from generation.forms import CapsForm
 from generation.models import Batch, Item
 from generation.recent import accepted_per_minute
 from generation.standing import pace_of
-
-ORDER_FIELDSETS = (
-    (None, {"fields": (("count", "confirmed"),)}),
-    ("Who makes them", {"fields": (("provider", "model"), "when_full")}),
-    ("The mix", {"fields": (("jurisdictions", "difficulties"), "topics", "sample_types")}),
-    ("Prompt", {"fields": ("instruction",)}),
-    ("What it may spend", {"fields": (("token_cap", "cost_cap"),)}),
-)
 
 
 class BatchList(ChangeList):  # type: ignore[misc]
@@ -50,7 +42,7 @@ class BatchList(ChangeList):  # type: ignore[misc]
 
 
 @admin.register(Batch)
-class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
+class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
     list_display = ("shown_name", "shown_status", "progress", "route", "shown_cost", "ordered")
     list_display_links = ("shown_name",)
     list_filter = ("status", "provider", ("created_by", admin.RelatedOnlyFieldListFilter), "created_at")
@@ -62,7 +54,6 @@ class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
     search_help_text = "A batch's number, its model, or words of its instruction"
     sortable_by = ("shown_name", "shown_status")
     list_per_page = 50
-    add_form_template = "generation/admin/start.html"
     actions = None
 
     class Media:
@@ -127,42 +118,7 @@ class BatchAdmin(UnfoldModelAdmin):  # type: ignore[misc]
                 name="generation_batch_retry",
             ),
         ]
-        return own + list(super().get_urls())
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """The order form. The action writes the batch, or says at which field the order is wrong."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = OrderForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                batch = actions.start_batch(form.order, request.user)  # type: ignore[arg-type]
-            except ValidationError as refusal:
-                form.take(refusal)
-            else:
-                self.log_addition(request, batch, f"Started with {batch.count} samples.")
-                messages.success(request, f"Batch {batch.pk} is started.")
-                return HttpResponseRedirect(reverse("admin:generation_batch_change", args=[batch.pk]))
-        return self._order_page(request, form, form_url)
-
-    def _order_page(self, request: HttpRequest, form: OrderForm, form_url: str) -> HttpResponse:
-        adminform = AdminForm(form, ORDER_FIELDSETS, {}, (), model_admin=self)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Start a batch",
-            "subtitle": None,
-            "adminform": adminform,
-            "errors": form.errors,
-            "media": self.media + adminform.media,
-            "object_id": None,
-            "original": None,
-            "is_popup": False,
-            "to_field": None,
-            "inline_admin_formsets": [],
-            "preserved_filters": self.get_preserved_filters(request),
-        }
-        response: HttpResponse = self.render_change_form(request, context, add=True, form_url=form_url)
-        return response
+        return self.start_urls() + own + list(super().get_urls())
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -71,7 +71,7 @@ def test_a_batch_is_started_with_what_was_asked_for(admin_client, admin_user, lo
 
 def test_what_the_action_refuses_is_shown_at_its_field(admin_client, local):
     response = admin_client.post(ADD, {"count": 200_000})
-    assert "count" in response.context["adminform"].form.errors
+    assert "count" in response.context["form"].errors
     assert "must be confirmed" in response.content.decode()
     assert not Batch.objects.exists()
 
@@ -82,7 +82,7 @@ def test_what_the_action_refuses_is_shown_at_its_field(admin_client, local):
 )
 def test_an_order_that_makes_no_sense_is_refused_at_its_field(admin_client, local, field, value):
     response = admin_client.post(ADD, {"count": 3, field: value})
-    assert field in response.context["adminform"].form.errors
+    assert field in response.context["form"].errors
     assert not Batch.objects.exists()
 
 

@@ -20,7 +20,7 @@ __all__ = ["own_redis"]  # a fixture
 
 pytestmark = pytest.mark.django_db
 
-WITHOUT_ROW = ("changelist", "add", "move", "switch", "news", "export", "start")
+WITHOUT_ROW = ("changelist", "add", "move", "switch", "news", "export", "start", "preview")
 OF_AN_ITEM = ("item", "item_retry")
 # From the one who may least to the one who may all; who is no one of them is in no group.
 NOBODY, VIEWER, OPERATOR, ADMIN, SUPERUSER, NO_ONE = "nobody", "Viewer", "Operator", "Admin", "superuser", "no one"
@@ -42,7 +42,7 @@ ADMIN_PAGES = {
     | {f"POST key_{deed}": ADMIN for deed in ("set", "remove", "settings", "settings_remove")},
     "providers_model": {**CONFIGURED, "state": VIEWER, "POST test": ADMIN},
     "providers_configurationchange": READ_ONLY,
-    "generation_batch": {**READ_ONLY, "add": OPERATOR}
+    "generation_batch": {**READ_ONLY, "add": OPERATOR, "POST preview": OPERATOR}
     | dict.fromkeys(("live", "news", "failed", "failed_export", "item"), VIEWER)
     | {f"POST {deed}": OPERATOR for deed in ("stop", "resume", "retry", "item_retry")},
     "samples_sample": {**READ_ONLY, "delete": ADMIN, "export": VIEWER, "start": OPERATOR}
@@ -81,6 +81,7 @@ API = {
     "GET /api/batches/{id}/events": VIEWER,
     "GET /api/batches/{id}/failed": VIEWER,
     "POST /api/batches": OPERATOR,
+    "POST /api/batches/estimate": OPERATOR,
     "POST /api/batches/{id}/stop": OPERATOR,
     "POST /api/batches/{id}/resume": OPERATOR,
     "POST /api/batches/{id}/retry": OPERATOR,

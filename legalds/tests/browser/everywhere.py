@@ -6,7 +6,6 @@ A page that is new is one line in PAGES: its address as a Django name, and the k
 from unittest.mock import patch
 
 from django.contrib.auth.models import Group
-from django.urls import reverse
 from django.utils import timezone
 
 from generation.choices import BatchStatus
