@@ -107,8 +107,24 @@ def test_a_sample_can_be_thrown_away(admin_client):
     assert not Sample.objects.exists()
 
 
-def test_the_list_does_not_ask_more_when_it_grows(admin_client, django_assert_max_num_queries):
-    for _ in range(12):
+@pytest.mark.parametrize("rows", [5, 50])
+@pytest.mark.parametrize(("query", "queries"), [({}, 6), ({"q": "contract"}, 7)])
+def test_the_list_does_not_ask_more_when_it_grows(admin_client, django_assert_max_num_queries, rows, query, queries):
+    for _ in range(rows):
         make_sample()
-    with django_assert_max_num_queries(6):
-        found(admin_client)
+    with django_assert_max_num_queries(queries):
+        found(admin_client, **query)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({}, "There are no samples yet"),
+        ({"topic": "Nothing"}, "Take a filter away to see more."),
+        ({"q": "nowhere"}, "A phrase goes in"),
+    ],
+)
+def test_an_empty_list_says_what_to_do(admin_client, query, words):
+    html = admin_client.get(LIST, query).content.decode()
+    assert words in html
+    assert "Start reviewing" not in html

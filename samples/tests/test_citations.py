@@ -1,6 +1,6 @@
 import pytest
 
-from samples.citations import spans
+from samples.citations import spans, stress
 
 
 def cited(text, authorities=""):
@@ -64,3 +64,13 @@ def test_a_case_is_found_by_its_name_wherever_it_stands():
 )
 def test_the_pieces_add_up_to_the_text(text):
     assert "".join(span.text for span in spans(text, "Some v Body [1932] AC 562")) == text
+
+
+def test_stress_cuts_the_text_and_keeps_its_citations():
+    pieces = stress(spans("See [2019] UKSC 41 now"), [(0, 13)])
+    assert [(piece.text, piece.is_citation, piece.is_stressed) for piece in pieces] == [
+        ("See ", False, True),
+        ("[2019] UK", True, True),
+        ("SC 41", True, False),
+        (" now", False, False),
+    ]

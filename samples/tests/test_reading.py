@@ -1,6 +1,8 @@
+import time
+
 import pytest
 
-from samples.reading import Section, sections, steps
+from samples.reading import Section, Shape, blocks, sections, steps, unstressed
 
 NAMES = ("Issue", "Rule", "Application", "Conclusion")
 
@@ -56,3 +58,48 @@ def test_steps_lose_their_numbers(reasoning):
 @pytest.mark.parametrize("reasoning", ["It is so.", "Step 1: alone.", "First this.\n1. a\n2. b", ""])
 def test_what_is_no_list_is_left_as_it_is(reasoning):
     assert steps(reasoning) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One.\n\nTwo,\nthree.", [(Shape.PARAGRAPH, ("One.",)), (Shape.PARAGRAPH, ("Two,\nthree.",))]),
+        ("First:\n- a\n- b", [(Shape.PARAGRAPH, ("First:",)), (Shape.BULLETS, ("a", "b"))]),
+        ("* a\n\n* b", [(Shape.BULLETS, ("a", "b"))]),
+        ("1. a\n2) b\nand more", [(Shape.NUMBERS, ("a", "b\nand more"))]),
+        ("- a\n\nAfter.", [(Shape.BULLETS, ("a",)), (Shape.PARAGRAPH, ("After.",))]),
+        ("1990 was dry.\n-5 degrees", [(Shape.PARAGRAPH, ("1990 was dry.\n-5 degrees",))]),
+        ("", []),
+    ],
+)
+def test_paragraphs_and_lists_are_told_apart(text, expected):
+    assert [(block.shape, block.texts) for block in blocks(text)] == expected
+
+
+def test_a_list_keeps_its_first_number():
+    assert blocks("3. a\n4. b")[0].start == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "stressed"),
+    [
+        ("a **b c** d", "a b c d", ["b c"]),
+        ("*Donoghue v Stevenson* binds", "Donoghue v Stevenson binds", ["Donoghue v Stevenson"]),
+        ("2 * 3 * 4", "2 * 3 * 4", []),
+        ("**open", "**open", []),
+        ("a * b", "a * b", []),
+        ("**one** and **two**", "one and two", ["one", "two"]),
+    ],
+)
+def test_stars_around_words_stress_them(text, plain, stressed):
+    found, places = unstressed(text)
+    assert found == plain
+    assert [found[start:stop] for start, stop in places] == stressed
+
+
+def test_a_text_full_of_stars_costs_no_more_than_others():
+    started = time.perf_counter()
+    unstressed("*a" * 20_000)
+    unstressed("**" * 20_000)
+    blocks("- " * 20_000)
+    assert time.perf_counter() - started < 2

@@ -1,5 +1,7 @@
 """Decisions on samples: the rule, the page and its queue, many at once, the API."""
 
+import json
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
@@ -82,6 +84,47 @@ def test_undo_of_the_first_decision_leaves_it_unreviewed(ann):
     assert actions.undo(sample.pk, ann).review == ReviewStatus.UNREVIEWED
 
 
+def test_undo_gives_the_decision_back_to_who_had_made_it(ann, bob):
+    sample = make_sample()
+    earlier = actions.review(sample.pk, "needs_work", bob)
+    actions.review(sample.pk, "approved", ann)
+    back = actions.undo(sample.pk, ann)
+    assert (back.reviewed_by, back.reviewed_at) == (bob, earlier.reviewed_at)
+    assert [entry.is_undo for entry in sample.reviews.all()] == [True, False, False]
+    with pytest.raises(actions.ReviewConflict, match="bob has set"):
+        actions.undo(sample.pk, ann)
+
+
+def test_what_was_taken_back_is_not_what_the_next_undo_brings_back(ann):
+    sample = make_sample()
+    for status in ("rejected", "approved"):
+        actions.review(sample.pk, status, ann)
+    actions.undo(sample.pk, ann)
+    actions.review(sample.pk, "needs_work", ann)
+    assert [actions.undo(sample.pk, ann).review for _ in range(2)] == ["rejected", "unreviewed"]
+
+
+def test_a_sample_that_nobody_reviews_any_more_has_no_reviewer(ann):
+    sample = make_sample()
+    actions.review(sample.pk, "approved", ann, note="Fine")
+    actions.undo(sample.pk, ann)
+    sample.refresh_from_db()
+    assert (sample.review_note, sample.reviewed_by, sample.reviewed_at) == ("", None, None)
+    with pytest.raises(actions.ReviewConflict, match="none to take back"):
+        actions.undo(sample.pk, ann)
+
+
+def test_undo_pressed_twice_takes_one_decision_back(ann):
+    sample = make_sample()
+    actions.review(sample.pk, "rejected", ann)
+    seen = actions.review(sample.pk, "approved", ann).review_seen
+    actions.undo(sample.pk, ann, seen=seen)
+    with pytest.raises(actions.ReviewConflict):
+        actions.undo(sample.pk, ann, seen=seen)
+    sample.refresh_from_db()
+    assert sample.review == "rejected"
+
+
 def test_what_another_one_decided_is_not_undone(ann, bob):
     sample = make_sample()
     actions.review(sample.pk, "approved", bob)
@@ -111,6 +154,30 @@ def test_the_page_reads_like_a_text(signed_in):
     assert '<h3 id="part-0">Issue</h3>' in html
     assert '<mark class="s-citation">[1893] 1 QB 256</mark>' in html
     assert '<li class="s-prose">find the acceptance.' in html
+
+
+def test_authorities_and_stressed_case_names_are_marked(signed_in):
+    sample = make_sample(
+        answer="*Hadley v Baxendale* binds, **always**.", case_citation="Hadley v Baxendale (1854) 9 Exch 341"
+    )
+    html = signed_in.get(url("change", sample)).content.decode()
+    assert '<mark class="s-citation"><em>Hadley v Baxendale</em></mark> binds, <em>always</em>.' in html
+    assert '<mark class="s-citation">(1854) 9 Exch 341</mark>' in html
+
+
+def test_the_page_says_where_the_next_one_is_to_be_fetched(signed_in):
+    wanted, first = make_sample(), make_sample()
+    html = signed_in.get(url("change", first)).content.decode()
+    assert f'data-ahead="{url("change", wanted)}"' in html
+
+
+def test_a_sample_deleted_meanwhile_is_told(signed_in):
+    sample = make_sample()
+    path = url("review", sample)
+    sample.delete()
+    answer = signed_in.post(path, {"status": "approved"}, follow=True)
+    assert answer.status_code == 200
+    assert "exist" in answer.content.decode()
 
 
 def test_a_decision_leads_to_the_next_unreviewed_of_the_filter(signed_in):
@@ -206,6 +273,35 @@ def test_all_of_a_filter_are_decided_on_beyond_the_page(signed_in, monkeypatch):
     assert Sample.objects.filter(review="approved").count() == 5
 
 
+def test_a_filter_that_matches_others_by_now_is_asked_for_again(signed_in):
+    for _ in range(2):
+        make_sample(topic="Kept")
+    body = {"action": "approve_many", "select_across": "1", "confirmed": "1", "count": "5", "_selected_action": ["1"]}
+    html = signed_in.post(f"{LIST}?topic=Kept", body).content.decode()
+    assert "Meanwhile the number has changed" in html
+    assert "2 samples" in html
+    assert not Review.objects.exists()
+
+
+def test_many_are_deleted_after_a_question_that_names_their_number(admin_client, ann):
+    samples = [make_sample() for _ in range(3)]
+    actions.review(samples[0].pk, "rejected", ann)
+    body = {"action": "delete_many", "_selected_action": [sample.pk for sample in samples[:2]]}
+    assert "Yes, delete 2 samples" in admin_client.post(LIST, body).content.decode()
+    assert Sample.objects.count() == 3
+    answer = admin_client.post(LIST, {**body, "confirmed": "1", "count": "2"}, follow=True)
+    assert "2 samples are deleted." in answer.content.decode()
+    assert list(Sample.objects.all()) == [samples[2]]
+
+
+def test_who_may_not_delete_is_offered_no_deletion_and_gets_none(signed_in):
+    sample = make_sample()
+    assert "delete_many" not in signed_in.get(LIST).content.decode()
+    signed_in.post(LIST, {"action": "delete_many", "_selected_action": [sample.pk], "confirmed": "1"})
+    assert signed_in.post(url("delete", sample), {"post": "yes"}).status_code == 403
+    assert Sample.objects.exists()
+
+
 # --- files -------------------------------------------------------------------
 def test_the_list_exports_what_its_filter_shows(signed_in):
     make_sample(topic="Kept", question="Kept?")
@@ -215,6 +311,55 @@ def test_the_list_exports_what_its_filter_shows(signed_in):
     assert answer["Content-Disposition"] == 'attachment; filename="samples.csv"'
     assert "Kept?" in text
     assert "Other" not in text
+
+
+@pytest.mark.parametrize(
+    ("in_admin", "in_api"),
+    [
+        ({"review__exact": "rejected"}, {"review": "rejected"}),
+        ({"jurisdiction__exact": "us"}, {"jurisdiction": "us"}),
+        ({"difficulty__exact": "expert"}, {"difficulty": "expert"}),
+        ({"sample_type__exact": "simple_qa"}, {"sample_type": "simple_qa"}),
+        ({"topic": "Negligence"}, {"topic": "Negligence"}),
+        ({"practice_area": "Tort Law"}, {"practice_area": "Tort Law"}),
+        ({"provider": "mistral"}, {"provider": "mistral"}),
+        ({"model": "other"}, {"model": "other"}),
+        ({"batch": "7"}, {"batch": "7"}),
+        ({"note": "yes"}, {"note": "yes"}),
+        ({"note": "no"}, {"note": "no"}),
+        ({"reviewer": "bob"}, {"reviewer": "bob"}),
+        ({"q": "frustration"}, {"search": "frustration"}),
+        ({"from": "2026-03-10"}, {"created_from": "2026-03-10"}),
+        ({"to": "2026-03-10"}, {"created_to": "2026-03-11"}),
+    ],
+)
+def test_every_filter_exports_the_same_from_the_list_and_over_the_api(signed_in, bob, in_admin, in_api):
+    make_sample()
+    odd = make_sample(
+        jurisdiction="us",
+        difficulty="expert",
+        sample_type="simple_qa",
+        topic="Negligence",
+        practice_area="Tort Law",
+        provider="mistral",
+        model="other",
+        batch_id=7,
+        answer="A frustration.",
+    )
+    actions.review(odd.pk, "rejected", bob, note="Why")
+    Sample.objects.filter(pk=odd.pk).update(created_at="2026-03-10T12:00Z")
+    Sample.objects.exclude(pk=odd.pk).update(
+        created_at="2026-03-09T12:00Z" if "from" in in_admin else "2026-03-12T12:00Z"
+    )
+    files = [
+        signed_in.get(reverse("admin:samples_sample_export"), in_admin),
+        signed_in.get("/api/samples/export", in_api),
+    ]
+    in_list, over_api = (
+        {json.loads(line)["id"] for line in b"".join(file.streaming_content).splitlines()} for file in files
+    )
+    assert in_list == over_api
+    assert len(in_list) == 1
 
 
 def test_an_unknown_format_is_told(signed_in):
