@@ -1,5 +1,7 @@
 """Moves, switches and champions asked for from pages that may be out of date, and by several people at once."""
 
+from typing import Any
+
 import pytest
 
 from providers import actions
@@ -17,7 +19,7 @@ def four(db):
 
 
 def place(name, **more):
-    neighbour = {side: pk_of("groq", more.pop(side)) for side in ("before", "after") if side in more}
+    neighbour: dict[str, Any] = {side: pk_of("groq", more.pop(side)) for side in ("before", "after") if side in more}
     return actions.place_model(pk_of("groq", name), **neighbour, **more)
 
 
