@@ -1,6 +1,7 @@
 """Two people with the same row open: what each changed is kept, and what both changed is told."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -104,7 +105,7 @@ def test_the_model_form_compares_too(admin_client, groq):
     actions.update_model(model("llama").pk, {"max_tokens": 100})
     admin_client.post(change_url(model("llama")), typed)
     saved = Model.objects.get(model_id="llama")
-    assert (float(saved.input_price), saved.max_tokens, saved.display_name) == (0.5, 100, "Llama")
+    assert (saved.input_price, saved.max_tokens, saved.display_name) == (Decimal("0.5"), 100, "Llama")
 
 
 def test_an_unchanged_price_is_no_change(admin_client, groq):
@@ -112,7 +113,7 @@ def test_an_unchanged_price_is_no_change(admin_client, groq):
     typed = opened(admin_client, model("llama"))
     actions.update_model(model("llama").pk, {"input_price": 0.75})
     admin_client.post(change_url(model("llama")), typed)
-    assert float(Model.objects.get(model_id="llama").input_price) == 0.75
+    assert Model.objects.get(model_id="llama").input_price == Decimal("0.75")
 
 
 def test_the_page_carries_no_secret(admin_client, groq):

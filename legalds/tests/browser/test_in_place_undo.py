@@ -88,7 +88,7 @@ def test_a_drop_above_the_champion_offers_to_make_it_the_champion(page, live_ser
     page.get_by_role("button", name="Make it champion").click()
     said(page, "gemma is the champion of Groq: it is tried first.")
     expect(page.locator(".l-place").first).to_have_attribute("data-name", "gemma")
-    assert Provider.objects.get(pk="groq").champion_model.model_id == "gemma"
+    assert Provider.objects.get(pk="groq").champion_model == Model.objects.get(model_id="gemma")
 
 
 def test_a_champion_is_chosen_without_a_drag_on_the_providers_page(page, live_server, led):
