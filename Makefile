@@ -4,8 +4,9 @@ SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
-# In parallel: each process has a database and Redis keys of its own.
-PYTEST := $(PY) -m pytest -n auto --maxprocesses 4
+# In parallel: each process has a database and Redis keys of its own. Many tests wait rather than compute, some of them
+# long and side by side in one file: so more processes than cores, and the idle ones take work from the others.
+PYTEST := $(PY) -m pytest -n 4 --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # A .venv whose Python is gone, or is not the one that PYTHON names, is made anew.
@@ -39,8 +40,8 @@ demo: $(STAMP) ## make 20 samples with providers that fail, in a data folder of 
 run: $(STAMP) ## serve the admin and the API, with a worker and the scheduler
 	@$(PY) manage.py run
 
-test: $(STAMP) ## run the tests, on servers of their own or on DATABASE_URL and REDIS_URL
-	@$(PYTEST)
+test: $(STAMP) ## run the tests (TESTS="-k key": some of them), on servers of their own or on DATABASE_URL and REDIS_URL
+	@$(PYTEST) $(TESTS)
 
 check: $(STAMP) ## format, lint, types, import arrows, migrations, tests
 	$(PY) -m ruff format --check .

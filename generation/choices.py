@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from django.db import models
 
-from providers.routing.policy import WhenFull
+from providers.choices import WHEN_FULL
+
+__all__ = ["ACTIVE", "BATCH_MOVES", "ENDED", "ITEM_MOVES", "OK_OUTCOME", "WHEN_FULL", "BatchStatus", "ItemStatus"]
 
 
 class BatchStatus(models.TextChoices):
@@ -64,8 +66,10 @@ ITEM_MOVES: Mapping[ItemStatus, frozenset[ItemStatus]] = {
 
 OK_OUTCOME = "ok"
 
-WHEN_FULL = [
-    (WhenFull.AUTO.value, "Automatic"),
-    (WhenFull.STAY.value, "Wait for it"),
-    (WhenFull.SPILL.value, "Use the next one"),
-]
+
+class EventKind(models.TextChoices):
+    """What a batch's timeline holds."""
+
+    STATUS = "status", "Status"
+    SUSPENDED = "suspended", "Suspended"
+    RECOVERED = "recovered", "Recovered"

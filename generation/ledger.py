@@ -11,7 +11,6 @@ from generation.models import Attempt, Item
 from providers.restoring import PastCall
 
 CHUNK = 2_000
-NEWEST = 1_000
 FIRST_MOMENTS = timedelta(seconds=5)
 
 
@@ -29,10 +28,9 @@ def was_active(within: timedelta) -> bool:
 
     The items that a batch leases in its first moments speak for no call: it is then that an empty store is met.
     """
-    newest = Attempt.objects.order_by("-pk").values("pk")[:NEWEST]  # by the key: there is no index on time alone
     in_work = Item.objects.filter(status=ItemStatus.LEASED, leased_until__gte=Now() - within)
     return (
-        Attempt.objects.filter(pk__in=newest, started_at__gte=Now() - within).exists()
+        Attempt.objects.filter(started_at__gte=Now() - within).exists()
         or in_work.filter(batch__started_at__lt=Now() - FIRST_MOMENTS).exists()
     )
 

@@ -8,8 +8,9 @@ from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
-from generation.choices import OK_OUTCOME, WHEN_FULL, BatchStatus, ItemStatus
+from generation.choices import OK_OUTCOME, WHEN_FULL, BatchStatus, EventKind, ItemStatus
 from generation.engine.caps import Purse, Spend
 from generation.querysets import BatchQuerySet, ItemQuerySet, LaneQuerySet
 from providers.llm.errors import ErrorKind
@@ -168,6 +169,7 @@ class Item(models.Model):
         indexes = [
             models.Index(fields=["batch", "status", "number"], name="items_claim"),
             models.Index(fields=["leased_until"], condition=Q(status=ItemStatus.LEASED), name="items_expired"),
+            models.Index(fields=["batch"], condition=Q(retry_at__isnull=False), name="items_retried"),
         ]
 
     def __str__(self) -> str:
@@ -225,7 +227,36 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["batch", "id"], name="attempts_batch"),
             models.Index(fields=["provider", "model", "-started_at"], name="attempts_route"),
+            models.Index(
+                fields=["started_at"],
+                include=["provider", "batch", "outcome", "latency_ms", "cost"],
+                name="attempts_time",
+            ),
+            models.Index(fields=["batch", "-id"], condition=Q(is_switch=True), name="attempts_switches"),
         ]
 
     def __str__(self) -> str:
         return f"{self.provider}/{self.model}: {self.outcome}"
+
+
+class Event(models.Model):
+    """One line of a batch's timeline. Append-only.
+
+    Changes of status are written by triggers, whoever makes them; ``actor`` is the person's name where one did. The
+    others are written by lanes. ``facts`` are what ``generation.engine.timeline`` makes words of.
+    """
+
+    # Its own index would be the second that begins with the batch.
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="events", db_index=False)
+    at = models.DateTimeField(db_default=Now())
+    kind = models.CharField(max_length=12, choices=EventKind)
+    actor = models.CharField(max_length=150, blank=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "batch_events"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["batch", "-id"], name="batch_events_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of batch {self.batch_id}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.utils import get_random_secret_key
 
-from legalds import embedded, env, theme
+from legalds import csp, embedded, env, theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_dotenv()
@@ -74,17 +74,20 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "legalds.csp.ContentSecurityPolicyMiddleware",  # before WhiteNoise, so that files have a policy, too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "providers.middleware.AskedByMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "legalds" / "templates"],  # before the theme's own, some of which it replaces
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -123,6 +126,7 @@ SECURE_HSTS_SECONDS = env.whole_number("HSTS_SECONDS", 31_536_000) if HTTPS else
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
 SECURE_REDIRECT_EXEMPT = [r"^api/health$"]
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": csp.PAGES}
 DEFAULT_EXCEPTION_REPORTER_FILTER = "legalds.error_pages.ValuelessReporterFilter"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -140,7 +144,7 @@ REST_FRAMEWORK = {
         "legalds.authentication.HashedTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["providers.permissions.RowPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["legalds.parsers.BodyParser"],
     "DEFAULT_FILTER_BACKENDS": ["legalds.filters.StrictFilterBackend"],
@@ -149,11 +153,16 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "legalds.errors.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "COERCE_DECIMAL_TO_STRING": False,
+    "URL_FORMAT_OVERRIDE": None,  # ?format= names the kind of an exported file
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "legalds",
     "VERSION": "0.1.0",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {
+        "ReviewStatus": "samples.choices.ReviewStatus",
+        "BatchStatus": "generation.choices.BatchStatus",
+    },
 }
 
 # --- the engine --------------------------------------------------------------

@@ -1,22 +1,52 @@
 """How the admin looks and what its sidebar holds: the settings of Unfold."""
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
-# Title of a group -> (title, icon, app, model) of its pages.
+
+class Page(NamedTuple):
+    """One line of the sidebar, for those who may see the rows of ``model``."""
+
+    title: str
+    icon: str
+    app: str
+    model: str
+    view: str = "changelist"
+
+    @property
+    def url_name(self) -> str:
+        return f"admin:{self.app}_{self.model}_{self.view}"
+
+
 NAVIGATION = {
-    "Generate": (("Batches", "stacks", "generation", "batch"), ("Samples", "article", "samples", "sample")),
-    "Providers": (("Providers", "cloud", "providers", "provider"), ("Models", "neurology", "providers", "model")),
-    "Access": (("Users", "person", "auth", "user"), ("Groups", "group", "auth", "group")),
+    "Generate": (Page("Batches", "stacks", "generation", "batch"), Page("Samples", "article", "samples", "sample")),
+    "Providers": (
+        Page("Providers", "cloud", "providers", "provider"),
+        Page("Models", "neurology", "providers", "model"),
+        Page("Explain route", "alt_route", "providers", "provider", "explain"),
+        Page("Changes", "history", "providers", "configurationchange"),
+    ),
+    "Access": (Page("Users", "person", "auth", "user"), Page("Groups", "group", "auth", "group")),
 }
 
 
 def _may_view(app: str, model: str, request: HttpRequest) -> bool:
     return any(request.user.has_perm(f"{app}.{deed}_{model}") for deed in ("view", "change"))
+
+
+def _static(path: str, _request: HttpRequest) -> str:
+    return static(path)
+
+
+def _is_open(page: Page, request: HttpRequest) -> bool:
+    """The line whose path is the longest beginning of this one: pages may stand below others."""
+    paths = {reverse(each.url_name): each for pages in NAVIGATION.values() for each in pages}
+    begun = [path for path in paths if request.path.startswith(path)]
+    return bool(begun) and paths[max(begun, key=len)] == page
 
 
 UNFOLD: dict[str, Any] = {
@@ -29,22 +59,12 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("legalds/favicon.svg")},
     ],
-    "STYLES": [lambda _request: static("legalds/admin.css")],
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97% .014 254.604)",
-            "100": "oklch(93.2% .032 255.585)",
-            "200": "oklch(88.2% .059 254.128)",
-            "300": "oklch(80.9% .105 251.813)",
-            "400": "oklch(70.7% .165 254.624)",
-            "500": "oklch(62.3% .214 259.815)",
-            "600": "oklch(54.6% .245 262.881)",
-            "700": "oklch(48.8% .243 264.376)",
-            "800": "oklch(42.4% .199 265.638)",
-            "900": "oklch(37.9% .146 265.522)",
-            "950": "oklch(28.2% .091 267.935)",
-        },
-    },
+    "STYLES": [partial(_static, f"legalds/{name}.css") for name in ("colours", "admin")],
+    "SCRIPTS": [
+        *(partial(_static, f"legalds/{name}.js") for name in ("policy", "live", "reach")),
+        partial(_static, "generation/news.js"),
+    ],
+    "DASHBOARD_CALLBACK": "legalds.home.views.home",
     "SIDEBAR": {
         "navigation": [
             {
@@ -52,15 +72,16 @@ UNFOLD: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     {
-                        "title": name,
-                        "icon": icon,
-                        "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
-                        "permission": partial(_may_view, app, model),
+                        "title": page.title,
+                        "icon": page.icon,
+                        "link": reverse_lazy(page.url_name),
+                        "active": partial(_is_open, page),
+                        "permission": partial(_may_view, page.app, page.model),
                     }
-                    for name, icon, app, model in items
+                    for page in pages
                 ],
             }
-            for title, items in NAVIGATION.items()
+            for title, pages in NAVIGATION.items()
         ],
     },
 }

@@ -8,11 +8,14 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from legalds.errors import UnknownPath
 from legalds.health import Health
+from legalds.home.views import live
 
+handler403 = "legalds.refusals.handle_403"
 handler500 = "legalds.errors.handle_500"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/home", admin.site.admin_view(live), name="home-live"),
     path("admin/", admin.site.urls),
     path("api/health", Health.as_view(), name="health"),
     path("api/schema", SpectacularJSONAPIView.as_view(), name="schema"),

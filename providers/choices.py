@@ -1,5 +1,7 @@
 from django.db import models
 
+from providers.routing.policy import WhenFull
+
 
 class Adapter(models.TextChoices):
     """Which client speaks to the vendor: one file in ``providers/llm`` each."""
@@ -36,3 +38,47 @@ class KeyState(models.TextChoices):
     MISSING = "missing", "no key"
     STORED = "stored", "key stored"
     UNREADABLE = "unreadable", "needs a new key"
+
+
+class Subject(models.TextChoices):
+    """What a change of the configuration is about."""
+
+    PROVIDER = "provider", "provider"
+    MODEL = "model", "model"
+    SECRETS = "secrets", "secrets"
+
+
+class Deed(models.TextChoices):
+    """What was done to the configuration, as the trail of changes calls it."""
+
+    CREATED = "created", "created"
+    SEEDED = "seeded", "seeded from the catalogue"
+    CHANGED = "changed", "changed"
+    MOVED = "moved", "moved"
+    REORDERED = "reordered", "put in another order"
+    SWITCHED_ON = "switched_on", "switched on"
+    SWITCHED_OFF = "switched_off", "switched off"
+    DELETED = "deleted", "deleted"
+    KEY_SET = "key_set", "key set"
+    KEY_REPLACED = "key_replaced", "key replaced"
+    KEY_REMOVED = "key_removed", "key removed"
+    SETTINGS_SET = "settings_set", "secret settings set"
+    SETTINGS_REPLACED = "settings_replaced", "secret settings replaced"
+    SETTINGS_REMOVED = "settings_removed", "secret settings removed"
+    REENCRYPTED = "reencrypted", "secrets encrypted anew"
+
+
+class Way(models.TextChoices):
+    """By which door a change came in."""
+
+    ADMIN = "admin", "admin"
+    API = "api", "API"
+    COMMAND = "command", "command"
+    CODE = "code", "Python code"
+
+
+WHEN_FULL = [
+    (WhenFull.AUTO.value, "Automatic"),
+    (WhenFull.STAY.value, "Wait for it"),
+    (WhenFull.SPILL.value, "Use the next one"),
+]

@@ -15,16 +15,13 @@ from providers.llm.types import Completion, CompletionRequest, Usage
 from providers.routing.admission import Admitted, Obstacle, Refused, StoreUnavailable
 from providers.routing.call import Call, cost
 from providers.routing.outcomes import Answer, GiveUp, Wait
-from providers.routing.policy import WhenFull
+from providers.routing.policy import PATIENCE_S, SHORT_S, SLACK_S, WhenFull, patience_s, soonest
 from providers.routing.route import Route
 from providers.routing.verdicts import VERDICTS
 from providers.routing.walk import Trail
 
 logger = logging.getLogger(__name__)
 
-SHORT_S = 3.0  # a wait this short is taken at a route; a longer one makes the item use the next one
-PATIENCE_S = 65.0  # as long as a minute's budget may ask for; a longer wait makes the item go back
-SLACK_S = 1.0  # others may be served first when the wait is over
 REDIS_PAUSE_S = 1.0
 PROBE_PAUSE_S = 0.5
 RETRY_PAUSE_S = (0.2, 0.8)
@@ -52,6 +49,17 @@ async def spend_freely() -> bool:
     return True
 
 
+class Witness:
+    """Told of what items meet on their way. The plainest one forgets it."""
+
+    def suspended(self, refused: Refused, onward: Route | None) -> None:
+        """A scope was found suspended; ``onward`` is the route that let the item out instead, if any did."""
+
+    def failed(self, route: Route, kind: ErrorKind) -> None: ...
+
+    def answered(self, route: Route) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Way:
     """A route, and leave to call it."""
@@ -77,7 +85,7 @@ class Errand:
     ``routes`` gives the chain of the newest configuration, the same object while nothing changes. ``pause`` waits and
     says whether to go on, ``may_call`` says whether a further call may leave. ``label`` names what answers are alike in
     length, ``when_full`` says what to do where the preferred route is full. ``may_spend`` is asked before each call but
-    the first, which whoever sent the item has granted.
+    the first, which whoever sent the item has granted. ``witness`` is told what the item meets.
     """
 
     gateway: Gateway
@@ -89,6 +97,7 @@ class Errand:
     pause: Pause = sleep_out
     may_call: Callable[[], bool] = lambda: True
     may_spend: Callable[[], Awaitable[bool]] = spend_freely
+    witness: Witness = field(default_factory=Witness)
     rng: Random = field(default_factory=Random)
     calls: list[Call] = field(default_factory=list)
     rounds: int = 1
@@ -156,10 +165,13 @@ class Errand:
         """The first route that lets a call out; None where to look again. Raises StoreUnavailable and _Changed."""
         refusals: list[_Refusal] = []
         for route in routes:
-            found = await self._enter(whole_chain, route, request, self._patience_s(refusals))
+            patience = patience_s(self.when_full, [refusal.why for refusal in refusals])
+            found = await self._enter(whole_chain, route, request, patience)
             if isinstance(found, _Way):
+                self._tell_suspensions(refusals, route)
                 return found
             refusals.append(found)
+        self._tell_suspensions(refusals, None)
         if len(routes) < len(whole_chain) and not self._is_worth_waiting(refusals):
             return await self._next_round(whole_chain)  # what only this item has tried may work for it then
         return await self._wait_for_soonest(whole_chain, refusals, request)
@@ -175,12 +187,10 @@ class Errand:
             raise _Changed
         return _Way(route, verdict) if isinstance(verdict, Admitted) else _Refusal(route, verdict)
 
-    def _patience_s(self, refusals: list[_Refusal]) -> float:
-        """How long to stand in the next line: the first one that is not suspended is the preferred one."""
-        is_preferred = all(refusal.why.obstacle is Obstacle.SUSPENDED for refusal in refusals)
-        if self.when_full is WhenFull.SPILL:
-            return 0.0
-        return PATIENCE_S if self.when_full is WhenFull.STAY and is_preferred else SHORT_S
+    def _tell_suspensions(self, refusals: list[_Refusal], onward: Route | None) -> None:
+        for refusal in refusals:
+            if refusal.why.obstacle is Obstacle.SUSPENDED:
+                self.witness.suspended(refusal.why, onward)
 
     def _is_worth_waiting(self, refusals: list[_Refusal]) -> bool:
         """Whether to wait for a route that is full, rather than ask again those that this item has tried.
@@ -195,12 +205,11 @@ class Errand:
         self, whole_chain: tuple[Route, ...], refusals: list[_Refusal], request: CompletionRequest
     ) -> _Way | Wait | GiveUp | None:
         """No route may go now: sit a short wait out, give a long one up."""
-        waits = [refusal for refusal in refusals if refusal.why.obstacle is not Obstacle.SUSPENDED]
-        soonest = min(waits, key=lambda refusal: refusal.why.wait_s, default=None)
-        if soonest is not None and soonest.why.wait_s <= PATIENCE_S:
-            found = await self._enter(whole_chain, soonest.route, request, soonest.why.wait_s + SLACK_S)
-            return found if isinstance(found, _Way) else None
         why = [refusal.why for refusal in refusals]
+        place = soonest(why)
+        if place is not None:
+            found = await self._enter(whole_chain, refusals[place].route, request, why[place].wait_s + SLACK_S)
+            return found if isinstance(found, _Way) else None
         if self.gateway.calls_in_flight or any(refused.half_open for refused in why):
             return None if await self.pause(PROBE_PAUSE_S, ALL_SUSPENDED) else Wait(0.0, STOPPED)
         retry_after_s = min(refused.wait_s for refused in why)
@@ -233,6 +242,7 @@ class Errand:
             completion = await self.gateway.send(route, way.admitted, request, label=self.label)
         except LLMError as error:
             fault, latency_s = error.fault, time.monotonic() - started
+            self.witness.failed(route, fault.kind)
             self.trail = self.trail.after(route, fault.kind)
             usage = fault.usage or Usage()
             self.calls.append(
@@ -251,6 +261,7 @@ class Errand:
             latency_s = time.monotonic() - started
             self.calls.append(replace(call, latency_s=latency_s, kind=ErrorKind.CONNECTION, detail=CUT_OFF))
             raise
+        self.witness.answered(route)
         usage = completion.usage
         self.calls.append(
             replace(call, latency_s=completion.latency_s, usage=usage, status=200, cost=cost(route.model, usage))

@@ -1,12 +1,14 @@
-"""What the list of models can be narrowed by."""
+"""What the lists of models and of changes can be narrowed by."""
 
 from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import Q
 
+from providers.choices import Deed
 from providers.models import Provider
-from providers.querysets import ModelQuerySet
+from providers.querysets import ChangeQuerySet, ModelQuerySet
 
 YES, NO = ("true", "1"), ("false", "0")
 
@@ -33,6 +35,10 @@ class FlagFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = FlagField
 
 
+class ChoiceFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = forms.ChoiceField
+
+
 class ModelFilters(django_filters.FilterSet):  # type: ignore[misc]
     provider = ProviderFilter(field_name="provider_id")
     enabled_only = FlagFilter(
@@ -46,3 +52,25 @@ class ModelFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def only_enabled(self, queryset: ModelQuerySet, name: str, value: bool) -> ModelQuerySet:
         return queryset.enabled() if value else queryset
+
+
+class ChangeFilters(django_filters.FilterSet):  # type: ignore[misc]
+    """By names as they stand in the trail: of what is deleted, too."""
+
+    provider = django_filters.CharFilter()
+    model = django_filters.CharFilter(method="of_model", label="The vendor's id of a model, or its number")
+    actor = django_filters.CharFilter(field_name="actor_name", label="The name of a user")
+    deed = ChoiceFilter(
+        choices=Deed.choices,
+        error_messages={"invalid_choice": f"'%(value)s' is no deed. Use one of: {', '.join(Deed.values)}."},
+    )
+    since = django_filters.IsoDateTimeFilter(
+        field_name="at",
+        lookup_expr="gte",
+        label="A time or a day in ISO 8601",
+        error_messages={"invalid": "Give a time such as 2026-01-31T08:00:00Z, or a day such as 2026-01-31."},
+    )
+
+    def of_model(self, queryset: ChangeQuerySet, name: str, value: str) -> ChangeQuerySet:
+        by_number = Q(model_pk=int(value)) if value.isascii() and value.isdigit() and len(value) < 19 else Q()
+        return queryset.filter(Q(model_id=value) | by_number)

@@ -5,15 +5,15 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from providers.line import Line
 from providers.llm.clients import open_client
 from providers.llm.errors import LLMError
 from providers.llm.types import Client, Completion, CompletionRequest, Endpoint
 from providers.restoring import restore
-from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
-from providers.routing.breaker import PROBE_LEASE_S
+from providers.routing.admission import Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
+from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.estimates import Estimates
 from providers.routing.report import Report
 from providers.routing.reporting import fault_report, good_report
@@ -21,8 +21,6 @@ from providers.routing.route import Route
 from providers.routing.stores import Store
 
 logger = logging.getLogger(__name__)
-
-LEASE_SLACK_S = 30.0
 
 
 @dataclass(slots=True)
@@ -43,20 +41,20 @@ class Gateway:
     _restoring: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def admit(
-        self, route: Route, request: CompletionRequest, *, label: str = "", patience_s: float = 0.0
+        self,
+        route: Route,
+        request: CompletionRequest,
+        *,
+        label: str = "",
+        patience_s: float = 0.0,
+        is_test: bool = False,
     ) -> Admitted | Refused | None:
         """Wait up to ``patience_s`` for one call to be let out by breakers, holds, places and budgets.
 
-        None where the way has changed meanwhile (``disperse``). Raises StoreUnavailable.
+        None where the way has changed meanwhile (``disperse``). ``is_test`` goes past breakers and holds.
+        Raises StoreUnavailable.
         """
-        admission = Admission(
-            route.scopes,
-            route.buckets,
-            self.estimates.tokens(route.key, label, request),
-            max(PROBE_LEASE_S, route.endpoint.timeout_s + LEASE_SLACK_S),
-            (route.provider.max_concurrency, None),
-            route.version,
-        )
+        admission = route.admission(self.estimates.tokens(route.key, label, request), is_test=is_test)
         return await self._line(route.key).enter(admission, patience_s)
 
     async def send(
@@ -74,7 +72,9 @@ class Gateway:
             try:
                 completion = await self._client(route.endpoint).complete(route.facts, request)
             except LLMError as error:
-                report = fault_report(route, error.fault, lag_s=lag_s, latency_s=time.monotonic() - left_at)
+                latency_s = time.monotonic() - left_at
+                is_test = admitted.reservation.is_test
+                report = fault_report(route, error.fault, lag_s=lag_s, latency_s=latency_s, is_test=is_test)
                 raise
             report = good_report(completion, lag_s=lag_s, latency_s=time.monotonic() - left_at)
             self.estimates.learn(route.key, label, request, completion.usage)
@@ -90,6 +90,31 @@ class Gateway:
             if line.refusal is not None:
                 waits[words(line.refusal)] += len(line)
         return waits
+
+    async def list_models(
+        self, provider: ProviderEntry, version: int, *, patience_s: float = 0.0
+    ) -> tuple[str, ...] | Refused:
+        """The ids of the models that the vendor offers; one request of the provider's own budgets.
+
+        It goes past breakers and holds, and says nothing of them: many vendors tell this to anybody.
+        Raises LLMError and StoreUnavailable.
+        """
+        route = Route(provider, ModelEntry(""), version)
+        own = tuple(bucket for bucket in route.buckets if bucket.key == provider.id)
+        admission = replace(
+            route.admission(0, is_test=True),
+            scopes=(provider.id,),
+            buckets=own,
+            ceilings=(provider.max_concurrency,),
+        )
+        verdict = await self._line(provider.id).enter(admission, patience_s)
+        if not isinstance(verdict, Admitted):
+            return verdict or Refused(0.0, Obstacle.BUSY, provider.id)
+        try:
+            await asyncio.sleep(verdict.delay_s)
+            return await self._client(route.endpoint).list_models()
+        finally:
+            await asyncio.shield(self._book(route, verdict, Report(tokens=0, is_silent=True)))
 
     def disperse(self) -> None:
         """The configuration has changed, or nothing may start any more: all who wait in line look anew."""

@@ -1,7 +1,7 @@
 """The shared store's synchronous face, for admin, API and scheduler: each call opens and closes its own connection."""
 
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from asgiref.sync import async_to_sync
@@ -10,7 +10,7 @@ from django.conf import settings
 from providers.models import Model
 from providers.routing.budget import Bucket
 from providers.routing.redis_store import RedisStore, connect
-from providers.routing.stores import ScopeState, StoreUnavailable
+from providers.routing.stores import Admission, Outlook, ScopeState, StoreUnavailable
 from providers.snapshot import read_version
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,11 @@ def usage(buckets: Iterable[Bucket]) -> dict[Bucket, int]:
 def look(scopes: Iterable[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
     """``states`` and ``usage`` in one round trip; raises StoreUnavailable."""
     return async_to_sync(_look)(list(scopes), list(buckets))
+
+
+def outlook(admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
+    """What keeps each of these calls from leaving, in one round trip; raises StoreUnavailable and StoreLost."""
+    return async_to_sync(_outlook)(admissions)
 
 
 def clear(provider_id: str) -> None:
@@ -70,6 +75,11 @@ async def _usage(buckets: list[Bucket]) -> dict[Bucket, int]:
 async def _look(scopes: list[str], buckets: list[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
     async with open_store() as store:
         return await store.look(scopes, buckets)
+
+
+async def _outlook(admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
+    async with open_store() as store:
+        return await store.outlook(admissions)
 
 
 async def _clear(scopes: list[str], version: int) -> None:

@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from providers.choices import Adapter, KeyState, LimitsScope, Pacing
+from providers.choices import Adapter, Deed, KeyState, LimitsScope, Pacing, Subject, Way
 from providers.fields import EncryptedJSONField, EncryptedTextField, Unreadable
 from providers.fingerprint import fingerprint, last_four
 from providers.limited import LIMITS, Limited, limit_constraints, limit_field
 from providers.ordered import OrderedModelBase, OrderedModelManager
-from providers.querysets import ModelQuerySet, ProviderQuerySet
+from providers.querysets import ChangeQuerySet, ModelQuerySet, ProviderQuerySet
 from providers.validators import (
     RESERVED_IDS,
     validate_model_extra,
@@ -275,3 +276,49 @@ class ConfigurationVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.version)
+
+
+class ConfigurationChange(models.Model):
+    """Who did what to the configuration, when and by which way. Append-only, by a trigger; never a secret.
+
+    What it is about stands here as text, so that the row outlives provider, model and user. Its details are lists of
+    ``{"field", "from", "to"}``.
+    """
+
+    at = models.DateTimeField("when", auto_now_add=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    actor_name = models.CharField("who", max_length=150, blank=True)
+    way = models.CharField(max_length=10, choices=Way)
+    command = models.CharField(max_length=100, blank=True)
+    subject = models.CharField("about", max_length=10, choices=Subject)
+    provider = models.CharField(max_length=50, blank=True)
+    model_id = models.CharField("model", max_length=200, blank=True)
+    model_pk = models.BigIntegerField(null=True, blank=True)
+    deed = models.CharField("what", max_length=20, choices=Deed)
+    details = models.JSONField(default=list)
+    # Last four and fingerprint of keys. They stay out of dumps, as those of the stored key do.
+    key_details = models.JSONField(default=list, editable=False, serialize=False)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        db_table = "configuration_changes"
+        ordering = ["-id"]
+        default_permissions = ("view",)
+        verbose_name = "change"
+        indexes = [
+            models.Index(fields=["provider", "-id"], name="changes_of_provider"),
+            models.Index(fields=["model_pk", "-id"], name="changes_of_model"),
+            models.Index(fields=["at"], name="changes_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        about = "/".join(part for part in (self.provider, self.model_id) if part) or "providers"
+        return f"{about}: {self.get_deed_display()}"
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """All details, those of a key first."""
+        return [*self.key_details, *self.details]

@@ -1,11 +1,11 @@
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from providers.ordered import OrderedModelQuerySet
 
 if TYPE_CHECKING:
-    from providers.models import Model, Provider  # noqa: F401 - named in strings
+    from providers.models import ConfigurationChange, Model, Provider  # noqa: F401 - named in strings
 
 
 _champion = Q(pk=F("provider__champion_model_id"))
@@ -42,3 +42,12 @@ class ModelQuerySet(OrderedModelQuerySet["Model"]):
 
     def in_order_of_trying(self) -> "ModelQuerySet":
         return self.order_by(*IN_ORDER_OF_TRYING)
+
+
+class ChangeQuerySet(QuerySet["ConfigurationChange"]):
+    def of_provider(self, provider_id: str) -> "ChangeQuerySet":
+        """Its own, those of its secrets and those of its models."""
+        return self.filter(provider=provider_id)
+
+    def of_model(self, pk: int) -> "ChangeQuerySet":
+        return self.filter(model_pk=pk)

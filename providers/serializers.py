@@ -8,8 +8,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from providers import change_words
 from providers.choices import BreakerState
-from providers.models import Provider, ProviderConfig
+from providers.models import ConfigurationChange, Provider, ProviderConfig
 from providers.routing.stores import ScopeState
 from providers.standing import scope_of, standing_of
 from providers.strict import FlagField, NumberField, ObjectField, PriceField, StrictSerializer, TextField, refusals
@@ -165,3 +166,42 @@ class ReorderSerializer(StrictSerializer):
         help_text="Model ids, first one first; those left out keep their order after them.",
         error_messages=refusals(MODEL_LIST, not_a_list=f"Give {MODEL_LIST}."),
     )
+
+
+class DetailSerializer(serializers.Serializer[Any]):
+    """One field of a change, with what it was and what it became."""
+
+    field = serializers.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """``from`` is no name that a class can give."""
+        sides = {side: serializers.JSONField(allow_null=True, read_only=True) for side in ("from", "to")}
+        return {**super().get_fields(), **sides}
+
+
+class ChangeSerializer(serializers.ModelSerializer[ConfigurationChange]):
+    actor = serializers.CharField(source="actor_name", help_text="The user's name, also after the user is gone.")
+    model = serializers.IntegerField(source="model_pk", allow_null=True, help_text="The model's id, as in /api/models.")
+    summary = serializers.SerializerMethodField(help_text="What was done, in words.")
+    details = DetailSerializer(many=True, source="parts")
+
+    class Meta:
+        model = ConfigurationChange
+        fields = (
+            "id",
+            "at",
+            "actor",
+            "way",
+            "command",
+            "subject",
+            "provider",
+            "model",
+            "model_id",
+            "deed",
+            "summary",
+            "details",
+        )
+        read_only_fields = fields
+
+    def get_summary(self, row: ConfigurationChange) -> str:
+        return change_words.summary(row)

@@ -8,17 +8,19 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.generics import ListAPIView
-from rest_framework.permissions import DjangoModelPermissions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from providers import actions
-from providers.filters import ModelFilters
-from providers.models import Model, Provider, ProviderConfig
+from providers.explain import explain_order, read_order
+from providers.explanations import ExplanationSerializer, OrderQuery
+from providers.filters import ChangeFilters, ModelFilters
+from providers.models import ConfigurationChange, Model, Provider, ProviderConfig
 from providers.permissions import ChangePermission
 from providers.routing.stores import ScopeState
 from providers.serializers import (
+    ChangeSerializer,
     ConfigSerializer,
     ModelListing,
     ModelSerializer,
@@ -76,7 +78,6 @@ def shown_model(pk: int, code: int = status.HTTP_200_OK) -> Response:
 class LiveList(ListAPIView[Any]):
     """A list in one piece, with what the breakers say of its rows."""
 
-    permission_classes = (DjangoModelPermissions,)
     is_whole = True
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
@@ -100,7 +101,6 @@ class ProviderCollection(ProviderList):
 
 class ProviderDetail(APIView):
     queryset = Provider.objects.all()
-    permission_classes = (DjangoModelPermissions,)
 
     @extend_schema(responses=ProviderSerializer)
     def get(self, request: Request, pk: str) -> Response:
@@ -150,9 +150,21 @@ class ProviderSecrets(APIView):
 
 
 class ProviderStats(APIView):
+    queryset = Provider.objects.all()
+
     @extend_schema(responses=StatsSerializer)
     def get(self, request: Request) -> Response:
-        return Response(StatsSerializer(collect_stats()).data)
+        return Response(StatsSerializer(collect_stats(list(Provider.objects.with_details()))).data)
+
+
+class RouteExplanation(APIView):
+    queryset = Provider.objects.all()
+
+    @extend_schema(parameters=[OrderQuery], responses=ExplanationSerializer)
+    def get(self, request: Request) -> Response:
+        """Which routes an order would try now, in which order, and why the others are skipped."""
+        explanation = explain_order(read_order(request.query_params.dict()))
+        return Response(ExplanationSerializer(explanation).data)
 
 
 class ModelList(LiveList):
@@ -175,7 +187,6 @@ class ModelCollection(ModelList):
 
 class ModelDetail(APIView):
     queryset = Model.objects.all()
-    permission_classes = (DjangoModelPermissions,)
 
     @extend_schema(responses=ModelSerializer)
     def get(self, request: Request, pk: int) -> Response:
@@ -245,3 +256,12 @@ class ModelReorder(APIView):
             raise ValidationError({"provider_id": f"There is no such provider. {known_providers()}"}) from None
         models = ModelSerializer(rows, many=True, context={"states": live_states(rows)}).data
         return Response({"models": models, "count": len(rows)})
+
+
+class ChangeList(ListAPIView[ConfigurationChange]):
+    """Who did what to the configuration, the newest first."""
+
+    queryset = ConfigurationChange.objects.all()
+    serializer_class = ChangeSerializer
+    filterset_class = ChangeFilters
+    collection = "changes"

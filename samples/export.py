@@ -1,16 +1,16 @@
-"""Samples as JSON lines: one object a line, UTF-8, keys always in the same order."""
+"""Samples as files: JSON lines, CSV, or the chat format of fine-tuning. UTF-8, fields always in the same order."""
 
+import csv
+import io
 import json
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from samples.models import Sample
+from samples.querysets import SampleQuerySet
 
-
-class Writable(Protocol):
-    def write(self, text: str, /) -> object: ...
-
-
+CHUNK = 500
 FIELDS = (
     "id",
     "question",
@@ -27,19 +27,91 @@ FIELDS = (
     "batch_id",
     "item_number",
     "tokens",
+    "review",
+    "review_note",
 )
+COLUMNS = (*FIELDS, "reviewed_by", "reviewed_at", "created_at")
+# What a spreadsheet would take for a formula, and run.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def to_line(sample: Sample) -> str:
+class Writable(Protocol):
+    def write(self, text: str, /) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """``lines`` gives the file's text piece by piece."""
+
+    name: str
+    ending: str
+    content_type: str
+    lines: Callable[[Iterable[Sample]], Iterator[str]]
+
+
+def to_row(sample: Sample) -> dict[str, Any]:
     row = {name: getattr(sample, name) for name in FIELDS}
+    row["reviewed_by"] = sample.reviewed_by.get_username() if sample.reviewed_by else None
+    row["reviewed_at"] = sample.reviewed_at.isoformat() if sample.reviewed_at else None
     row["created_at"] = sample.created_at.isoformat()
-    return json.dumps(row, ensure_ascii=False) + "\n"
+    return row
 
 
-def write_jsonl(samples: Iterable[Sample], file: Writable) -> int:
-    """Write one by one, so that memory does not grow with the batch; returns how many."""
-    count = 0
+def as_json_lines(samples: Iterable[Sample]) -> Iterator[str]:
+    return (json.dumps(to_row(sample), ensure_ascii=False) + "\n" for sample in samples)
+
+
+def as_chat_lines(samples: Iterable[Sample]) -> Iterator[str]:
+    """One conversation a line: the question, and the answer."""
     for sample in samples:
-        file.write(to_line(sample))
-        count += 1
+        messages = [
+            {"role": "user", "content": sample.question},
+            {"role": "assistant", "content": sample.answer},
+        ]
+        yield json.dumps({"messages": messages}, ensure_ascii=False) + "\n"
+
+
+def as_csv(samples: Iterable[Sample]) -> Iterator[str]:
+    """With a header. A text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    yield _csv_line(COLUMNS)
+    for sample in samples:
+        yield _csv_line(_defused(value) for value in to_row(sample).values())
+
+
+def _csv_line(cells: Iterable[Any]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def _defused(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+FORMATS = {
+    "jsonl": Format("JSON lines", "jsonl", "application/x-ndjson; charset=utf-8", as_json_lines),
+    "csv": Format("CSV", "csv", "text/csv; charset=utf-8", as_csv),
+    "chat": Format(
+        "Chat format for fine-tuning (JSON lines)", "chat.jsonl", "application/x-ndjson; charset=utf-8", as_chat_lines
+    ),
+}
+
+
+def stream(samples: SampleQuerySet, file_format: Format) -> Iterator[str]:
+    """Read and written piece by piece, so that memory does not grow with the number of samples."""
+    return file_format.lines(samples.select_related("reviewed_by").iterator(chunk_size=CHUNK))
+
+
+def write(samples: Iterable[Sample], file: Writable, file_format: Format = FORMATS["jsonl"]) -> int:
+    """Returns how many samples were written."""
+    count = 0
+
+    def counted() -> Iterator[Sample]:
+        nonlocal count
+        for sample in samples:
+            count += 1
+            yield sample
+
+    for line in file_format.lines(counted()):
+        file.write(line)
     return count

@@ -1,11 +1,16 @@
 """What lists of samples and topics can be narrowed by."""
 
+from datetime import datetime
+from typing import Any
+
 import django_filters
 from django import forms
+from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from samples import choices
+from samples.export import FORMATS
 from samples.models import Sample
 from samples.querysets import SampleQuerySet
 from samples.taxonomy import Topic, taxonomy
@@ -40,7 +45,32 @@ class TopicFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = TopicField
 
 
+class MomentField(forms.DateTimeField):
+    """A date, or a date with a time, as ISO 8601 writes them."""
+
+    default_error_messages = {"invalid": "Give a date such as 2026-01-31, or 2026-01-31T15:00:00Z."}
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+class MomentFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = MomentField
+
+
 class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
+    review = ChoiceFilter(choices=choices.ReviewStatus.choices)
+    reviewer = django_filters.CharFilter(field_name="reviewed_by__username", label="User name of who reviewed it last")
+    note = ChoiceFilter(choices=[("yes", "With a note"), ("no", "Without")], method="by_note", label="yes or no")
+    practice_area = django_filters.CharFilter()
+    created_from = MomentFilter(field_name="created_at", lookup_expr="gte")
+    created_to = MomentFilter(field_name="created_at", lookup_expr="lt", label="Before this moment")
     jurisdiction = ChoiceFilter(choices=choices.JURISDICTIONS)
     topic = TopicFilter()
     difficulty = ChoiceFilter(choices=choices.DIFFICULTIES)
@@ -56,6 +86,22 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def match(self, queryset: SampleQuerySet, name: str, value: str) -> SampleQuerySet:
         return queryset.matching(value)
+
+    def by_note(self, queryset: SampleQuerySet, name: str, value: str) -> SampleQuerySet:
+        return queryset.noted() if value == "yes" else queryset.without_note()
+
+
+class SampleExportFilters(SampleFilters):
+    """Those of the list, and the file's format, which narrows nothing."""
+
+    format = ChoiceFilter(
+        choices=[(name, file_format.name) for name, file_format in FORMATS.items()],
+        method="keep",
+        label="jsonl, csv or chat",
+    )
+
+    def keep(self, queryset: SampleQuerySet, name: str, value: str) -> SampleQuerySet:
+        return queryset
 
 
 def refuse_unknown(request: Request, *known: str) -> None:

@@ -1,5 +1,6 @@
-"""What was made: finished training samples."""
+"""What was made: finished training samples, and what reviewers think of them."""
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -26,12 +27,24 @@ class Sample(models.Model):
     item_number = models.PositiveIntegerField(null=True, blank=True)
     tokens = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+    review = models.CharField(
+        max_length=12,
+        choices=choices.ReviewStatus,
+        default=choices.ReviewStatus.UNREVIEWED,
+        db_default=choices.ReviewStatus.UNREVIEWED,
+    )
+    review_note = models.TextField(blank=True, default="", db_default="")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
 
     objects = SampleQuerySet.as_manager()
 
     class Meta:
         db_table = "samples"
         ordering = ["-id"]
+        permissions = [("review_sample", "Can review sample")]
         constraints = [
             models.UniqueConstraint(fields=["batch_id", "item_number"], name="samples_one_per_item"),
         ]
@@ -40,8 +53,37 @@ class Sample(models.Model):
             models.Index(fields=["topic", "-id"], name="samples_topic"),
             models.Index(fields=["sample_type", "-id"], name="samples_type"),
             models.Index(fields=["difficulty", "-id"], name="samples_difficulty"),
+            models.Index(fields=["review", "-id"], name="samples_review"),
+            models.Index(fields=["created_at"], name="samples_created"),
+            models.Index(fields=["-id"], condition=~models.Q(review_note=""), name="samples_noted"),
             GinIndex(SearchVector("question", "answer", "case_citation", config="english"), name="samples_search"),
         ]
 
     def __str__(self) -> str:
         return self.question[:80]
+
+    @property
+    def review_seen(self) -> str:
+        """Names the review as it is now; another one after each decision."""
+        return f"{self.review}@{self.reviewed_at.isoformat()}" if self.reviewed_at else self.review
+
+
+class Review(models.Model):
+    """One decision on a sample, or one taken back: what stood before it stands again. Append-only.
+
+    The one that stands is on the sample itself too.
+    """
+
+    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="reviews")
+    status = models.CharField(max_length=12, choices=choices.ReviewStatus)
+    note = models.TextField(blank=True)
+    is_undo = models.BooleanField(default=False, db_default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reviews"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.status}: sample {self.sample_id}"

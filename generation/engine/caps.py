@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from providers.llm.types import Usage
-from providers.routing.call import cost
+from providers.routing.call import cost, is_priced
 from providers.routing.route import Route
 
 CENTS = Decimal("0.01")
@@ -88,7 +88,7 @@ class Purse:
 
 def payable(routes: Iterable[Route]) -> tuple[Route, ...]:
     """The routes whose calls can be counted against a cap in money: both prices are known."""
-    return tuple(route for route in routes if cost(route.model, Usage()) is not None)
+    return tuple(route for route in routes if is_priced(route.model))
 
 
 def expected_spend(usage: Usage, routes: Iterable[Route]) -> Spend:

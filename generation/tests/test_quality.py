@@ -34,7 +34,7 @@ def entries():
 @pytest.fixture
 def reader():
     client = APIClient()
-    client.force_authenticate(User.objects.create_user("ann"))
+    client.force_authenticate(User.objects.create_superuser("ann"))
     return client
 
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import connections
 
-from generation import ledger
+from generation import events, ledger
 from generation.choices import BatchStatus
 from generation.engine.caps import Spend
 from generation.models import Batch, Item
@@ -23,6 +23,7 @@ from generation.worker.lanes import Place
 from generation.worker.making import Surroundings, make
 from generation.worker.outbox import Outbox
 from generation.worker.slots import Slots
+from generation.worker.witness import LaneWitness
 from providers import live
 from providers.gateway import Gateway
 from providers.routing.config import Snapshot
@@ -84,6 +85,7 @@ class Lane:
         self.snapshot = keeper.current(fresh=True)
         self.routes = upkeep.routes_of(batch, self.snapshot)
         self.estimates = Estimates()
+        self.witness = LaneWitness()
         self.gateway: Gateway | None = None
         self.stopping = asyncio.Event()
         self.pause: tuple[str, float | None] | None = None
@@ -129,6 +131,7 @@ class Lane:
     def _leave(self) -> bool:
         """Pause or end the batch where that is due, and give the place up."""
         claims.hand_back(self.lease_token)
+        self._write_notes()
         if self.pause is not None:
             claims.pause_batch(self.batch.pk, *self.pause)
         claims.finish_if_done(self.batch.pk)
@@ -194,6 +197,7 @@ class Lane:
             may_call=lambda: not self.stopping.is_set(),
             may_spend=self._may_spend,
             no_route=self._no_route,
+            witness=self.witness,
         )
 
     def _no_route(self, reason: str, wake_after_s: float | None) -> None:
@@ -259,6 +263,8 @@ class Lane:
             reason = self._waiting_words()
             if reason != standing.reason:
                 await self.database.ask(claims.show_waiting, self.batch.pk, reason)
+        if self.witness.notes:
+            await self.database.ask(self._write_notes)
         self._take_up(await self.database.ask(keeper.current, fresh=True))
 
     def _stop(self) -> None:
@@ -288,6 +294,11 @@ class Lane:
         """Hold on to place and items."""
         lanes.show(self.lease_token)
         claims.renew(self.lease_token)
+
+    def _write_notes(self) -> None:
+        noted = len(self.witness.notes)
+        events.record(self.batch.pk, self.witness.notes[:noted])
+        del self.witness.notes[:noted]
 
     def _waiting_words(self) -> str:
         """Why nothing moves, where every item in work waits."""

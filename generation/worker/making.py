@@ -11,7 +11,7 @@ from generation.engine.prompts import build_request
 from generation.models import Batch, Item
 from generation.worker.saving import OWN_ERROR, Result
 from generation.worker.specs import spec_of
-from providers.errand import Errand, Pause
+from providers.errand import Errand, Pause, Witness
 from providers.gateway import Gateway
 from providers.routing.outcomes import GiveUp, Wait
 from providers.routing.policy import WhenFull
@@ -32,6 +32,7 @@ class Surroundings:
     may_call: Callable[[], bool]
     may_spend: Callable[[Item], Awaitable[bool]]
     no_route: Callable[[str, float | None], None]
+    witness: Witness
 
 
 async def make(item: Item, lane: Surroundings) -> Result:
@@ -46,6 +47,7 @@ async def make(item: Item, lane: Surroundings) -> Result:
         pause=lane.pause,
         may_call=lane.may_call,
         may_spend=lambda: lane.may_spend(item),
+        witness=lane.witness,
     )
     draft: Draft | None = None
     failure, retry_after_s = "", 0.0

@@ -29,7 +29,7 @@ def test_it_prints_just_the_token_and_the_token_works():
 
 
 def test_an_unknown_user_ends_with_code_2_and_the_remedy():
-    with pytest.raises(CommandError, match=r"manage\.py createsuperuser --username bob") as caught:
+    with pytest.raises(CommandError, match=r"manage\.py create_user bob --group Viewer") as caught:
         create_token("bob")
 
     assert caught.value.returncode == 2

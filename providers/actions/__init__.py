@@ -17,6 +17,7 @@ from providers.actions.in_place import (
 )
 from providers.actions.models import (
     create_model,
+    create_models,
     delete_model,
     move_model,
     reorder_models,
@@ -43,6 +44,7 @@ __all__ = [
     "OutdatedError",
     "Seeded",
     "create_model",
+    "create_models",
     "create_provider",
     "delete_model",
     "delete_provider",

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
-from providers import live
+from providers import audit, live
 from providers.actions import ordering, values
 from providers.models import Model
 
@@ -25,6 +25,7 @@ FIELDS = (
     "output_price",
     "extra_config",
 )
+MOST_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -39,7 +40,29 @@ def create_model(provider_id: str, new: Mapping[str, Any]) -> Model:
     ordering.rewrite_models(listed)
     model.save(force_insert=True)
     ordering.rewrite_models(ordering.placed(listed, model, new.get("fallback_priority", len(listed))))
+    audit.record(audit.created(model))
     return model
+
+
+@transaction.atomic
+def create_models(provider_id: str, model_ids: Sequence[str]) -> list[Model]:
+    """Appends them in this order, all or none; what a model has beside its id is set on its own page."""
+    ordering.lock_provider(provider_id)
+    names = list(dict.fromkeys(model_ids))
+    if not names:
+        raise ValidationError({"models": "Choose at least one model."})
+    if len(names) > MOST_AT_ONCE:
+        raise ValidationError({"models": f"Choose {MOST_AT_ONCE} models at most at once."})
+    problems: list[str] = []
+    added: list[Model] = []
+    for name in names:
+        try:
+            added.append(create_model(provider_id, {"model_id": name}))
+        except ValidationError as refusal:
+            problems.append(f"{name}: {' '.join(refusal.messages)}")
+    if problems:
+        raise ValidationError({"models": problems})
+    return added
 
 
 @transaction.atomic
@@ -47,7 +70,7 @@ def update_model(pk: int, changes: Mapping[str, Any]) -> Model:
     """Changes the named fields only; ``fallback_priority`` moves it inside its provider's list."""
     values.check(Model, changes, FIELDS)
     model, listed = ordering.lock_model(pk)
-    was_enabled = model.enabled
+    before = audit.facts(model)
     named = _without_place(changes)
     values.assign(model, named)
     _full_clean(model)
@@ -55,7 +78,8 @@ def update_model(pk: int, changes: Mapping[str, Any]) -> Model:
         model.save(update_fields=[*named, "updated_at"])
     if "fallback_priority" in changes:
         ordering.rewrite_models(ordering.placed(listed, model, changes["fallback_priority"]))
-    if model.enabled and not was_enabled:
+    audit.record(audit.changed(model, before))
+    if model.enabled and not before["enabled"]:
         transaction.on_commit(partial(live.clear, model.provider_id))
     return model
 
@@ -69,8 +93,11 @@ def delete_model(pk: int) -> None:
     """Closes the gap; a provider whose champion or default it was has none."""
     model, _ = ordering.lock_model(pk)
     provider = model.provider
+    was, before = audit.deleted(model), audit.facts(provider)
     model.delete()
     ordering.rewrite_models(ordering.models_of(provider))
+    provider.refresh_from_db()
+    audit.record(was, audit.changed(provider, before))
 
 
 def set_priority(pk: int, position: int) -> Model:
@@ -85,6 +112,8 @@ def reorder_models(provider_id: str, model_ids: Sequence[str]) -> list[Model]:
     listed = {model.model_id: model for model in ordering.models_of(provider)}
     ordered = ordering.reordered(listed, model_ids, "model_order", "model")
     ordering.rewrite_models(ordered)
+    names = [model.model_id for model in ordered]
+    audit.record(audit.reordered(provider_id, "model_order", list(listed), names))
     return ordered
 
 
@@ -93,7 +122,9 @@ def move_model(pk: int, *, before: int | None = None, after: int | None = None) 
     """Puts it right before or right after another model of the same provider."""
     model, listed = ordering.lock_model(pk)
     by_pk = {entry.pk: entry for entry in listed}
+    was = audit.facts(model)
     ordering.rewrite_models(ordering.moved(by_pk, pk, before=before, after=after))
+    audit.record(audit.changed(model, was))
     return model
 
 

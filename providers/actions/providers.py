@@ -5,9 +5,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from providers import live
+from providers import audit, live
 from providers.actions import ordering, values
-from providers.actions.secrets import remove_secrets
+from providers.actions.secrets import remove_secrets, stored_secrets
 from providers.models import Model, Provider
 from providers.origin import origin
 
@@ -44,6 +44,7 @@ def create_provider(new: Mapping[str, Any]) -> Provider:
     provider.save(force_insert=True)
     if "order" in new:
         ordering.rewrite_providers(ordering.placed(listed, provider, new["order"]))
+    audit.record(audit.created(provider))
     _clear_later(provider.pk)
     return provider
 
@@ -60,18 +61,21 @@ def update_provider(provider_id: str, changes: Mapping[str, Any]) -> Provider:
         raise ValidationError({"id": "The id of a provider cannot change. Create another provider instead."})
     listed = ordering.lock_providers() if "order" in changes else []
     provider = ordering.lock_provider(provider_id)
-    before = {name: getattr(provider, name) for name in REACHED_BY}
-    was_enabled = provider.enabled
+    before = audit.facts(provider)
     named = {name: value for name, value in changes.items() if name not in ("id", "order")}
     _assign(provider, named)
     provider.full_clean(exclude=["order"])
     if named:
         provider.save(update_fields=[*named, "updated_at"])
+    removed = []
     if origin(provider.base_url) != origin(before["base_url"]):
-        remove_secrets(provider_id, origin(before["base_url"]))
+        removed = remove_secrets(provider_id, origin(before["base_url"]))
     if listed:
         ordering.rewrite_providers(ordering.placed(listed, provider, changes["order"]))
-    if (provider.enabled and not was_enabled) or before != {name: getattr(provider, name) for name in REACHED_BY}:
+    audit.record(audit.changed(provider, before), *removed)
+    if (provider.enabled and not before["enabled"]) or any(
+        before[name] != getattr(provider, name) for name in REACHED_BY
+    ):
         _clear_later(provider_id)
     return provider
 
@@ -88,9 +92,12 @@ def delete_provider(provider_id: str) -> None:
     if provider is None:
         raise Provider.DoesNotExist(f"No provider {provider_id!r}.")
     _clear_later(provider_id)
+    models = [model.model_id for model in ordering.models_of(provider)]
+    was = audit.deleted(provider, models=models, key=stored_secrets(provider_id).key)
     provider.delete()
     rest = Provider.objects.order_by("order", "pk")
     ordering.rewrite_providers(list(rest))
+    audit.record(was)
 
 
 @transaction.atomic
@@ -99,6 +106,7 @@ def reorder_providers(order: Sequence[str]) -> list[Provider]:
     listed = {provider.pk: provider for provider in ordering.lock_providers()}
     ordered = ordering.reordered(listed, order, "order", "provider")
     ordering.rewrite_providers(ordered)
+    audit.record(audit.reordered("", "provider_order", list(listed), [provider.pk for provider in ordered]))
     return ordered
 
 
@@ -108,7 +116,9 @@ def move_provider(provider_id: str, *, before: str | None = None, after: str | N
     listed = {provider.pk: provider for provider in ordering.lock_providers()}
     if provider_id not in listed:
         raise Provider.DoesNotExist(f"No provider {provider_id!r}.")
+    was = audit.facts(listed[provider_id])
     ordering.rewrite_providers(ordering.moved(listed, provider_id, before=before, after=after))
+    audit.record(audit.changed(listed[provider_id], was))
     return listed[provider_id]
 
 

@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from providers import live
+from providers import audit, live
 from providers.actions import ordering, values
 from providers.fields import Unreadable
-from providers.models import ProviderConfig
+from providers.models import ConfigurationChange, ProviderConfig
 from providers.validators import validate_headers
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ def set_secrets(provider_id: str, *, api_key: str | Unset | None = UNSET, config
     if any(changes.values()):
         changes["removed_with"] = ""
     ordering.lock_provider(provider_id)
+    before = stored_secrets(provider_id)
     secrets = ProviderConfig.objects.defer("api_key", "config").filter(pk=provider_id).first()
     if secrets is None:
         secrets = ProviderConfig(provider_id=provider_id, **changes)
@@ -47,13 +49,30 @@ def set_secrets(provider_id: str, *, api_key: str | Unset | None = UNSET, config
     elif changes:
         values.assign(secrets, changes)
         secrets.save(update_fields=[*changes, "updated_at"])
+    has_settings = before.has_settings if config is UNSET else changes["config"] is not None
+    after = audit.Stored.of(secrets, has_settings=has_settings)
+    audit.record(
+        audit.key_changed(provider_id, before, after) if "api_key" in changes else None,
+        audit.settings_changed(provider_id, before, after) if "config" in changes else None,
+    )
     if changes:
         transaction.on_commit(partial(live.clear, provider_id))
     return secrets
 
 
-def remove_secrets(provider_id: str, belonged_to: str) -> None:
-    """Removes what is stored, if anything is, with a note to whom it belonged. The caller holds the provider's lock."""
+def stored_secrets(provider_id: str) -> audit.Stored:
+    """What may be told of them; nothing is decrypted."""
+    told = ProviderConfig.objects.defer("api_key", "config").filter(pk=provider_id)
+    config = told.annotate(has_settings=Q(config__isnull=False)).first()
+    return audit.Stored.of(config, has_settings=config is not None and config.has_settings)
+
+
+def remove_secrets(provider_id: str, belonged_to: str) -> list[ConfigurationChange]:
+    """Removes what is stored, if anything is, with a note to whom it belonged. The caller holds the provider's lock.
+
+    The changes that it comes to are the caller's to record.
+    """
+    before, nothing = stored_secrets(provider_id), audit.Stored()
     stored = ProviderConfig.objects.filter(pk=provider_id)
     removed = stored.exclude(api_key__isnull=True, config__isnull=True).update(
         api_key=None,
@@ -66,6 +85,11 @@ def remove_secrets(provider_id: str, belonged_to: str) -> None:
     )
     if removed:
         logger.warning("The secrets of provider %s were removed: they belonged to %s.", provider_id, belonged_to)
+    changes = (
+        audit.key_changed(provider_id, before, nothing),
+        audit.settings_changed(provider_id, before, nothing),
+    )
+    return [change for change in changes if change is not None]
 
 
 @transaction.atomic
@@ -76,11 +100,15 @@ def reencrypt_secrets() -> tuple[list[str], list[str]]:
     """
     done: list[str] = []
     unreadable: list[str] = []
+    changes: list[ConfigurationChange] = []
     for secrets in ProviderConfig.objects.select_for_update().order_by("pk"):
         readable = [name for name in SECRETS if not isinstance(getattr(secrets, name), Unreadable)]
         (done if len(readable) == len(SECRETS) else unreadable).append(str(secrets.pk))
         if readable:
             secrets.save(update_fields=readable)
+            if any(getattr(secrets, name) is not None for name in readable):
+                changes.append(audit.reencrypted(str(secrets.pk)))
+    audit.record(*changes)
     return done, unreadable
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
@@ -15,11 +16,12 @@ from unfold.views import ChangeList
 from providers.actions import Moved
 from providers.admin import moves, rows, switches
 from providers.admin.asking import RefusalError, read_object
+from providers.admin.changes import may_view
 from providers.admin.dressing import Rights, rights_of
 from providers.admin.panels import render_panels
 from providers.orders import Order
+from providers.permissions import remedy
 
-STATE = ("State", {"fields": ("suspension",)})
 MOST_LIVE_ROWS = 300
 Handler = Callable[[Any, HttpRequest, Mapping[str, Any]], dict[str, Any]]
 
@@ -45,6 +47,7 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
     """Base of the two ordered lists. A subclass says which action places a row, and what to call it."""
 
     list_fullwidth = True
+    change_form_outer_before_template = "providers/admin/panels_above.html"
     is_grouped = False
     empty_template = ""
     change_form_outer_after_template = "providers/admin/panels.html"
@@ -55,13 +58,14 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
     }
 
     class Media:
-        css = {"all": ("providers/lists.css",)}
+        css = {"all": ("providers/lists.css", "providers/changes.css", "providers/provider.css")}
         js = (
             "providers/vendor/Sortable.min.js",
             "providers/asking.js",
             "providers/in_place.js",
             "providers/sorting.js",
             "providers/live_rows.js",
+            "providers/provider.js",
         )
 
     def parse_id(self, value: object) -> Any:
@@ -91,9 +95,34 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
         row = kwargs.get("obj")
         if row is not None:
             self.dress([row], Rights())
+            context["panels_above"] = render_panels(request, row, above=True)
             context["panels"] = render_panels(request, row)
+            context["show_history"] = may_view(request)
         response: HttpResponse = super().render_change_form(request, context, **kwargs)
         return response
+
+    # --- one trail: the actions write it, the admin's own log stays empty ---
+    def log_addition(self, *args: Any) -> None:
+        pass
+
+    def log_change(self, *args: Any) -> None:
+        pass
+
+    def log_deletions(self, *args: Any) -> None:
+        pass
+
+    def trail_url(self, row: Any) -> str:
+        """Where all changes of a row are listed."""
+        raise NotImplementedError
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        if row is None:
+            response: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return response
+        return HttpResponseRedirect(self.trail_url(row))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return InPlaceChangeList
@@ -129,13 +158,17 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
         cells = {str(row.pk): rows.live_cells(row, again_url=again_url) for row in page}
         return JsonResponse({"rows": cells}, headers={"Cache-Control": "no-store"})
 
+    def not_allowed(self) -> str:
+        wanted = f"{self.opts.app_label}.change_{self.opts.model_name}"
+        return f"You may look at {self.opts.verbose_name_plural}, but not change them. {remedy(wanted)}"
+
     def _view(self, handler: Handler) -> Callable[[HttpRequest], HttpResponse]:
         def view(request: HttpRequest) -> HttpResponse:
             try:
                 if request.method != "POST":
                     raise RefusalError(405, "Send this as a POST.")
                 if not self.has_change_permission(request):
-                    raise RefusalError(403, f"You may look at {self.opts.verbose_name_plural}, but not change them.")
+                    raise RefusalError(403, self.not_allowed())
                 return JsonResponse(handler(self, request, read_object(request)))
             except RefusalError as refusal:
                 return JsonResponse({"message": refusal.message, **refusal.facts}, status=refusal.status)

@@ -5,14 +5,16 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import URLPattern
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from providers import actions
-from providers.admin import rows, switches
+from providers.admin import rows, state_panel, switches
 from providers.admin.asking import RefusalError
+from providers.admin.changes import list_url
 from providers.admin.dressing import Rights, dress_models
-from providers.admin.in_place import STATE, Handler, InPlaceAdmin
+from providers.admin.in_place import Handler, InPlaceAdmin
 from providers.admin.provider_filter import ProviderFilter
 from providers.admin.saving import SavesByAction, changed_values
 from providers.forms import ModelForm
@@ -45,18 +47,17 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     deeds: ClassVar[Mapping[str, Handler]] = {**InPlaceAdmin.deeds, "champion": switches.crown}
     fieldsets = (
         (None, {"fields": ("provider", ("model_id", "display_name"), "enabled")}),
-        STATE,
         ("Limits of its own", {"fields": LIMITS}),
         ("Abilities", {"fields": (("max_tokens", "context_window"), ("supports_json_schema", "is_thinking_model"))}),
         ("Prices", {"fields": (("input_price", "output_price"),)}),
-        ("More", {"fields": ("extra_config",)}),
+        ("Advanced", {"fields": ("extra_config",), "classes": ("collapse",)}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        return ("provider", "suspension") if obj else ()
+        return ("provider",) if obj else ()
 
-    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return self.fieldsets if obj else [part for part in self.fieldsets if part is not STATE]
+    def get_urls(self) -> list[URLPattern]:
+        return [*state_panel.urls_of_model(self), *super().get_urls()]
 
     # --- columns ---------------------------------------------------------
     @display(description="Priority")
@@ -115,6 +116,9 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
 
     def name_of(self, row: Any) -> str:
         return str(row)
+
+    def trail_url(self, row: Any) -> str:
+        return list_url(model_pk=row.pk)
 
     def order_of(self, row: Any) -> Order:
         return read_model_orders([row.provider_id]).get(row.provider_id, Order(()))

@@ -35,7 +35,6 @@ def move(admin: "InPlaceAdmin", request: HttpRequest, body: Mapping[str, Any]) -
     if (believed := text_in(body, "believed")) and believed != moved.was.mark:
         own = int(moved.was != moved.now)
         message += f" {who_changed(row, 'order', own=own)} had changed the order meanwhile: this is the order now."
-    admin.log_change(request, row, message)
     answer = {"message": message, **order_facts(moved.now)}
     if moved.was != moved.now:
         back = {"id": pk, **moved.was.neighbour_of(pk), "only_from": moved.now.mark, "exactly": True}

@@ -37,7 +37,6 @@ def switch(admin: "InPlaceAdmin", request: HttpRequest, body: Mapping[str, Any])
         return _switched_already(row, f"{name} was {word} already", word, enabled, asked_as)
     consequence = _consequence(row)
     message = f"{STARTED[asked_as]}{name} is {word}. {consequence.words}".strip()
-    admin.log_change(request, row, message)
     back = way_back(admin.url_of("switch"), {"id": pk, "enabled": not enabled}, asked_as)
     return {
         "message": message,
@@ -90,7 +89,6 @@ def crown(admin: "InPlaceAdmin", request: HttpRequest, body: Mapping[str, Any]) 
     if believed is not None and _key(admin, believed) != done.was:
         who = who_changed(model, "champion", own=int(done.was != done.now))
         message += f" {who} had changed the champion meanwhile."
-    admin.log_change(request, model, message)
     answer: dict[str, Any] = {"message": message, "redraw": True}
     if done.was != done.now:
         restored = {"id": done.was, "champion": True} if done.was else {"id": pk, "champion": False}
@@ -124,7 +122,6 @@ def try_again(admin: "InPlaceAdmin", request: HttpRequest, body: Mapping[str, An
     message = f"{admin.name_of(row)} is tried again from now on."
     if not row.enabled:
         message = f"{admin.name_of(row)} is not suspended any more, but it is off."
-    admin.log_change(request, row, message)
     return {"message": message, "refresh": True}
 
 

@@ -6,6 +6,7 @@ StoreUnavailable
         it answers, but has lost its data: what may leave is not known until the budgets are restored.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import uuid4
@@ -41,6 +42,7 @@ class Admission:
     Scopes are a provider id and a route key; ``ceilings`` are a person's bounds on calls at once, per scope.
     ``version`` is that of the configuration which it goes by: one from before a scope was cleared is not let out.
     Its place, and that of a probe, are free again after ``lease_s``: give more than the call may take.
+    ``is_test``: a person wants to know now, so suspensions and holds do not stop it; places and budgets do.
     """
 
     scopes: tuple[str, ...]
@@ -49,6 +51,7 @@ class Admission:
     lease_s: float = PROBE_LEASE_S
     ceilings: tuple[int | None, ...] = ()
     version: int = 0
+    is_test: bool = False
     id: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -67,7 +70,7 @@ class Refused:
 
     Of several obstacles of one sort it is the longest. ``half_open``: another call is the probe, and the wait ends
     with its lease at the latest; its outcome may open the way sooner. BUSY: all places are taken, and the wait is when
-    to look again.
+    to look again. OVER_BUDGET: ``bucket`` is the budget.
     """
 
     wait_s: float
@@ -75,6 +78,18 @@ class Refused:
     scope: str
     reason: str = ""
     half_open: bool = False
+    bucket: Bucket | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """All that keeps a call from leaving now: the longest obstacle of each sort, in the order in which ``admit`` looks.
+
+    ``used``: what counts in each of its buckets now.
+    """
+
+    obstacles: tuple[Refused, ...] = ()
+    used: Mapping[Bucket, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ class Call:
         return f"{self.provider_id}/{self.model_id}"
 
 
+def is_priced(model: ModelEntry) -> bool:
+    """Whether its calls can be counted against a cap in money."""
+    return model.input_price is not None and model.output_price is not None
+
+
 def cost(model: ModelEntry, usage: Usage) -> Decimal | None:
     """What the tokens cost at the model's prices; None where a price is not known."""
     if model.input_price is None or model.output_price is None:

@@ -1,11 +1,11 @@
 """The store's twin in one process, for tests of what stands above it. Same answers, a clock of the test's own."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from providers.routing import breaker as breakers
 from providers.routing import budget as budgets
 from providers.routing import ramp as ramps
-from providers.routing.admission import Admission, Admitted, Obstacle, Refused, ScopeState, StoreLost
+from providers.routing.admission import Admission, Admitted, Obstacle, Outlook, Refused, ScopeState, StoreLost
 from providers.routing.breaker import Breaker
 from providers.routing.budget import HORIZON_MS, MARGIN_S, SMOOTH_FOR_MS, Bucket, Entry, Reservation, Surplus, Unit
 from providers.routing.ramp import COLD_CALLS, Ramp
@@ -50,24 +50,19 @@ class MemoryStore:
         self.__init__(self._clock, margin_s=self._margin_s, cold_calls=int(self._cold.calls))  # type: ignore[misc]
 
     async def admit(self, admission: Admission) -> Admitted | Refused:
-        if self._rest_until is None:
-            raise StoreLost
         now = self._now()
+        worst = next(self._obstacles(admission, now), None)
+        if worst is not None:
+            if worst.obstacle is Obstacle.BUSY:
+                self._want(admission, now)
+            return worst
         scopes, buckets = admission.scopes, tuple(dict.fromkeys(admission.buckets))
-        ceilings = admission.ceilings or (None,) * len(scopes)
-        for refusals in (
-            [self._outdated(scope, admission.version, now) for scope in scopes],
-            [self._suspension(scope, now) for scope in scopes],
-            [*(self._holding(scope, now) for scope in scopes), *(self._resting(bucket, now) for bucket in buckets)],
-            [self._crowd(scope, ceiling, now) for scope, ceiling in zip(scopes, ceilings, strict=True)],
-            [self._lack(bucket, admission.tokens, now) for bucket in buckets],
-        ):
-            worst = max(refusals, key=lambda refused: refused.wait_s, default=None)
-            if worst and worst.wait_s > 0:
-                return worst
+        heeded = () if admission.is_test else scopes
         start = round(max((self._next_start(bucket, now) for bucket in buckets), default=now))
-        reservation = Reservation(admission.id, buckets, admission.tokens, scopes, start, admission.version)
-        probes = tuple(scope for scope in scopes if self._breaker(scope).is_half_open(now))
+        reservation = Reservation(
+            admission.id, buckets, admission.tokens, scopes, start, admission.version, admission.is_test
+        )
+        probes = tuple(scope for scope in heeded if self._breaker(scope).is_half_open(now))
         lease_until = start + round(admission.lease_s * 1000)
         for scope in probes:
             self._breakers[scope] = breakers.probed(self._breaker(scope), reservation.id, lease_until)
@@ -79,6 +74,13 @@ class MemoryStore:
             if self._is_smooth(bucket, now):
                 self._paces[bucket.name] = max(start, self._next_start(bucket, now)) + cost * bucket.gap_ms
         return Admitted(reservation, probes, (start - now) / 1000)
+
+    async def outlook(self, admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
+        now = self._now()
+        return tuple(
+            Outlook(tuple(self._obstacles(admission, now)), self._counts(admission.buckets, now))
+            for admission in admissions
+        )
 
     async def book(self, reservation: Reservation, report: Report) -> None:
         if self._rest_until is None:
@@ -105,7 +107,8 @@ class MemoryStore:
                 self._fail(report.outage, now)
         if report.is_well:
             for scope in reservation.scopes:
-                self._breakers[scope] = breakers.succeeded(self._breaker(scope), now)
+                closed = Breaker() if reservation.is_test else breakers.succeeded(self._breaker(scope), now)
+                self._breakers[scope] = closed
                 self._ramps[scope] = ramps.grown(self._ramp(scope), now, report.latency_s * 1000)
         self._unprobe(reservation)
 
@@ -128,13 +131,15 @@ class MemoryStore:
         return {scope: self._state(scope, now) for scope in scopes}
 
     async def usage(self, buckets: Iterable[Bucket]) -> Mapping[Bucket, int]:
-        now = self._now()
-        return {bucket: budgets.used(self._live(bucket, now)) + self._surplus(bucket, now) for bucket in buckets}
+        return self._counts(buckets, self._now())
 
     def _now(self) -> int:
         return round(self._clock() * 1000)
 
     # --- budgets ---
+    def _counts(self, buckets: Iterable[Bucket], now: int) -> dict[Bucket, int]:
+        return {bucket: budgets.used(self._live(bucket, now)) + self._surplus(bucket, now) for bucket in buckets}
+
     def _live(self, bucket: Bucket, now: int) -> tuple[Entry, ...]:
         return budgets.live(self._logs.get(bucket.name, ()), now, budgets.span_ms(bucket, self._margin_s))
 
@@ -207,6 +212,23 @@ class MemoryStore:
             self._breakers[scope] = breakers.unprobed(self._breaker(scope), reservation.id)
 
     # --- obstacles ---
+    def _obstacles(self, admission: Admission, now: int) -> Iterator[Refused]:
+        """The longest of each sort."""
+        if self._rest_until is None:
+            raise StoreLost
+        scopes, buckets = admission.scopes, tuple(dict.fromkeys(admission.buckets))
+        heeded = () if admission.is_test else scopes
+        for refusals in (
+            [self._outdated(scope, admission.version, now) for scope in scopes],
+            [self._suspension(scope, now) for scope in heeded],
+            [*(self._holding(scope, now) for scope in heeded), *(self._resting(bucket, now) for bucket in buckets)],
+            [self._crowd(scope, ceiling, now) for scope, ceiling in _ceilings(admission)],
+            [self._lack(bucket, admission.tokens, now) for bucket in buckets],
+        ):
+            worst = max(refusals, key=lambda refused: refused.wait_s, default=None)
+            if worst and worst.wait_s > 0:
+                yield worst
+
     def _outdated(self, scope: str, version: int, now: int) -> Refused:
         since, until = self._cleared.get(scope, (0, 0))
         is_outdated = 0 < version < since and now < until
@@ -229,15 +251,20 @@ class MemoryStore:
         allowed = self._ramp(scope).allowed(self._breaker(scope).failures, ceiling)
         if self._in_flight(scope, now) < allowed:
             return Refused(0, Obstacle.BUSY, scope)
-        self._ramps[scope] = ramps.wanted(self._ramp(scope), now)
         return Refused(ramps.BUSY_WAIT_MS / 1000, Obstacle.BUSY, scope, str(allowed))
+
+    def _want(self, admission: Admission, now: int) -> None:
+        """Note at every full scope that a call waits."""
+        for scope, ceiling in _ceilings(admission):
+            if self._crowd(scope, ceiling, now).wait_s:
+                self._ramps[scope] = ramps.wanted(self._ramp(scope), now)
 
     def _lack(self, bucket: Bucket, tokens: int, now: int) -> Refused:
         span = budgets.span_ms(bucket, self._margin_s)
         surplus = self._surpluses.get(bucket.name, Surplus())
         wait = budgets.wait_ms(self._live(bucket, now), bucket.cost(tokens), bucket.limit, now, span, surplus=surplus)
         pace_wait = self._next_start(bucket, now) - now - HORIZON_MS
-        return Refused(max(wait, pace_wait) / 1000, Obstacle.OVER_BUDGET, bucket.key, str(bucket))
+        return Refused(max(wait, pace_wait) / 1000, Obstacle.OVER_BUDGET, bucket.key, str(bucket), bucket=bucket)
 
     def _state(self, scope: str, now: int) -> ScopeState:
         state = self._breaker(scope)
@@ -255,3 +282,8 @@ class MemoryStore:
             in_flight=self._in_flight(scope, now),
             concurrency=int(self._ramp(scope).calls),
         )
+
+
+def _ceilings(admission: Admission) -> Iterator[tuple[str, int | None]]:
+    ceilings = admission.ceilings or (None,) * len(admission.scopes)
+    return zip(admission.scopes, ceilings, strict=True)

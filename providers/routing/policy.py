@@ -1,6 +1,13 @@
-"""What an item does where its preferred route is full and another one could go."""
+"""What an item does where its preferred route is full and another one could go: how long it stands in which line."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+
+from providers.routing.admission import Obstacle, Refused
+
+SHORT_S = 3.0  # a wait this short is taken at a route; a longer one makes the item use the next one
+PATIENCE_S = 65.0  # as long as a minute's budget may ask for; a longer wait makes the item go back
+SLACK_S = 1.0  # others may be served first when the wait is over
 
 
 class WhenFull(StrEnum):
@@ -10,3 +17,21 @@ class WhenFull(StrEnum):
     AUTO = "auto"
     STAY = "stay"
     SPILL = "spill"
+
+
+def patience_s(when_full: WhenFull, refusals: Sequence[Refused]) -> float:
+    """How long to stand in the next line, after these: the first one that is not suspended is the preferred one."""
+    if when_full is WhenFull.SPILL:
+        return 0.0
+    is_preferred = all(refused.obstacle is Obstacle.SUSPENDED for refused in refusals)
+    return PATIENCE_S if when_full is WhenFull.STAY and is_preferred else SHORT_S
+
+
+def soonest(refusals: Sequence[Refused]) -> int | None:
+    """Which of the routes to wait for where all refused; None where every one is suspended or takes too long."""
+    waits = [(refused.wait_s, place) for place, refused in enumerate(refusals) if _may_be_waited_for(refused)]
+    return min(waits)[1] if waits else None
+
+
+def _may_be_waited_for(refused: Refused) -> bool:
+    return refused.obstacle is not Obstacle.SUSPENDED and refused.wait_s <= PATIENCE_S

@@ -14,7 +14,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from providers.routing import scripts, wire
-from providers.routing.admission import Admission, Admitted, Refused, ScopeState, StoreLost, StoreUnavailable
+from providers.routing.admission import Admission, Admitted, Outlook, Refused, ScopeState, StoreLost, StoreUnavailable
 from providers.routing.budget import MARGIN_S, Bucket, Reservation, span_ms
 from providers.routing.ramp import COLD_CALLS
 from providers.routing.report import Report
@@ -55,6 +55,10 @@ class RedisStore:
 
     async def admit(self, admission: Admission) -> Admitted | Refused:
         return wire.verdict(admission, await self._step(wire.admit_op(admission, self._margin_s)))
+
+    async def outlook(self, admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
+        answers = await self._steps_taken([wire.outlook_op(admission, self._margin_s) for admission in admissions])
+        return tuple(wire.outlook(admission, answer) for admission, answer in zip(admissions, answers, strict=True))
 
     async def book(self, reservation: Reservation, report: Report) -> None:
         await self._step(wire.book_op(reservation, report, self._margin_s))
@@ -121,9 +125,7 @@ class RedisStore:
 
     async def _take(self, taken: Sequence[tuple[dict[str, Any], asyncio.Future[Any]]]) -> None:
         try:
-            answers = await self._run("step", [self._rules, json.dumps([op for op, _ in taken])])
-            if answers == 0:
-                raise StoreLost
+            answers = await self._steps_taken([op for op, _ in taken])
         except BaseException as error:  # each step's caller is told, whatever it was
             for _, answer in taken:
                 if not answer.done():
@@ -134,6 +136,15 @@ class RedisStore:
         for (_, future), answer in zip(taken, answers, strict=True):
             if not future.done():
                 future.set_result(answer)
+
+    async def _steps_taken(self, ops: Sequence[dict[str, Any]]) -> Sequence[Any]:
+        """The answer to each, in one trip; raises StoreLost."""
+        if not ops:
+            return ()
+        answers: Sequence[Any] | int = await self._run("step", [self._rules, json.dumps(ops)])
+        if isinstance(answers, int):
+            raise StoreLost
+        return answers
 
     async def _run(self, name: str, args: Sequence[str | int]) -> Any:
         """One script, one round trip; a server that has lost its scripts is given the text again."""

@@ -2,13 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from providers.llm.types import Endpoint, ModelFacts
+from providers.routing.admission import Admission
+from providers.routing.breaker import PROBE_LEASE_S
 from providers.routing.budget import DAY_S, MINUTE_S, Bucket, Unit
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
 
 DEFAULT_TIMEOUT_S = 120.0
+LEASE_SLACK_S = 30.0
+
+
+class Exclusion(StrEnum):
+    """Why a route is in no chain."""
+
+    PROVIDER_OFF = "provider_off"
+    NO_KEY = "no_key"
+    KEY_UNREADABLE = "key_unreadable"
+    MODEL_OFF = "model_off"
+    NOT_PRICED = "not_priced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,18 @@ class Route:
             extra_body=model.extra_config.get("extra_body", {}),
         )
 
+    def admission(self, tokens: int, *, is_test: bool = False) -> Admission:
+        """What one call of so many tokens needs of the shared store."""
+        return Admission(
+            self.scopes,
+            self.buckets,
+            tokens,
+            max(PROBE_LEASE_S, self.endpoint.timeout_s + LEASE_SLACK_S),
+            (self.provider.max_concurrency, None),
+            self.version,
+            is_test,
+        )
+
     @cached_property
     def buckets(self) -> tuple[Bucket, ...]:
         """Every budget that covers a call. With limits per model, the provider's stand in where the model has none."""
@@ -88,12 +114,26 @@ def _buckets(key: str, limits: Limits, is_smooth: bool) -> Iterator[Bucket]:
         yield Bucket(key, Unit.REQUESTS, DAY_S, limits.requests_per_day)
 
 
+def provider_exclusion(provider: ProviderEntry) -> Exclusion | None:
+    """Why none of its models is in any chain; None where it is usable."""
+    if not provider.enabled:
+        return Exclusion.PROVIDER_OFF
+    if provider.is_keyed:
+        return None
+    return Exclusion.KEY_UNREADABLE if provider.key_is_unreadable else Exclusion.NO_KEY
+
+
+def start_model(provider: ProviderEntry) -> str | None:
+    """Its champion, else its default, if that one is on; None where simply the first in order is the start."""
+    known = {model.model_id for model in provider.models if model.enabled}
+    return next((name for name in (provider.champion_model, provider.default_model) if name in known), None)
+
+
 def model_order(provider: ProviderEntry, first: str | None = None) -> tuple[ModelEntry, ...]:
     """The provider's enabled models in the order of trying: the one asked for, champion or default, the rest."""
     enabled = [model for model in provider.models if model.enabled]
     known = {model.model_id for model in enabled}
-    start = next((name for name in (provider.champion_model, provider.default_model) if name in known), None)
-    heads = [name for name in (first, start) if name in known]
+    heads = [name for name in (first, start_model(provider)) if name in known]
     return tuple(
         sorted(enabled, key=lambda model: heads.index(model.model_id) if model.model_id in heads else len(heads))
     )
@@ -101,8 +141,8 @@ def model_order(provider: ProviderEntry, first: str | None = None) -> tuple[Mode
 
 def chain(snapshot: Snapshot, choice: RouteChoice = RouteChoice()) -> tuple[Route, ...]:
     """Every route that could serve the choice, in the order of trying: off and keyless are out, suspended are in."""
-    usable = [provider for provider in snapshot.providers if provider.enabled and provider.is_keyed]
-    wanted = choice.provider_id or _provider_of(snapshot, choice.model_id)
+    usable = [provider for provider in snapshot.providers if provider_exclusion(provider) is None]
+    wanted = wanted_provider(snapshot, choice)
     usable.sort(key=lambda provider: provider.id != wanted)
     return tuple(
         Route(provider, model, snapshot.version)
@@ -111,13 +151,22 @@ def chain(snapshot: Snapshot, choice: RouteChoice = RouteChoice()) -> tuple[Rout
     )
 
 
-def _provider_of(snapshot: Snapshot, model_id: str | None) -> str | None:
-    """The first usable provider that has the model."""
+def left_out(snapshot: Snapshot) -> Iterator[tuple[Route, Exclusion]]:
+    """Every route that is in no chain of this snapshot, and why."""
     for provider in snapshot.providers:
-        if (
-            provider.enabled
-            and provider.is_keyed
-            and any(model.model_id == model_id and model.enabled for model in provider.models)
+        for model in provider.models:
+            why = provider_exclusion(provider) or (None if model.enabled else Exclusion.MODEL_OFF)
+            if why is not None:
+                yield Route(provider, model, snapshot.version), why
+
+
+def wanted_provider(snapshot: Snapshot, choice: RouteChoice) -> str | None:
+    """The provider asked for; where only a model is, the first usable provider that has it."""
+    if choice.provider_id or not choice.model_id:
+        return choice.provider_id
+    for provider in snapshot.providers:
+        if provider_exclusion(provider) is None and any(
+            model.model_id == choice.model_id and model.enabled for model in provider.models
         ):
             return provider.id
     return None

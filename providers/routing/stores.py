@@ -1,12 +1,13 @@
 """The state that all workers share, behind one protocol: budgets, holds, breakers and places for calls."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from providers.routing.admission import (
     Admission,
     Admitted,
     Obstacle,
+    Outlook,
     Refused,
     ScopeState,
     StoreLost,
@@ -20,6 +21,7 @@ __all__ = [
     "Admission",
     "Admitted",
     "Obstacle",
+    "Outlook",
     "RedisStore",
     "Refused",
     "Report",
@@ -32,10 +34,13 @@ __all__ = [
 
 
 class Store(Protocol):
-    """Each call is one atomic step. Raises StoreUnavailable, and StoreLost from ``admit`` and ``book``."""
+    """Each call is one atomic step. Raises StoreUnavailable, and StoreLost from ``admit``, ``outlook`` and ``book``."""
 
     async def admit(self, admission: Admission) -> Admitted | Refused:
         """Reserve everything that the call needs, or nothing, and say how long to wait."""
+
+    async def outlook(self, admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
+        """What ``admit`` would go by for each of them now, in one round trip. Nothing is reserved, nobody is noted."""
 
     async def book(self, reservation: Reservation, report: Report) -> None:
         """The call is back: free its places, settle its budgets, and let breakers and concurrency learn from it."""

@@ -6,11 +6,11 @@ from typing import Any
 from providers.llm.errors import ErrorKind
 from providers.llm.types import RateLimitFacts
 from providers.routing import breaker, budget, ramp
-from providers.routing.admission import Admission, Admitted, Obstacle, Refused, ScopeState
+from providers.routing.admission import Admission, Admitted, Obstacle, Outlook, Refused, ScopeState
 from providers.routing.budget import DAY_S, Bucket, Reservation, Unit, span_ms
 from providers.routing.report import Failure, Report
 
-OBSTACLES = (Obstacle.SUSPENDED, Obstacle.HELD, Obstacle.BUSY, Obstacle.OVER_BUDGET)  # as step.lua numbers them
+OBSTACLES = (Obstacle.SUSPENDED, Obstacle.HELD, Obstacle.BUSY, Obstacle.OVER_BUDGET)  # as obstacles.lua numbers them
 CHANGED_REASON = "its configuration changed a moment ago"
 CHANGED_WAIT_MS = 200
 CHANGED_FOR_MS = 60_000  # much longer than any worker goes by an old configuration
@@ -67,24 +67,48 @@ def admit_op(admission: Admission, margin_s: float) -> dict[str, Any]:
         "does": "admit",
         "id": admission.id,
         "version": admission.version,
+        "is_test": admission.is_test,
         "scopes": admission.scopes,
         "ceilings": [ceiling or 0 for ceiling in ceilings],
         "lease": ms(admission.lease_s),
-        "buckets": bucket_terms(tuple(dict.fromkeys(admission.buckets)), admission.tokens, margin_s),
+        "buckets": bucket_terms(_distinct(admission.buckets), admission.tokens, margin_s),
     }
+
+
+def outlook_op(admission: Admission, margin_s: float) -> dict[str, Any]:
+    return {**admit_op(admission, margin_s), "does": "outlook"}
 
 
 def verdict(admission: Admission, answer: Sequence[Any]) -> Admitted | Refused:
     code, number, third, *rest = answer
-    scopes, buckets = admission.scopes, tuple(dict.fromkeys(admission.buckets))
-    if code == 0:
-        reservation = Reservation(admission.id, buckets, admission.tokens, scopes, number + third, admission.version)
-        return Admitted(reservation, tuple(scopes[index - 1] for index in rest), third / 1000)
-    obstacle, (half_open, reason) = OBSTACLES[code - 1], rest
+    if code:
+        return _refused(admission, answer)
+    scopes, buckets = admission.scopes, _distinct(admission.buckets)
+    reservation = Reservation(
+        admission.id, buckets, admission.tokens, scopes, number + third, admission.version, admission.is_test
+    )
+    return Admitted(reservation, tuple(scopes[index - 1] for index in rest), third / 1000)
+
+
+def outlook(admission: Admission, answer: Sequence[Any]) -> Outlook:
+    obstacles, used = answer
+    return Outlook(
+        tuple(_refused(admission, each) for each in obstacles),
+        dict(zip(_distinct(admission.buckets), used, strict=True)),
+    )
+
+
+def _refused(admission: Admission, answer: Sequence[Any]) -> Refused:
+    code, wait_ms, index, half_open, reason = answer
+    obstacle, scopes = OBSTACLES[code - 1], admission.scopes
     if obstacle is Obstacle.OVER_BUDGET:
-        bucket = buckets[third - 1]
-        return Refused(number / 1000, obstacle, bucket.key, str(bucket))
-    return Refused(number / 1000, obstacle, scopes[third - 1] if scopes else "", text(reason), bool(half_open))
+        bucket = _distinct(admission.buckets)[index - 1]
+        return Refused(wait_ms / 1000, obstacle, bucket.key, str(bucket), bucket=bucket)
+    return Refused(wait_ms / 1000, obstacle, scopes[index - 1] if scopes else "", text(reason), bool(half_open))
+
+
+def _distinct(buckets: tuple[Bucket, ...]) -> tuple[Bucket, ...]:
+    return tuple(dict.fromkeys(buckets))
 
 
 def book_op(reservation: Reservation, report: Report, margin_s: float) -> dict[str, Any]:
@@ -93,6 +117,7 @@ def book_op(reservation: Reservation, report: Report, margin_s: float) -> dict[s
         "id": reservation.id,
         "at": reservation.at_ms,
         "version": reservation.version,
+        "is_test": reservation.is_test,
         "scopes": reservation.scopes,
         "buckets": bucket_terms(reservation.buckets, reservation.tokens, margin_s),
         "tokens": -1 if report.tokens is None else max(report.tokens, 0),

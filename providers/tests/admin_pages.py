@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from providers import actions
 from providers.models import Model, Provider
+from providers.snapshot import keeper
 
 PROVIDERS = reverse("admin:providers_provider_changelist")
 MODELS = reverse("admin:providers_model_changelist")
@@ -21,6 +22,7 @@ MODELS = reverse("admin:providers_model_changelist")
 @pytest.fixture(autouse=True)
 def own_redis(settings):
     settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
+    keeper.forget()
 
 
 @pytest.fixture

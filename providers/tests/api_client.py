@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from providers import actions
 from providers.models import Model, Provider
+from providers.snapshot import keeper
 
 KEY = "gsk_planted-secret-1234"
 
@@ -19,6 +20,7 @@ KEY = "gsk_planted-secret-1234"
 def own_keys(settings):
     """Breakers of one test are none of another's."""
     settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
+    keeper.forget()
 
 
 @pytest.fixture

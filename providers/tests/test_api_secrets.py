@@ -94,10 +94,28 @@ def test_a_write_needs_its_permission(groq, method, path, permission):
     assert getattr(logged_in(user), method)(f"/api/{path}", {}).status_code != 403
 
 
-@pytest.mark.parametrize("path", ["providers/all", "providers", "providers/groq", "providers/stats", "models/all"])
-def test_reading_needs_a_login_and_no_more(groq, path):
+READS = [
+    *((path, "provider") for path in ("providers/all", "providers", "providers/groq", "providers/stats")),
+    *((path, "model") for path in ("models/all", "models")),
+    ("changes", "configurationchange"),
+]
+
+
+@pytest.mark.parametrize(("path", "kind"), READS)
+def test_reading_needs_the_permission_to_view(groq, path, kind):
     assert APIClient().get(f"/api/{path}").status_code == 401
-    assert logged_in(User.objects.create_user("ann")).get(f"/api/{path}").status_code == 200
+    user = User.objects.create_user("ann")
+    refused = logged_in(user).get(f"/api/{path}")
+    assert f"You need the permission providers.view_{kind}." in error_of(refused, 403)["message"]
+
+    user.user_permissions.add(Permission.objects.get(codename=f"view_{kind}"))
+    assert logged_in(User.objects.get()).get(f"/api/{path}").status_code == 200
+
+
+def test_who_may_change_may_look(groq):
+    user = User.objects.create_user("ann")
+    user.user_permissions.add(Permission.objects.get(codename="change_provider"))
+    assert logged_in(user).get("/api/providers/groq").status_code == 200
 
 
 @pytest.mark.parametrize(("method", "path", "permission"), WRITES)

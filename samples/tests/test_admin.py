@@ -1,9 +1,11 @@
 """The admin of samples: find them, read them, throw them away."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
-from samples import admin
+from samples.admin import sample as admin
 from samples.models import Sample
 from samples.tests.factories import make_sample
 
@@ -52,6 +54,10 @@ def test_no_search_words_break_the_list(admin_client, words):
         ({"topic": "Negligence"}, {"topic": "Negligence"}),
         ({"provider": "cerebras"}, {"provider": "cerebras"}),
         ({"batch": "7"}, {"batch_id": 7}),
+        ({"model": "llama"}, {"model": "llama"}),
+        ({"practice_area": "Tort Law"}, {"practice_area": "Tort Law"}),
+        ({"review__exact": "approved"}, {"review": "approved"}),
+        ({"note": "yes"}, {"review_note": "Why"}),
     ],
 )
 def test_each_filter_finds_its_samples(admin_client, query, facts):
@@ -66,6 +72,14 @@ def test_what_is_no_batch_finds_nothing(admin_client, value):
     assert found(admin_client, batch=value) == set()
 
 
+def test_days_narrow_the_list_from_the_first_to_the_last(admin_client):
+    days = [make_sample() for _ in range(3)]
+    for sample, day in zip(days, (9, 10, 11), strict=True):
+        Sample.objects.filter(pk=sample.pk).update(created_at=datetime(2026, 3, day, 23, 59, tzinfo=UTC))
+    assert found(admin_client, **{"from": "2026-03-10", "to": "2026-03-10"}) == {days[1].pk}
+    assert found(admin_client, **{"from": "tomorrow"}) == set()
+
+
 def test_a_typed_filter_keeps_the_others(admin_client):
     make_sample()
     html = admin_client.get(LIST, {"jurisdiction__exact": "uk", "topic": "Negligence"}).content.decode()
@@ -73,9 +87,10 @@ def test_a_typed_filter_keeps_the_others(admin_client):
 
 
 def test_the_texts_are_escaped_and_keep_their_lines(admin_client):
-    sample = make_sample(answer="First.\n\n<script>alert(1)</script>")
+    sample = make_sample(answer="First.\n\nOne,\ntwo.\n\n<script>alert(1)</script>")
     html = detail(admin_client, sample)
-    assert '<div class="l-prose">First.\n\n&lt;script&gt;alert(1)&lt;/script&gt;</div>' in html
+    assert '<p class="s-prose">First.</p><p class="s-prose">One,\ntwo.</p>' in html
+    assert '<p class="s-prose">&lt;script&gt;alert(1)&lt;/script&gt;</p>' in html
 
 
 def test_samples_are_read_not_written(admin_client):
@@ -92,8 +107,24 @@ def test_a_sample_can_be_thrown_away(admin_client):
     assert not Sample.objects.exists()
 
 
-def test_the_list_does_not_ask_more_when_it_grows(admin_client, django_assert_max_num_queries):
-    for _ in range(12):
+@pytest.mark.parametrize("rows", [5, 50])
+@pytest.mark.parametrize(("query", "queries"), [({}, 6), ({"q": "contract"}, 7)])
+def test_the_list_does_not_ask_more_when_it_grows(admin_client, django_assert_max_num_queries, rows, query, queries):
+    for _ in range(rows):
         make_sample()
-    with django_assert_max_num_queries(6):
-        found(admin_client)
+    with django_assert_max_num_queries(queries):
+        found(admin_client, **query)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({}, "There are no samples yet"),
+        ({"topic": "Nothing"}, "Take a filter away to see more."),
+        ({"q": "nowhere"}, "A phrase goes in"),
+    ],
+)
+def test_an_empty_list_says_what_to_do(admin_client, query, words):
+    html = admin_client.get(LIST, query).content.decode()
+    assert words in html
+    assert "Start reviewing" not in html

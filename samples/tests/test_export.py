@@ -1,13 +1,15 @@
-"""JSON lines: the rows, the file, the command."""
+"""Samples as files: the rows, the formats, the file, the command."""
 
+import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from samples.actions import export_batch_to
-from samples.export import FIELDS, to_line
+from samples import actions
+from samples.export import COLUMNS, FORMATS, as_chat_lines, as_csv, as_json_lines
 from samples.models import Sample
 from samples.tests.factories import make_sample
 
@@ -21,9 +23,9 @@ def export(batch, output):
 
 
 def test_a_line_keeps_its_keys_in_order_and_its_letters_as_they_are():
-    line = to_line(make_sample(question="Qu'est-ce que la « bonne foi » ?\nEt 誠実?"))
+    (line,) = as_json_lines([make_sample(question="Qu'est-ce que la « bonne foi » ?\nEt 誠実?")])
 
-    assert list(json.loads(line)) == [*FIELDS, "created_at"]
+    assert tuple(json.loads(line)) == COLUMNS
     assert "« bonne foi » ?\\nEt 誠実?" in line
     assert line.count("\n") == 1
 
@@ -50,7 +52,7 @@ def test_a_dash_writes_lines_and_nothing_else_to_standard_output():
 
 
 def test_an_unknown_batch_ends_with_code_2_and_leaves_no_file(tmp_path):
-    with pytest.raises(CommandError, match="no sample belongs to batch 99") as caught:
+    with pytest.raises(CommandError, match="No sample has --batch 99") as caught:
         export(99, tmp_path / "out.jsonl")
 
     assert caught.value.returncode == 2
@@ -66,21 +68,21 @@ def test_a_folder_that_does_not_exist_ends_with_code_2(tmp_path):
     assert caught.value.returncode == 2
 
 
-def test_a_failed_export_leaves_the_earlier_file_as_it_was(tmp_path, monkeypatch):
+def test_a_failed_export_leaves_the_earlier_file_as_it_was(tmp_path):
     make_sample(batch_id=5)
     target = tmp_path / "out.jsonl"
     target.write_text("earlier")
-    monkeypatch.setattr("samples.actions.write_jsonl", fail_after_a_line)
+    failing = replace(FORMATS["jsonl"], lines=fail_after_a_line)
 
     with pytest.raises(RuntimeError):
-        export_batch_to(5, target)
+        actions.export_to(Sample.objects.all(), target, failing)
 
     assert target.read_text() == "earlier"
     assert list(tmp_path.iterdir()) == [target]
 
 
-def fail_after_a_line(samples, file):
-    file.write("{}\n")
+def fail_after_a_line(samples):
+    yield "{}\n"
     raise RuntimeError
 
 
@@ -110,4 +112,47 @@ def test_rows_are_fetched_in_one_query_however_many(tmp_path, django_assert_num_
     assert Sample.objects.count() == 20
 
     with django_assert_num_queries(2):
-        export_batch_to(5, tmp_path / "out.jsonl")
+        actions.export_to(Sample.objects.of_batch(5), tmp_path / "out.jsonl")
+
+
+def test_chat_lines_hold_the_question_and_the_answer():
+    (line,) = as_chat_lines([make_sample(question="Is it?", answer="It is.")])
+
+    assert json.loads(line) == {
+        "messages": [{"role": "user", "content": "Is it?"}, {"role": "assistant", "content": "It is."}]
+    }
+
+
+@pytest.mark.parametrize("dangerous", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_a_cell_is_never_a_formula(dangerous):
+    text = "".join(as_csv([make_sample(question=dangerous)]))
+
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert tuple(row) == COLUMNS
+    assert row["question"] == f"'{dangerous}"
+
+
+def test_only_samples_of_the_filter_are_exported(tmp_path):
+    make_sample(review="approved", topic="Kept")
+    make_sample(review="rejected")
+    target = tmp_path / "out.jsonl"
+
+    call_command("export_samples", review="approved", output=str(target), stderr=io.StringIO())
+
+    assert [json.loads(line)["topic"] for line in target.read_text().splitlines()] == ["Kept"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"review": "good"}, "--review: 'good' is not known. Use one of: unreviewed, approved, needs_work, rejected."),
+        ({"batch": "x"}, "--batch: Give the number of a batch."),
+        ({"created_from": "yesterday"}, "--created-from: Give a date such as 2026-01-31"),
+        ({}, "There is no sample yet."),
+    ],
+)
+def test_a_wrong_filter_is_named_with_its_remedy(options, told):
+    with pytest.raises(CommandError) as caught:
+        call_command("export_samples", output="-", **options)
+
+    assert told in str(caught.value)

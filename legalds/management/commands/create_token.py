@@ -31,6 +31,6 @@ def find_user(username: str) -> User:
         return User.objects.get(username=username)
     except User.DoesNotExist:
         raise CommandError(
-            f"There is no user '{username}'. Make one with: manage.py createsuperuser --username {username}",
+            f"There is no user '{username}'. Make one with: manage.py create_user {username} --group Viewer --api-only",
             returncode=2,
         ) from None

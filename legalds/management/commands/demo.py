@@ -17,7 +17,7 @@ from generation.actions import BatchOrder, start_batch
 from generation.choices import BatchStatus
 from generation.models import Batch
 from generation.progress import work_off_and_follow
-from providers import actions
+from providers import actions, audit
 from providers.models import Provider
 from providers.sandbox.thread import RunningSandbox, running_sandbox
 from samples.models import Sample
@@ -37,6 +37,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--count", type=int, default=COUNT, help=f"how many samples (default {COUNT})")
 
+    @audit.by_command("demo")
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.IS_EMBEDDED or settings.LEGALDS_DATA.name != FOLDER:
             raise CommandError(
@@ -79,11 +80,17 @@ def point_providers_at(sandbox: RunningSandbox) -> str:
 
 def report(console: Console, batch: Batch, seconds: float) -> None:
     routes = Table(
-        "route", "samples", "attempts", "faults", "tokens", "mean s", title=f"Batch {batch.pk}: {batch.status}"
+        "route", "samples", "attempts", "faults", "tokens", "median ms", title=f"Batch {batch.pk}: {batch.status}"
     )
     for route in summary.routes(batch):
         faults = ", ".join(f"{times} x {kind.lower()}" for kind, times in route.faults)
-        cells = (str(route.accepted), str(route.attempts), faults, str(route.tokens), f"{route.mean_latency_s:.2f}")
+        cells = (
+            str(route.accepted),
+            str(route.attempts),
+            faults,
+            str(route.tokens),
+            "-" if route.p50_ms is None else f"{route.p50_ms:,.0f}",
+        )
         routes.add_row(f"{route.provider}/{route.model}", *cells)
     console.print(routes)
     moves = Table("moved on from", "to", "because of", "times", title="Switches")

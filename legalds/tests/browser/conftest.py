@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
-from legalds.tests.browser.pages import apart, is_foreign
+from legalds.tests.browser.pages import apart, breaks_policy, is_foreign
 from providers import actions
 from providers.sandbox.thread import running_sandbox
 
@@ -41,13 +41,14 @@ def chromium():
 
 @pytest.fixture
 def page(chromium, live_server, admin_user):
-    """A signed-in page. At the end: no script failed, and nothing was fetched from elsewhere."""
+    """A signed-in page. At the end: no script failed, nothing was fetched from elsewhere, nothing broke the policy."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(10_000)
     page = context.new_page()
     trouble = []
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on("request", lambda request: trouble.append(request.url) if is_foreign(request.url, live_server) else None)
+    page.on("console", lambda message: trouble.append(message.text) if breaks_policy(message) else None)
     page.goto(live_server.url + reverse("admin:index"))
     page.fill("[name=username]", "admin")
     page.fill("[name=password]", "password")

@@ -40,3 +40,8 @@ def api(page, live_server, path):
 
 def is_foreign(url, live_server):
     return not url.startswith((live_server.url, "data:", "blob:", "about:"))
+
+
+def breaks_policy(message):
+    """Whether the console's message is Chromium's word for a broken Content-Security-Policy."""
+    return message.type == "error" and "Content Security Policy" in message.text

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from providers import audit
 from providers.actions import Seeded, seed
 
 HEAD = ("PROVIDER", "STATE", "MODELS", "KEY")
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="Show what would be done and write nothing.")
 
+    @audit.by_command("seed_providers")
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             rows = seed(os.environ, reset=options["reset"], dry_run=options["dry_run"])

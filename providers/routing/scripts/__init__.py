@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-PARTS = {"step": ("common", "budgets", "breakers", "places", "step")}
+PARTS = {"step": ("common", "budgets", "breakers", "places", "obstacles", "step")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,92 @@
+"""What happened to a batch, in words. Pure: facts in, sentences out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_ENDED = {
+    "completed": "Completed",
+    "completed_with_failures": "Completed with failures",
+    "failed": "Failed",
+}
+
+
+def status_words(facts: Mapping[str, Any], actor: str = "") -> str:
+    """A change of status; ``actor`` is the person who made it, if one did."""
+    before, after = facts.get("from"), facts["to"]
+    by = f" by {actor}" if actor else ""
+    why = f": {facts['reason']}" if facts.get("reason") else ""
+    made = _made(facts)
+    if before is None:
+        return f"Ordered{by}: {_samples(facts['count'])}"
+    if after in _ENDED:
+        return f"{_ENDED[after]}{by}: {made}"
+    match after:
+        case "running":
+            return f"{_going(str(before))}{by}"
+        case "paused":
+            return f"Paused{by}{why}"
+        case "stopped":
+            return f"Stopped{by}{why}; {made}"
+    return f"{after}{by}{why}"
+
+
+def news_words(facts: Mapping[str, Any], batch_id: int) -> str:
+    """A change of status for somebody who looks at another page."""
+    after, made = str(facts["to"]), _made(facts)
+    if after == "paused":
+        reason = str(facts.get("reason") or "")
+        return f"Batch {batch_id} is paused" + (f": {reason}" if reason else ".")
+    said = {"stopped": "stopped", "failed": "failed"}.get(after, after.replace("_", " "))
+    verb = "has" if after == "failed" else "is"
+    return f"Batch {batch_id} {verb} {said}: {made}."
+
+
+def suspended_words(facts: Mapping[str, Any]) -> str:
+    """``scope`` was suspended for ``seconds``; ``next`` is who went on."""
+    times, reason = int(facts.get("times") or 0), str(facts.get("reason") or "")
+    counted = f"{times} \u00d7 {reason}" if times > 1 else reason
+    onward = f"; now {named(facts['next'])}" if facts.get("next") else ""
+    return f"{named(facts['scope'])} suspended {span(float(facts['seconds']))}: {counted}{onward}"
+
+
+def recovered_words(facts: Mapping[str, Any]) -> str:
+    return f"{named(facts['scope'])} answers again"
+
+
+def moved_words(times: int, before: str, after: str, why: str) -> str:
+    """Items that went from one route to another."""
+    items = "1 item" if times == 1 else f"{times:,} items"
+    return f"{items} moved from {named(before)} to {named(after)} after {why}"
+
+
+def named(scope: str) -> str:
+    """A route or a provider as people read it: ``cerebras gpt-oss-120b``."""
+    return scope.replace("/", " ", 1)
+
+
+def span(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    if minutes < 90:
+        return f"{minutes:.0f} min"
+    hours = minutes / 60
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"
+
+
+def _going(before: str) -> str:
+    return {
+        "pending": "Started",
+        "paused": "Going on after a pause",
+        "stopped": "Resumed",
+    }.get(before, "Taken up again")
+
+
+def _made(facts: Mapping[str, Any]) -> str:
+    failed = int(facts.get("failed") or 0)
+    text = f"{int(facts.get('generated') or 0):,} of {_samples(facts['count'])} made"
+    return f"{text}, {failed:,} failed" if failed else text
+
+
+def _samples(count: Any) -> str:
+    return "1 sample" if count == 1 else f"{int(count):,} samples"

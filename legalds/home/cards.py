@@ -1,0 +1,72 @@
+"""The providers as cards, in their order: on or off, key, suspension, use of the limits, the last hour, cost today."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from generation.engine.caps import amount
+from generation.recent import CallsOfProvider
+from providers.models import Provider, ProviderConfig
+from providers.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Of one limit in this minute. ``used`` is None where it is not known."""
+
+    name: str
+    used: int | None
+    limit: int | None
+
+    @property
+    def is_nearly_full(self) -> bool:
+        return bool(self.limit and self.used is not None and self.used >= 0.9 * self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    provider: Provider
+    config: ProviderConfig | None
+    standing: Standing
+    models_on: int
+    models_suspended: int
+    uses: tuple[Use, ...]
+    calls: CallsOfProvider | None
+    cost: str
+
+    @property
+    def lacks_key(self) -> bool:
+        return self.provider.requires_key and not (self.config and self.config.has_key)
+
+
+def cards(
+    providers: list[Provider],
+    rows: Mapping[str, Mapping[str, Any]],
+    calls: Mapping[str, CallsOfProvider],
+    costs: Mapping[str, Decimal],
+) -> list[Card]:
+    """``rows`` are those of ``providers.stats``, by provider."""
+    return [_card(provider, rows[provider.pk], calls, costs) for provider in providers]
+
+
+def _card(
+    provider: Provider,
+    row: Mapping[str, Any],
+    calls: Mapping[str, CallsOfProvider],
+    costs: Mapping[str, Decimal],
+) -> Card:
+    cost = costs.get(provider.pk)
+    return Card(
+        provider=provider,
+        config=getattr(provider, "config", None),
+        standing=row["standing"],
+        models_on=row["models_enabled"],
+        models_suspended=row["models_suspended"] or 0,
+        uses=(
+            Use("Requests", row["requests_this_minute"], row["requests_per_minute"]),
+            Use("Tokens", row["tokens_this_minute"], row["tokens_per_minute"]),
+        ),
+        calls=calls.get(provider.pk),
+        cost="" if cost is None else amount(cost),
+    )

@@ -1,0 +1,51 @@
+"""What a new user does first."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from generation.models import Batch
+from providers.models import Provider
+from samples.choices import ReviewStatus
+from samples.models import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    name: str
+    why: str
+    url: str
+    is_done: bool
+
+
+def steps(providers: list[Provider]) -> list[Step]:
+    """In their order; none where all are done. Two queries at most."""
+    needed = next((provider for provider in providers if provider.requires_key and not _has_key(provider)), None)
+    listed = [
+        Step(
+            "Add a key",
+            "Paste the API key of a provider that you have an account with. It is stored encrypted.",
+            reverse("admin:providers_provider_change", args=[needed.pk])
+            if needed
+            else reverse("admin:providers_provider_changelist"),
+            any(provider.enabled and (_has_key(provider) or not provider.requires_key) for provider in providers),
+        ),
+        Step(
+            "Start a batch",
+            "Say how many samples you want, and of what. Twenty are a good first try.",
+            reverse("admin:generation_batch_add"),
+            Batch.objects.exists(),
+        ),
+        Step(
+            "Review the samples",
+            "Read what was made; approve what is good enough to train on.",
+            reverse("admin:samples_sample_changelist"),
+            Sample.objects.exclude(review=ReviewStatus.UNREVIEWED).exists(),
+        ),
+    ]
+    return [] if all(step.is_done for step in listed) else listed
+
+
+def _has_key(provider: Provider) -> bool:
+    config = getattr(provider, "config", None)
+    return config is not None and config.has_key

@@ -1,0 +1,89 @@
+// Parts of pages that renew themselves by htmx: not while nobody looks, charts are redrawn and not built anew, and a
+// screen reader hears only what has changed. Forms that ask before they are sent.
+(() => {
+  "use strict";
+
+  const isPoll = (element) => (element.getAttribute("hx-trigger") || "").startsWith("every");
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && isPoll(event.detail.elt)) event.preventDefault();
+  });
+
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const drawn = new Map();
+
+  const options = (isSideways) => ({
+    animation: false,
+    indexAxis: isSideways ? "y" : "x",
+    maintainAspectRatio: false,
+    plugins: { legend: { display: false } },
+    scales: {
+      x: { stacked: true, grid: { display: isSideways }, beginAtZero: true, ticks: { precision: 0, maxRotation: 0 } },
+      y: { stacked: true, grid: { display: !isSideways }, beginAtZero: true, ticks: { precision: 0 } },
+    },
+  });
+
+  const paint = (chart) => {
+    const isDark = document.documentElement.classList.contains("dark");
+    const line = colour(isDark ? "--color-base-700" : "--color-base-200");
+    const text = colour(isDark ? "--color-base-300" : "--color-base-600");
+    for (const axis of Object.values(chart.options.scales)) {
+      axis.grid.color = line;
+      axis.ticks.color = text;
+    }
+    const good = colour(isDark ? "--color-primary-500" : "--color-primary-600");
+    for (const set of chart.data.datasets) set.backgroundColor = set.isBad ? "#ea580c" : good;
+  };
+
+  // A canvas names its numbers: <canvas id="x" data-chart="y"> and <script type="application/json" id="y"> with
+  // {labels, series: [{name, values, isBad}]}.
+  const draw = (canvas) => {
+    const source = document.getElementById(canvas.dataset.chart);
+    if (!source || !window.Chart) return;
+    const { labels, series } = JSON.parse(source.textContent);
+    let chart = drawn.get(canvas.id);
+    if (chart && chart.canvas !== canvas) {
+      chart.destroy();
+      chart = null;
+    }
+    if (!chart) {
+      const datasets = series.map(({ name, isBad }) => ({ label: name, isBad, borderRadius: 3, maxBarThickness: 28 }));
+      const data = { labels: [], datasets };
+      chart = new Chart(canvas, { type: "bar", data, options: options(canvas.dataset.sideways !== undefined) });
+      drawn.set(canvas.id, chart);
+    }
+    chart.data.labels = labels;
+    chart.data.datasets.forEach((set, index) => (set.data = series[index].values));
+    paint(chart);
+    chart.update();
+  };
+
+  const drawAll = () => document.querySelectorAll("canvas[data-chart]").forEach(draw);
+
+  let said;
+  let announced;
+  const announce = () => {
+    const words = document.querySelector("[data-announce]")?.dataset.announce;
+    if (words && announced && words !== announced) said.textContent = words;
+    announced = words;
+  };
+
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    said = document.createElement("div");
+    said.className = "sr-only";
+    said.setAttribute("role", "status");
+    document.body.append(said);
+    announce();
+    drawAll();
+    new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["class"] });
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    announce();
+    drawAll();
+  });
+})();

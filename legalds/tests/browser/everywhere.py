@@ -1,0 +1,110 @@
+"""Every page of the site by a name, and one row of each kind to show on it: for what must hold everywhere.
+
+A page that is new is one line in PAGES: its address as a Django name, and the kind of row that its address ends in.
+"""
+
+from unittest.mock import patch
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from generation.choices import BatchStatus
+from generation.models import Attempt, Item
+from generation.tests.factories import make_batch
+from legalds.home import views as home
+from legalds.tests.browser.pages import apart, visit
+from legalds.tests.people import person
+from providers import actions
+from providers.models import ConfigurationChange, Model
+from samples.tests.factories import make_sample
+
+KEY = "planted-key-0123456789-wxyz"
+MISSING, BROKEN, FORBIDDEN, SIGNED_OUT, STALE = "missing", "broken", "forbidden", "signed out", "stale"
+
+# Name -> (name of the address, the row that it is about or None, its query).
+PAGES: dict[str, tuple[str, str | None, str]] = {
+    "home": ("index", None, ""),
+    "providers": ("providers_provider_changelist", None, ""),
+    "a provider": ("providers_provider_change", "provider", ""),
+    "a new provider": ("providers_provider_add", None, ""),
+    "a provider to delete": ("providers_provider_delete", "provider", ""),
+    "models": ("providers_model_changelist", None, ""),
+    "a model": ("providers_model_change", "model", ""),
+    "a new model": ("providers_model_add", None, ""),
+    "changes": ("providers_configurationchange_changelist", None, ""),
+    "a change": ("providers_configurationchange_change", "change", ""),
+    "batches": ("generation_batch_changelist", None, ""),
+    "a running batch": ("generation_batch_change", "batch", ""),
+    "a stopped batch": ("generation_batch_change", "stopped", ""),
+    "a new batch": ("generation_batch_add", None, ""),
+    "samples": ("samples_sample_changelist", None, ""),
+    "samples that are searched": ("samples_sample_changelist", None, "?q=contract&jurisdiction__exact=uk"),
+    "no samples": ("samples_sample_changelist", None, "?q=nowhere"),
+    "a sample": ("samples_sample_change", "sample", ""),
+    "a sample to delete": ("samples_sample_delete", "sample", ""),
+    "users": ("auth_user_changelist", None, ""),
+    "a user": ("auth_user_change", "user", ""),
+    "a new user": ("auth_user_add", None, ""),
+    "a user's password": ("auth_user_password_change", "user", ""),
+    "groups": ("auth_group_changelist", None, ""),
+    "a group": ("auth_group_change", "group", ""),
+    "a new group": ("auth_group_add", None, ""),
+    "one's own password": ("password_change", None, ""),
+}
+
+
+# Pages that answer with an error, or to somebody who is signed out.
+ODD_PAGES = ("a page that is missing", "a page that breaks", "a page that one may not see", "a form too old", "sign in")
+
+
+def make_everything():
+    """Rows that fill every page: a provider that fails, one that is off, batches, samples, people."""
+    actions.create_provider({"id": "groq", "name": "Groq", "base_url": "https://api.example.com/v1"})
+    actions.create_provider({"id": "other", "name": "Other", "base_url": "https://api.example.com/v1"})
+    actions.set_secrets("groq", api_key=KEY)
+    values = {"context_window": 128_000, "supports_json_schema": True, "is_thinking_model": True}
+    for model_id in ("llama", "qwen"):
+        actions.create_model("groq", {"model_id": model_id, **values})
+    actions.set_provider_enabled("other", False)
+    running = make_batch(status=BatchStatus.RUNNING, done=1, failed=1)
+    stopped = make_batch(status=BatchStatus.STOPPED, done=1)
+    route = {"provider": "groq", "model": "llama", "latency_ms": 300, "started_at": timezone.now()}
+    for outcome, code, detail in (("ok", 200, ""), ("rate_limited", 429, "Slow down.")):
+        item = Item.objects.filter(batch=running)[0]
+        Attempt.objects.create(
+            batch=running, item=item, outcome=outcome, status_code=code, detail=detail, is_switch=code == 200, **route
+        )
+    sample = make_sample(batch_id=running.pk, item_number=9)
+    group = Group.objects.first() or Group.objects.create(name="of our own")
+    return {
+        "provider": "groq",
+        "model": Model.objects.all()[0].pk,
+        "change": ConfigurationChange.objects.all()[0].pk,
+        "batch": running.pk,
+        "stopped": stopped.pk,
+        "sample": sample.pk,
+        "user": person("vera", "Viewer").pk,
+        "group": group.pk,
+    }
+
+
+def show(page, live_server, name):
+    """Fill the site and open the page of this name."""
+    rows = apart(make_everything)
+    if name in PAGES:
+        address, row, query = PAGES[name]
+        visit(page, live_server, f"admin:{address}", *([rows[row]] if row else []), query=query)
+    elif name == "a page that is missing":
+        page.goto(live_server.url + "/nowhere")
+    elif name == "a page that breaks":
+        with patch.object(home, "state", side_effect=RuntimeError("a bug")):
+            visit(page, live_server, "admin:index")
+    elif name == "a page that one may not see":
+        visit(page, live_server, "admin:samples_sample_add")
+    elif name == "a form too old":
+        visit(page, live_server, "admin:password_change")
+        page.context.clear_cookies(name="csrftoken")
+        page.locator("form[method=post] [type=submit]").last.click()
+    else:
+        page.context.clear_cookies()
+        visit(page, live_server, "admin:login")

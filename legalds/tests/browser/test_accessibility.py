@@ -1,0 +1,37 @@
+"""Every page scanned by axe, light and dark, wide and narrow: nothing serious and nothing critical."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from legalds.tests.browser.everywhere import ODD_PAGES, PAGES, show
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+GRAVE = ("serious", "critical")
+
+
+def findings(page):
+    """Each as ``rule: what is wrong, at which elements``."""
+    # The theme's switch between light and dark fades: what is half faded is not what one reads.
+    page.wait_for_function("document.getAnimations().every(animation => animation.playState !== 'running')")
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{entry['id']}: {node['failureSummary']} {node['html'][:300]}"
+        for entry in violations
+        if entry["impact"] in GRAVE
+        for node in entry["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("name", [*PAGES, *ODD_PAGES])
+def test_a_page_can_be_read_and_used_by_everybody(page, live_server, name):
+    show(page, live_server, name)
+    found = findings(page)
+    page.emulate_media(color_scheme="dark")
+    if name in PAGES or name == "sign in":
+        page.reload()  # the theme looks only once what is wanted
+        expect(page.locator("html.dark")).to_be_attached()
+    page.set_viewport_size({"width": 390, "height": 844})
+    found += findings(page)
+    assert not found, "\n\n".join(found)

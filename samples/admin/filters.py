@@ -1,0 +1,132 @@
+"""Filters of the list whose value is typed, where there are too many to list."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from samples.models import Sample
+from samples.taxonomy import taxonomy
+
+
+class TypedFilter(admin.SimpleListFilter):
+    """``suggestions`` are offered, not forced; ``column`` is what the typed value must equal."""
+
+    template = "samples/admin/typed_filter.html"
+    column = ""
+    input_type = "text"
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], *args: Any) -> None:
+        super().__init__(request, params, *args)
+        self.others = [
+            (name, value)
+            for name, values in request.GET.lists()
+            for value in values
+            if name not in (self.parameter_name, "p")
+        ]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return []
+
+    def has_output(self) -> bool:
+        return True
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        yield {"clear": changelist.get_query_string(remove=[self.parameter_name or ""])}
+
+    def suggestions(self) -> Iterable[str]:
+        return ()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Sample]) -> QuerySet[Sample]:
+        value = (self.value() or "").strip()
+        return self.narrow(queryset, value) if value else queryset
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        return queryset.filter(**{self.column: value})
+
+
+class TopicFilter(TypedFilter):
+    title = parameter_name = column = "topic"
+
+    def suggestions(self) -> Iterable[str]:
+        return sorted({topic.name for topic in taxonomy().topics})
+
+
+class PracticeAreaFilter(TypedFilter):
+    title = "practice area"
+    parameter_name = column = "practice_area"
+
+    def suggestions(self) -> Iterable[str]:
+        return sorted({topic.practice_area for topic in taxonomy().topics})
+
+
+class ProviderFilter(TypedFilter):
+    title = parameter_name = column = "provider"
+
+
+class ModelFilter(TypedFilter):
+    title = parameter_name = column = "model"
+
+
+class ReviewerFilter(TypedFilter):
+    title = parameter_name = "reviewer"
+    column = "reviewed_by__username"
+
+
+class BatchFilter(TypedFilter):
+    title = parameter_name = "batch"
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        """What is no number is no batch, and finds nothing."""
+        return queryset.filter(batch_id=int(value)) if value.isdecimal() and len(value) < 19 else queryset.none()
+
+
+class DayFilter(TypedFilter):
+    """What is no date finds nothing."""
+
+    input_type = "date"
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            return queryset.none()
+        return queryset.filter(**{self.column: timezone.make_aware(datetime.combine(self.limit(day), time()))})
+
+    def limit(self, day: date) -> date:
+        return day
+
+
+class FromFilter(DayFilter):
+    title = "first day"
+    parameter_name = "from"
+    column = "created_at__gte"
+
+
+class ToFilter(DayFilter):
+    title = "last day"
+    parameter_name = "to"
+    column = "created_at__lt"
+
+    def limit(self, day: date) -> date:
+        return day + timedelta(days=1)
+
+
+class NoteFilter(admin.SimpleListFilter):
+    title = "note"
+    parameter_name = "note"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "With a note"), ("no", "Without a note")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Sample]) -> QuerySet[Sample]:
+        match self.value():
+            case "yes":
+                return queryset.noted()  # type: ignore[attr-defined, no-any-return]
+            case "no":
+                return queryset.without_note()  # type: ignore[attr-defined, no-any-return]
+        return queryset

@@ -1,0 +1,176 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin as UnfoldModelAdmin
+from unfold.decorators import display
+
+from samples import actions as deeds
+from samples.admin.bulk import approve_many, delete_many, needs_work_many, reject_many
+from samples.admin.filters import (
+    BatchFilter,
+    FromFilter,
+    ModelFilter,
+    NoteFilter,
+    PracticeAreaFilter,
+    ProviderFilter,
+    ReviewerFilter,
+    ToFilter,
+    TopicFilter,
+)
+from samples.admin.found import SearchList
+from samples.admin.queue import FilterOnly, samples_of
+from samples.admin.reviewing import Reviewing, list_url
+from samples.export import FORMATS
+from samples.models import Sample
+from samples.views import file_response
+
+SEARCH_MAX = 5_000
+
+
+class SearchPaginator(Paginator):  # type: ignore[type-arg]
+    """Stops counting at SEARCH_MAX: PostgreSQL reads every text that matches, and common words match them all."""
+
+    @cached_property
+    def count(self) -> int:
+        found: int = self.object_list[:SEARCH_MAX].count()  # type: ignore[attr-defined]
+        return found
+
+
+@admin.register(Sample)
+class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
+    list_display = ("question_column", "review_column", "kind", "made_by", "made_at")
+    list_display_links = ("question_column",)
+    list_filter = (
+        "review",
+        ReviewerFilter,
+        NoteFilter,
+        "jurisdiction",
+        "difficulty",
+        "sample_type",
+        PracticeAreaFilter,
+        TopicFilter,
+        BatchFilter,
+        ProviderFilter,
+        ModelFilter,
+        FromFilter,
+        ToFilter,
+    )
+    list_filter_sheet = True
+    list_before_template = "samples/admin/toolbar.html"
+    list_fullwidth = True
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # each would count the whole table
+    search_fields = ("question",)
+    search_help_text = "Words of question, answer or citation"
+    sortable_by = ("made_at",)
+    ordering = ("-id",)
+    actions = (approve_many, needs_work_many, reject_many, delete_many)
+    change_list_template = "samples/admin/list.html"
+
+    class Media:
+        css = {"all": ("samples/samples.css",)}
+        js = ("samples/review.js",)
+
+    def get_urls(self) -> list[URLPattern]:
+        export = path("export/", self.admin_site.admin_view(self.export_view), name="samples_sample_export")
+        return [export, *self.own_urls(), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Sample]:
+        samples: QuerySet[Sample] = super().get_queryset(request).select_related("reviewed_by")
+        is_list = request.resolver_match is not None and request.resolver_match.url_name == "samples_sample_changelist"
+        return samples.defer("answer", "case_citation", "reasoning") if is_list else samples
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        is_filter_only = getattr(request, "wants_filter_only", False)
+        return FilterOnly if is_filter_only else SearchList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Sample], search_term: str
+    ) -> tuple[QuerySet[Sample], bool]:
+        """Full-text search on the index; never a LIKE."""
+        words = search_term.strip()
+        return (queryset.matching(words) if words else queryset), False  # type: ignore[attr-defined]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without the admin's own deletion, which lists every row that it is about to delete."""
+        offered: dict[str, Any] = super().get_actions(request)
+        offered.pop("delete_selected", None)
+        return offered
+
+    def delete_model(self, request: HttpRequest, obj: Sample) -> None:
+        deeds.delete_all(Sample.objects.filter(pk=obj.pk))
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        kind = SearchPaginator if request.GET.get(SEARCH_VAR) else Paginator
+        return kind(*args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {
+            "may_review": self.has_review_permission(request),
+            "formats": FORMATS,
+            "start_url": start_url(),
+            **(extra_context or {}),
+        }
+        response: HttpResponse = super().changelist_view(request, context)
+        shown = getattr(response, "context_data", None) or {}
+        if "cl" in shown and shown["cl"].query and shown["cl"].result_count >= SEARCH_MAX:
+            messages.info(request, f"These are the newest {SEARCH_MAX:,} that match. Narrow the search to see others.")
+        return response
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """The samples of the list's filter as a file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        query = request.GET.copy()
+        name = str(query.pop("format", ["jsonl"])[-1])
+        if name not in FORMATS:
+            messages.error(request, f"There is no format '{name}'. Choose one of: {', '.join(FORMATS)}.")
+            return HttpResponseRedirect(list_url(query.urlencode()))
+        return file_response(samples_of(self, request, query.urlencode()), FORMATS[name])
+
+    # --- permissions: samples are made by batches, never by hand ----------
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Sample | None = None) -> bool:
+        return False
+
+    # --- columns -----------------------------------------------------------
+    @display(description="Question")
+    def question_column(self, sample: Sample) -> SafeString:
+        return render_to_string("samples/admin/question.html", {"sample": sample})
+
+    @display(description="Review")
+    def review_column(self, sample: Sample) -> SafeString:
+        return render_to_string("samples/admin/review.html", {"sample": sample})
+
+    @display(description="Kind")
+    def kind(self, sample: Sample) -> SafeString:
+        return render_to_string("samples/admin/kind.html", {"sample": sample})
+
+    @display(description="Made", ordering="created_at")
+    def made_at(self, sample: Sample) -> SafeString:
+        return render_to_string("samples/admin/made_at.html", {"sample": sample})
+
+    @display(description="Made by")
+    def made_by(self, sample: Sample) -> SafeString:
+        return render_to_string("samples/admin/made_by.html", {"sample": sample})
+
+
+def start_url() -> str:
+    """Where batches are started, if this site has them."""
+    try:
+        return reverse("admin:generation_batch_add")
+    except NoReverseMatch:
+        return ""
