@@ -20,8 +20,10 @@ __all__ = ["own_redis"]  # a fixture
 
 pytestmark = pytest.mark.django_db
 
-WITHOUT_ROW = ("changelist", "add", "move", "switch", "news", "export", "start")
-WITHOUT_ROW += ("preview", "again", "champion", "explain")
+WITHOUT_ROW = (
+    *("changelist", "add", "move", "switch", "again", "champion", "explain"),
+    *("news", "preview", "export", "start"),
+)
 OF_AN_ITEM = ("item", "item_retry")
 # From the one who may least to the one who may all; who is no one of them is in no group.
 NOBODY, VIEWER, OPERATOR, ADMIN, SUPERUSER, NO_ONE = "nobody", "Viewer", "Operator", "Admin", "superuser", "no one"

@@ -18,9 +18,9 @@ def four(db):
     make_provider("groq", models=NAMES)
 
 
-def place(name, **more):
-    neighbour: dict[str, Any] = {side: pk_of("groq", more.pop(side)) for side in ("before", "after") if side in more}
-    return actions.place_model(pk_of("groq", name), **neighbour, **more)
+def place(name, *, before=None, after=None, **more):
+    anchors: dict[str, Any] = {"before": before and pk_of("groq", before), "after": after and pk_of("groq", after)}
+    return actions.place_model(pk_of("groq", name), **anchors, **more)
 
 
 def test_a_move_tells_the_orders_before_and_after(four):
