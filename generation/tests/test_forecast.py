@@ -25,6 +25,10 @@ def own_redis(settings):
     settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
 
 
+def forecast_of(**order):
+    return forecast(BatchOrder(**order))
+
+
 def make_providers(count, models=1, **limits):
     for number in range(count):
         values = {"id": f"p{number}", "name": f"Provider {number}", "base_url": "http://127.0.0.1:1/v1"}
@@ -47,7 +51,7 @@ def make_calls(provider, model, *outcomes, times=1, age_days=0, **fields):
 
 def test_without_calls_it_goes_by_the_prompt_and_the_usual_answer():
     make_providers(1)
-    told = forecast(BatchOrder(count=100)).estimate
+    told = forecast_of(count=100).estimate
     assert told.calls == 0
     assert 50_000 < told.tokens.low < told.tokens.high < 400_000
 
@@ -59,14 +63,14 @@ def test_measured_calls_of_the_last_days_are_what_counts():
     make_calls("p0", "m0", "rate_limited", "server", times=10, prompt_tokens=0, completion_tokens=0)
     facts = measured([("p0", "m0")])["p0", "m0"]
     assert [(entry.calls, entry.accepted, entry.completion_tokens) for entry in facts] == [(100, 100, 40_000)]
-    told = forecast(BatchOrder(count=100, sample_types=("case_analysis",))).estimate
+    told = forecast_of(count=100, sample_types=("case_analysis",)).estimate
     assert told.calls == 100
     assert told.tokens.low < 100_000 < told.tokens.high * 1.2
 
 
 def test_it_starts_where_nothing_stands_in_the_way():
     make_providers(2)
-    told = forecast(BatchOrder(count=10))
+    told = forecast_of(count=10)
     assert (told.start.route.key, told.start.hurdles) == ("p0/m0", ())
 
 
@@ -76,7 +80,7 @@ def test_a_suspended_route_is_passed_over_and_named(monkeypatch):
     state = states["p0"]
     suspended = type(state)(**{**vars_of(state), "suspended_for_s": 600.0, "reason": "the key was refused"})
     monkeypatch.setattr(live, "states", lambda scopes: {**states, "p0": suspended})
-    told = forecast(BatchOrder(count=10))
+    told = forecast_of(count=10)
     assert told.start.route.key == "p1/m0"
     assert [(hurdle.route.key, hurdle.reason) for hurdle in told.start.hurdles] == [("p0/m0", "the key was refused")]
     assert [route.key for route, _ in told.estimate.routes] == ["p1/m0"]
@@ -93,37 +97,37 @@ def test_redis_away_is_said_and_keeps_nothing_from_being_shown(monkeypatch):
         raise StoreUnavailable("away")
 
     monkeypatch.setattr(live, "states", away)
-    told = forecast(BatchOrder(count=10))
+    told = forecast_of(count=10)
     assert told.start.store_is_away
     assert told.estimate is not None
 
 
 def test_who_waits_is_served_by_one_route_who_does_not_by_several():
     make_providers(3, requests_per_minute=10)
-    waiting = forecast(BatchOrder(count=1_000, when_full="stay")).estimate
-    going_on = forecast(BatchOrder(count=1_000, when_full="spill")).estimate
+    waiting = forecast_of(count=1_000, when_full="stay").estimate
+    going_on = forecast_of(count=1_000, when_full="spill").estimate
     assert [len(told.routes) for told in (waiting, going_on)] == [1, 3]
     assert waiting.seconds.low > 2 * going_on.seconds.high
 
 
 def test_nobody_starts_where_nobody_can():
-    told = forecast(BatchOrder(count=10))
+    told = forecast_of(count=10)
     assert (told.start, told.estimate) == (None, None)
     assert told.spread.count == 10
 
 
 def test_what_cannot_serve_the_order_is_no_route_of_it():
     make_providers(1)
-    assert forecast(BatchOrder(count=10, provider="nobody")).start is None
-    assert forecast(BatchOrder(count=10, model="nothing")).start is None
+    assert forecast_of(count=10, provider="nobody").start is None
+    assert forecast_of(count=10, model="nothing").start is None
 
 
 def test_topics_outside_the_jurisdictions_leave_the_rest_of_the_preview():
     make_providers(1)
-    told = forecast(BatchOrder(count=10, jurisdictions=("us",), topics=("Fraud", "Due Process")))
+    told = forecast_of(count=10, jurisdictions=("us",), topics=("Fraud", "Due Process"))
     assert told.spread.left_out == ("Fraud",)
     assert told.estimate is not None
-    assert forecast(BatchOrder(count=10, jurisdictions=("us",), topics=("Fraud",))).spread is None
+    assert forecast_of(count=10, jurisdictions=("us",), topics=("Fraud",)).spread is None
 
 
 @pytest.mark.parametrize("providers", [5, 50])
@@ -135,7 +139,7 @@ def test_it_asks_as_little_of_many_providers_and_calls_as_of_few(providers):
         connection,
     ) as queries:
         started = time.perf_counter()
-        told = forecast(BatchOrder(count=100_000))
+        told = forecast_of(count=100_000)
         took_s = time.perf_counter() - started
     assert len(queries) == 3
     assert told.estimate.calls == min(providers, 12) * 300  # no more are read of each route

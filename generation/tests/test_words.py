@@ -1,6 +1,7 @@
 """An estimate in plain words, by tables."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,12 @@ A_DAY = Bucket("groq/llama", Unit.REQUESTS, DAY_S, 1_000)
 
 
 def estimate(**fields):
-    values = {"seconds": Range(2_350, 2_420), "tokens": Range(1.2e6, 1.6e6), "cost": Range(0.84, 1.10), "bound": None}
+    values: dict[str, Any] = {
+        "seconds": Range(2_350, 2_420),
+        "tokens": Range(1.2e6, 1.6e6),
+        "cost": Range(0.84, 1.10),
+        "bound": None,
+    }
     values |= {"days": 0, "day_bucket": None, "calls": 312, "routes": ((GROQ, 1.0),), "unpriced": ()}
     return Estimate(**{**values, **fields})
 
