@@ -77,11 +77,14 @@ def test_the_filter_is_exported(page, live_server, samples):
 
 
 def test_the_next_sample_is_shown_before_the_decision_is_answered(page, live_server, samples):
-    visit(page, live_server, "admin:samples_sample_change", samples[3])
-    with page.expect_response(lambda response: f"/{samples[2]}/change/" in response.url):
-        pass  # it is fetched while the first one is read
+    with page.expect_event("requestfinished", lambda request: f"/{samples[2]}/change/" in request.url):
+        visit(page, live_server, "admin:samples_sample_change", samples[3])
     held = []
-    page.route("**/review/", held.append)
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/review/", hold)
     page.keyboard.press("a")
     expect(page.locator("#s-reading")).to_have_attribute("data-pk", str(samples[2]))
     assert status_of(samples[3]) == "unreviewed"
