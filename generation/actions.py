@@ -1,7 +1,7 @@
 """What people do with batches: start, stop, resume, retry. The only place that writes their rows for a person."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -29,6 +29,7 @@ from providers.routing.policy import WhenFull
 UNCONFIRMED_MAX = 100_000
 CONFIRMED_MAX = 10_000_000
 INSTRUCTION_MAX = 4_000
+ITEM_BUDGET = 6
 ITEM_BUDGET_MAX = 50
 NAMED_MAX = 20
 SEED_MAX = 2**31 - 1
@@ -57,7 +58,7 @@ class BatchOrder:
     difficulties: tuple[str, ...] = ()
     sample_types: tuple[str, ...] = ()
     instruction: str = ""
-    item_budget: int = 6
+    item_budget: int = ITEM_BUDGET
     seed: int | None = None
     when_full: str = WhenFull.AUTO.value
     token_cap: int | None = None
@@ -71,8 +72,7 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
     Raises ValidationError with the fields at fault; nothing is written then. With ``queue=False`` the caller works it
     off. A large batch's further items are planned when its lanes need them.
     """
-    errors = dict(chain(_size_errors(order), _mix_errors(order), _route_errors(order), _setting_errors(order)))
-    if errors:
+    if errors := order_errors(order):
         raise ValidationError(errors)
     with transaction.atomic():
         events.act_for_person()
@@ -97,6 +97,23 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
             _queue(batch)
     batch.refresh_from_db()
     return batch
+
+
+def mix_of(order: BatchOrder) -> Order:
+    """What is to be planned; without a seed by one of many that it may get."""
+    return Order(
+        count=order.count,
+        jurisdictions=order.jurisdictions,
+        topics=order.topics,
+        difficulties=order.difficulties,
+        sample_types=order.sample_types,
+        seed=order.seed or 0,
+    )
+
+
+def order_errors(order: BatchOrder) -> dict[str, str]:
+    """Field -> why ``start_batch`` would refuse the order; empty where it would not."""
+    return dict(chain(_size_errors(order), _mix_errors(order), _route_errors(order), _setting_errors(order)))
 
 
 def stop_batch(pk: int, reason: str = "") -> Batch:
@@ -129,8 +146,8 @@ def resume_batch(pk: int, change: CapChange = KEEP_CAPS) -> Batch:
     return batch
 
 
-def retry_failed(pk: int) -> Batch:
-    """Take up the failed items, and only those, with a fresh budget.
+def retry_failed(pk: int, numbers: Collection[int] | None = None) -> Batch:
+    """Take up the failed items, and only those, with a fresh budget; of these ``numbers``, where some are given.
 
     Raises BatchConflict where none failed or the batch is stopped.
     """
@@ -144,14 +161,24 @@ def retry_failed(pk: int) -> Batch:
                 f"Batch {pk} is at its cap. Resume it with a higher one; retry then takes up its failed items."
             )
         failed = Item.objects.filter(batch_id=pk, status=ItemStatus.FAILED)
+        if numbers is not None:
+            failed = failed.filter(number__in=numbers)
         count = failed.update(status=ItemStatus.PENDING, faults=0, expirations=0, failure="", retry_at=None)
         if not count:
-            raise BatchConflict(f"Batch {pk} has no failed items to retry.")
+            raise BatchConflict(_nothing_failed(pk, numbers))
         Batch.objects.filter(pk=pk).update(failed=F("failed") - count)
         Batch.objects.filter(pk=pk).move_to(BatchStatus.RUNNING, finished_at=None, **AWAKE)
         _queue(batch)
     batch.refresh_from_db()
     return batch
+
+
+def _nothing_failed(pk: int, numbers: Collection[int] | None) -> str:
+    if numbers is None:
+        return f"Batch {pk} has no failed items to retry."
+    named = ", ".join(map(str, sorted(numbers)[:NAMED_MAX])) + (" ..." if len(numbers) > NAMED_MAX else "")
+    subject = f"Item {named} of batch {pk} is" if len(numbers) == 1 else f"Of batch {pk}, items {named} are"
+    return f"{subject} not failed, or not any more."
 
 
 def _queue(batch: Batch) -> None:
@@ -197,8 +224,7 @@ def _size_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
 
 
 def _mix_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
-    mix = Order(order.count, order.jurisdictions, order.topics, order.difficulties, order.sample_types)
-    yield from check_order(mix).items()
+    yield from check_order(mix_of(order)).items()
 
 
 def _route_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:

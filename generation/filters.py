@@ -2,10 +2,14 @@
 
 import django_filters
 from django import forms
+from django.db.models import QuerySet
 
 from generation.choices import BatchStatus
+from generation.failed import KINDS, of_kind
+from generation.models import Item
 
 KNOWN = ", ".join(BatchStatus.values)
+KNOWN_KINDS = ", ".join(KINDS)
 
 
 class StatusFilter(django_filters.Filter):  # type: ignore[misc]
@@ -18,3 +22,14 @@ class BatchFilters(django_filters.FilterSet):  # type: ignore[misc]
         error_messages={"invalid_choice": f"'%(value)s' is no status. Use one of: {KNOWN}."},
     )
     provider = django_filters.CharFilter()
+
+
+class FailedFilters(django_filters.FilterSet):  # type: ignore[misc]
+    kind = StatusFilter(
+        choices=list(KINDS.items()),
+        method="narrow_to_kind",
+        error_messages={"invalid_choice": f"'%(value)s' is no kind. Use one of: {KNOWN_KINDS}."},
+    )
+
+    def narrow_to_kind(self, items: QuerySet[Item], name: str, kind: str) -> QuerySet[Item]:
+        return of_kind(items, kind)

@@ -25,6 +25,7 @@ LEFT JOIN LATERAL (
     ORDER BY attempts.started_at DESC
     LIMIT %(limit)s
 ) AS recent ON true
+WHERE %(pk)s::bigint IS NULL OR models.id = %(pk)s
 GROUP BY models.id, providers."order"
 ORDER BY providers."order", models.fallback_priority
 """
@@ -57,7 +58,16 @@ class ModelQuality:
 
 def model_qualities() -> list[ModelQuality]:
     """Every model's, in selection order, over its newest calls of the last days. One query."""
+    return _read(None)
+
+
+def model_quality(pk: int) -> ModelQuality | None:
+    """One model's; None where it is gone. One query."""
+    return next(iter(_read(pk)), None)
+
+
+def _read(pk: int | None) -> list[ModelQuality]:
     outcomes = {"ok": OK_OUTCOME, "bad": ErrorKind.BAD_OUTPUT.value}
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, {**outcomes, "days": DAYS, "limit": CALLS_READ})
+        cursor.execute(COUNT, {**outcomes, "days": DAYS, "limit": CALLS_READ, "pk": pk})
         return [ModelQuality(*row) for row in cursor.fetchall()]

@@ -39,6 +39,13 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Items that are still to be done."""
         return self.filter(status__in=(ItemStatus.PENDING, ItemStatus.LEASED))
 
+    def failed_of(self, batch: "Batch", words: str = "") -> "ItemQuerySet":
+        """A batch's failed items by number: those whose reason or topic holds ``words``, or whose number they are."""
+        failed = self.filter(batch=batch, status=ItemStatus.FAILED).order_by("number")
+        is_number = words.isascii() and words.isdecimal() and len(words) < 10
+        number = Q(number=int(words)) if is_number else Q()
+        return failed.filter(Q(failure__icontains=words) | Q(topic__icontains=words) | number) if words else failed
+
     def expired(self) -> "ItemQuerySet":
         """Items whose lease has run out, by the database's clock."""
         return self.filter(status=ItemStatus.LEASED, leased_until__lt=Now())

@@ -76,3 +76,31 @@ def accepted_per_minute(batch_ids: Collection[int]) -> dict[int, float]:
         .annotate(Count("pk"), span=Now() - Min("started_at"))
     )
     return {pk: made / max(span.total_seconds() / 60, SHORTEST_MINUTES) for pk, made, span in rows}
+
+
+PER_MINUTE = """
+SELECT date_trunc('minute', started_at), count(*) FILTER (WHERE outcome = %(ok)s),
+       count(*) FILTER (WHERE outcome <> %(ok)s)
+FROM attempts
+WHERE batch_id = %(batch)s AND started_at BETWEEN %(end)s - interval '1 hour' AND %(end)s
+GROUP BY 1 ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    at: datetime
+    accepted: int
+    failed: int
+
+
+def minutes_of(batch_id: int, end: datetime) -> list[Minute]:
+    """The batch's calls by minute in the hour before ``end``, from the first minute with one; those without too."""
+    with connection.cursor() as cursor:
+        cursor.execute(PER_MINUTE, {"ok": OK_OUTCOME, "batch": batch_id, "end": end})
+        found = {at: Minute(at, accepted, failed) for at, accepted, failed in cursor.fetchall()}
+    if not found:
+        return []
+    first, last = min(found), end.replace(second=0, microsecond=0)
+    span = [first + timedelta(minutes=step) for step in range(int((last - first).total_seconds()) // 60 + 1)]
+    return [found.get(at, Minute(at, 0, 0)) for at in span]

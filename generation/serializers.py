@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from generation.actions import BatchOrder
-from generation.models import Batch
+from generation.actions import CONFIRMED_MAX, BatchOrder
+from generation.events import words
+from generation.failed import Failure
+from generation.models import Attempt, Batch, Event
 from generation.quality import ModelQuality
+from generation.standing import Pace, Progress, pace_now, progress_of
 from providers.strict import FlagField, NumberField, PriceField, StrictSerializer, TextField
 
+RETRIED_MAX = 1_000
 SINGULAR = {
     "jurisdiction": "jurisdictions",
     "topic": "topics",
@@ -127,3 +132,82 @@ class QualityListing(serializers.Serializer[Any]):
     days = serializers.IntegerField()
     models = QualitySerializer(many=True)
     count = serializers.IntegerField()
+
+
+class EventSerializer(serializers.ModelSerializer[Event]):
+    words = serializers.SerializerMethodField(help_text="The event as a sentence.")
+
+    class Meta:
+        model = Event
+        fields = ("id", "at", "kind", "actor", "words", "facts")
+        read_only_fields = fields
+
+    def get_words(self, event: Event) -> str:
+        return words(event)
+
+
+class LastCallSerializer(serializers.ModelSerializer[Attempt]):
+    class Meta:
+        model = Attempt
+        fields = ("started_at", "provider", "model", "outcome", "status_code", "detail", "answer")
+        read_only_fields = fields
+
+
+class FailureSerializer(serializers.Serializer[Failure]):
+    """A failed item with its last call."""
+
+    number = serializers.IntegerField(source="item.number")
+    jurisdiction = serializers.CharField(source="item.jurisdiction")
+    practice_area = serializers.CharField(source="item.practice_area")
+    topic = serializers.CharField(source="item.topic")
+    difficulty = serializers.CharField(source="item.difficulty")
+    sample_type = serializers.CharField(source="item.sample_type")
+    faults = serializers.IntegerField(source="item.faults")
+    failure = serializers.CharField(source="item.failure")
+    kind = serializers.CharField(help_text="How its last call ended; no_call where none was made.")
+    last_call = LastCallSerializer(source="last", allow_null=True)
+
+
+class ProgressSerializer(serializers.Serializer[Progress]):
+    done = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    in_work = serializers.IntegerField(help_text="Held by a worker.")
+    waiting = serializers.IntegerField(help_text="Still to be done, and not in work.")
+    put_back = serializers.IntegerField(help_text="Those of the waiting that are not tried again before their time.")
+
+
+class PaceSerializer(serializers.Serializer[Pace]):
+    per_minute = serializers.FloatField(allow_null=True, help_text="Samples a minute over the last five minutes.")
+    seconds_left = serializers.IntegerField(allow_null=True)
+
+
+class BatchDetailSerializer(BatchSerializer):
+    """One batch, with what would be asked anew for each one of a list."""
+
+    progress = serializers.SerializerMethodField()
+    pace = serializers.SerializerMethodField()
+
+    class Meta(BatchSerializer.Meta):
+        fields = (*BatchSerializer.Meta.fields, "progress", "pace")  # type: ignore[assignment]
+        read_only_fields = fields  # type: ignore[assignment]
+
+    @extend_schema_field(ProgressSerializer)
+    def get_progress(self, batch: Batch) -> dict[str, Any]:
+        return dict(ProgressSerializer(progress_of(batch)).data)
+
+    @extend_schema_field(PaceSerializer)
+    def get_pace(self, batch: Batch) -> dict[str, Any]:
+        return dict(PaceSerializer(pace_now(batch)).data)
+
+
+class RetrySerializer(StrictSerializer):
+    """Which failed items; left out or null, all of them."""
+
+    items = serializers.ListField(
+        child=NumberField(min_value=1, max_value=CONFIRMED_MAX),
+        required=False,
+        allow_null=True,
+        allow_empty=False,
+        max_length=RETRIED_MAX,
+        help_text="Numbers of failed items.",
+    )

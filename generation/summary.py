@@ -1,16 +1,17 @@
 """What a batch's attempts say in numbers. A fixed number of queries, however large the batch is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Avg, Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Subquery
 
 from generation.choices import OK_OUTCOME
 from generation.engine.caps import amount
+from generation.engine.pace import latency
 from generation.models import OUTCOMES, Attempt, Batch
 from generation.quality import share
+from generation.tally import Calls, percentile_ms, tally
 from providers.llm.errors import ErrorKind
 
 
@@ -18,7 +19,8 @@ from providers.llm.errors import ErrorKind
 class RouteSummary:
     """``faults`` holds (what went wrong, how often), most frequent first.
 
-    ``cost`` is None where no call's is known, ``quality`` is the share of answers that were accepted.
+    ``cost`` is None where no call's is known, ``quality`` is the share of answers that were accepted; ``p50_ms`` and
+    ``p95_ms`` are of accepted answers, None where there was none.
     """
 
     provider: str
@@ -28,7 +30,8 @@ class RouteSummary:
     switched_here: int
     tokens: int
     cost: Decimal | None
-    mean_latency_s: float
+    p50_ms: float | None
+    p95_ms: float | None
     faults: tuple[tuple[str, int], ...]
     quality: float | None
 
@@ -37,49 +40,44 @@ class RouteSummary:
         return None if self.quality is None else 100 * self.quality
 
     @property
+    def latency_in_words(self) -> str:
+        """Median and 95th percentile; empty where nothing was accepted."""
+        if self.p50_ms is None or self.p95_ms is None:
+            return ""
+        return f"{latency(self.p50_ms)} / {latency(self.p95_ms)}"
+
+    @property
     def cost_in_words(self) -> str:
         return "not known" if self.cost is None else amount(self.cost)
 
 
 def routes(batch: Batch) -> list[RouteSummary]:
     """Every route that the batch has called, the one with the most accepted answers first. One query."""
-    counted = (
-        Attempt.objects.filter(batch=batch)
-        .order_by()
-        .values("provider", "model", "outcome")
-        .annotate(
-            calls=Count("pk"),
-            switches=Count("pk", filter=Q(is_switch=True)),
-            tokens=Sum(F("prompt_tokens") + F("completion_tokens")),
-            known_cost=Sum("cost"),
-            latency_ms=Avg("latency_ms"),
-        )
-    )
-    by_route: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for row in counted:
-        by_route.setdefault((row["provider"], row["model"]), []).append(row)
-    summaries = [_summary(provider, model, rows) for (provider, model), rows in by_route.items()]
+    by_route: dict[tuple[str, str], dict[str, Calls]] = {}
+    for (provider, model, outcome), calls in tally(batch).calls.items():
+        by_route.setdefault((provider, model), {})[outcome] = calls
+    summaries = [_summary(provider, model, by_outcome) for (provider, model), by_outcome in by_route.items()]
     return sorted(summaries, key=lambda route: (-route.accepted, -route.attempts, route.provider, route.model))
 
 
-def _summary(provider: str, model: str, rows: Iterable[Mapping[str, Any]]) -> RouteSummary:
+def _summary(provider: str, model: str, by_outcome: Mapping[str, Calls]) -> RouteSummary:
     names = dict(OUTCOMES)
-    by_outcome = {str(row["outcome"]): row for row in rows}
-    calls = sum(int(row["calls"]) for row in by_outcome.values())
-    faults = [(names.get(kind, kind), int(row["calls"])) for kind, row in by_outcome.items() if kind != OK_OUTCOME]
-    accepted, wrong = (int(by_outcome.get(kind, {"calls": 0})["calls"]) for kind in (OK_OUTCOME, ErrorKind.BAD_OUTPUT))
-    costs = [row["known_cost"] for row in by_outcome.values() if row["known_cost"] is not None]
+    every = by_outcome.values()
+    faults = [(names.get(kind, kind), calls.count) for kind, calls in by_outcome.items() if kind != OK_OUTCOME]
+    good, wrong = (by_outcome.get(kind, Calls()) for kind in (OK_OUTCOME, ErrorKind.BAD_OUTPUT))
+    costs = [calls.cost for calls in every if calls.cost is not None]
     return RouteSummary(
         provider=provider,
         model=model,
-        attempts=calls,
-        accepted=accepted,
-        switched_here=sum(int(row["switches"]) for row in by_outcome.values()),
-        tokens=sum(int(row["tokens"]) for row in by_outcome.values()),
-        mean_latency_s=sum(row["latency_ms"] * row["calls"] for row in by_outcome.values()) / calls / 1000,
+        attempts=sum(calls.count for calls in every),
+        accepted=good.count,
+        switched_here=sum(calls.switched_here for calls in every),
+        tokens=sum(calls.tokens for calls in every),
+        p50_ms=percentile_ms(good.steps, 0.5) if good.count else None,
+        p95_ms=percentile_ms(good.steps, 0.95) if good.count else None,
         cost=sum(costs, Decimal(0)) if costs else None,
         faults=tuple(sorted(faults, key=lambda fault: -fault[1])),
-        quality=share(accepted, wrong),
+        quality=share(good.count, wrong.count),
     )
 
 

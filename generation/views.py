@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -16,10 +17,23 @@ from rest_framework.views import APIView
 
 from generation import actions
 from generation.cap_rules import CapChange
-from generation.filters import BatchFilters
-from generation.models import Batch
+from generation.estimate_serializers import ForecastSerializer, told
+from generation.failed import failed_items, with_last_calls
+from generation.filters import BatchFilters, FailedFilters
+from generation.forecast import forecast
+from generation.models import Batch, Event, Item
 from generation.quality import DAYS, model_qualities
-from generation.serializers import BatchSerializer, CapsSerializer, OrderSerializer, QualityListing, to_order
+from generation.serializers import (
+    BatchDetailSerializer,
+    BatchSerializer,
+    CapsSerializer,
+    EventSerializer,
+    FailureSerializer,
+    OrderSerializer,
+    QualityListing,
+    RetrySerializer,
+    to_order,
+)
 from providers.permissions import ChangePermission
 from providers.strict import StrictSerializer, read_body
 from samples.filters import SampleFilters
@@ -41,7 +55,7 @@ def find_batch(pk: int) -> Batch:
 
 
 def shown(batch: Batch, code: int = status.HTTP_200_OK) -> Response:
-    return Response(BatchSerializer(batch).data, status=code)
+    return Response(BatchDetailSerializer(batch).data, status=code)
 
 
 class BatchList(ListAPIView[Batch]):
@@ -50,16 +64,29 @@ class BatchList(ListAPIView[Batch]):
     filterset_class = BatchFilters
     collection = "batches"
 
-    @extend_schema(request=OrderSerializer, responses={201: BatchSerializer})
+    @extend_schema(request=OrderSerializer, responses={201: BatchDetailSerializer})
     def post(self, request: Request) -> Response:
         order = to_order(read_body(OrderSerializer, request))
         return shown(actions.start_batch(order, user=cast(User, request.user)), status.HTTP_201_CREATED)
 
 
+class BatchEstimate(APIView):
+    """What would come of an order: its spread, who starts, time, tokens and cost. Nothing is written."""
+
+    queryset = Batch.objects.all()
+
+    @extend_schema(request=OrderSerializer, responses={200: ForecastSerializer})
+    def post(self, request: Request) -> Response:
+        order = to_order(read_body(OrderSerializer, request))
+        if errors := actions.order_errors(order):
+            raise ValidationError(errors)
+        return Response(told(forecast(order)))
+
+
 class BatchDetail(APIView):
     queryset = Batch.objects.all()
 
-    @extend_schema(responses=BatchSerializer)
+    @extend_schema(responses=BatchDetailSerializer)
     def get(self, request: Request, pk: int) -> Response:
         return shown(find_batch(pk))
 
@@ -71,7 +98,7 @@ class BatchAction(APIView):
     permission_classes = (ChangePermission,)
     perform: Callable[[int], Batch]
 
-    @extend_schema(request=None, responses=BatchSerializer)
+    @extend_schema(request=None, responses=BatchDetailSerializer)
     def post(self, request: Request, pk: int) -> Response:
         read_body(StrictSerializer, request)
         with or_404(pk):
@@ -83,7 +110,7 @@ class BatchStop(BatchAction):
 
 
 class BatchResume(BatchAction):
-    @extend_schema(request=CapsSerializer, responses=BatchSerializer)
+    @extend_schema(request=CapsSerializer, responses=BatchDetailSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """A cap that is left out stays; null removes it."""
         change = CapChange(**read_body(CapsSerializer, request))
@@ -92,7 +119,12 @@ class BatchResume(BatchAction):
 
 
 class BatchRetry(BatchAction):
-    perform = staticmethod(actions.retry_failed)
+    @extend_schema(request=RetrySerializer, responses=BatchDetailSerializer)
+    def post(self, request: Request, pk: int) -> Response:
+        """All failed items, or those that are named."""
+        numbers = read_body(RetrySerializer, request).get("items")
+        with or_404(pk):
+            return shown(actions.retry_failed(pk, numbers))
 
 
 class BatchSampleList(ListAPIView[Sample]):
@@ -103,6 +135,32 @@ class BatchSampleList(ListAPIView[Sample]):
 
     def get_queryset(self) -> QuerySet[Sample]:
         return Sample.objects.of_batch(find_batch(self.kwargs["pk"]).pk)
+
+
+class BatchEventList(ListAPIView[Event]):
+    """The batch's timeline, newest first."""
+
+    serializer_class = EventSerializer
+    collection = "events"
+    queryset: QuerySet[Any] = Batch.objects.none()  # who may see a batch may see what happened to it
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.queryset = Event.objects.filter(batch=find_batch(self.kwargs["pk"]))
+        return super().list(request, *args, **kwargs)
+
+
+class BatchFailedList(ListAPIView[Item]):
+    """The batch's failed items by number, each with its reason and its last call."""
+
+    serializer_class = FailureSerializer  # type: ignore[assignment]  # of items with what was found of them
+    filterset_class = FailedFilters
+    collection = "items"
+    queryset: QuerySet[Any] = Batch.objects.none()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        items = self.filter_queryset(failed_items(find_batch(self.kwargs["pk"])))
+        found: Any = with_last_calls(self.paginate_queryset(items) or [])
+        return self.get_paginated_response(FailureSerializer(found, many=True).data)
 
 
 class ModelQualityList(APIView):

@@ -22,12 +22,12 @@ def handle_403(request: HttpRequest, exception: Exception | None = None) -> Http
         return JsonResponse(error_body("You may not do this. Ask an administrator."), status=status.HTTP_403_FORBIDDEN)
     if not getattr(request, "user", None) or not admin.site.has_permission(request):
         return permission_denied(request, exception or Exception())
-    context = {**admin.site.each_context(request), "title": "You may not do this", **facts(request)}
+    context = {**admin.site.each_context(request), "title": "You may not do this", **facts(request, exception)}
     return TemplateResponse(request, "legalds/refused.html", context, status=status.HTTP_403_FORBIDDEN)
 
 
-def facts(request: HttpRequest) -> dict[str, Any]:
-    wanted = permission_of(request)
+def facts(request: HttpRequest, exception: Exception | None = None) -> dict[str, Any]:
+    wanted = permission_named(exception) or permission_of(request)
     having = Group.objects.filter(permissions=wanted).order_by("pk") if wanted else Group.objects.none()
     return {
         "wanted": wanted,
@@ -39,6 +39,13 @@ def facts(request: HttpRequest) -> dict[str, Any]:
             .values_list("username", flat=True)[:ASKED]
         ),
     }
+
+
+def permission_named(exception: Exception | None) -> Permission | None:
+    """That which the view itself said was missing: ``PermissionDenied("app.codename")``."""
+    said = str(exception.args[0]) if exception is not None and exception.args else ""
+    app, _, codename = said.partition(".")
+    return Permission.objects.filter(content_type__app_label=app, codename=codename).first() if codename else None
 
 
 def permission_of(request: HttpRequest) -> Permission | None:

@@ -38,7 +38,10 @@ UNFOLD: dict[str, Any] = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("legalds/favicon.svg")},
     ],
     "STYLES": [partial(_static, f"legalds/{name}.css") for name in ("colours", "admin")],
-    "SCRIPTS": [partial(_static, f"legalds/{name}.js") for name in ("policy", "live", "reach")],
+    "SCRIPTS": [
+        *(partial(_static, f"legalds/{name}.js") for name in ("policy", "live", "reach")),
+        partial(_static, "generation/news.js"),
+    ],
     "DASHBOARD_CALLBACK": "legalds.home.views.home",
     "SIDEBAR": {
         "navigation": [

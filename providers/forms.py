@@ -1,12 +1,11 @@
 """The admin's forms. Secrets go in and never come out: their inputs are always rendered empty."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget, UnfoldBooleanWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget
 
 from providers.limited import LIMITS
 from providers.models import Model, Provider
@@ -19,42 +18,32 @@ class WriteOnlyTextarea(UnfoldAdminTextareaWidget):  # type: ignore[misc]
         return ""
 
 
+def read_secret_settings(text: str) -> dict[str, Any]:
+    """Raises ValidationError; the text never enters its message."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise ValidationError('Give a JSON object, such as {"headers": {"X-Team": "..."}}.')
+    return value
+
+
 class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
     """A form that also shows what an action has refused."""
 
     refusal: ValidationError | None = None
-    field_names: Mapping[str, str] = {}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.refusal is not None:
             fields = self.refusal.message_dict if hasattr(self.refusal, "error_dict") else {"": self.refusal.messages}
             for name, messages in fields.items():
-                field = self.field_names.get(name, name)
-                self.add_error(field if field in self.fields else None, messages)
+                self.add_error(name if name in self.fields else None, messages)
         return cleaned
 
 
 class ProviderForm(RefusableForm):
-    field_names = {"config": "secret_config"}
-
-    api_key = forms.CharField(
-        label="New API key",
-        required=False,
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password", "spellcheck": "false"}),
-        help_text="Leave it empty to keep what is stored. It is encrypted and never shown again.",
-    )
-    remove_key = forms.BooleanField(label="Remove the stored key", required=False, widget=UnfoldBooleanWidget())
-    secret_config = forms.CharField(
-        label="New secret settings",
-        required=False,
-        widget=WriteOnlyTextarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
-        help_text='A JSON object, such as {"headers": {"X-Team": "..."}}. Leave it empty to keep what is stored.',
-    )
-    remove_secret_config = forms.BooleanField(
-        label="Remove the stored secret settings", required=False, widget=UnfoldBooleanWidget()
-    )
-
     class Meta:
         model = Provider
         fields = (
@@ -74,7 +63,7 @@ class ProviderForm(RefusableForm):
         )
         help_texts = {
             "base_url": "Another scheme, host or port removes the stored key and secret settings, which belong to the "
-            "old address. Enter new ones above."
+            "old address. Enter new ones after saving."
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,41 +76,27 @@ class ProviderForm(RefusableForm):
                 for deed in ("add", "change", "delete"):  # models are managed in their own list
                     setattr(widget, f"can_{deed}_related", False)
 
-    def clean_secret_config(self) -> dict[str, Any] | None:
-        """The value never enters the message."""
-        text: str = self.cleaned_data["secret_config"]
-        if not text:
-            return None
-        try:
-            value = json.loads(text)
-        except ValueError:
-            value = None
-        if not isinstance(value, dict):
-            raise ValidationError('Give a JSON object, such as {"headers": {}}.')
-        return value
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for value, remove in (("api_key", "remove_key"), ("secret_config", "remove_secret_config")):
-            if cleaned.get(value) and cleaned.get(remove):
-                self.add_error(remove, "Either give a new value or remove the stored one, not both.")
-        return cleaned
+class NewProviderForm(ProviderForm):
+    """With its first key; later ones are set on the provider's page."""
+
+    api_key = forms.CharField(
+        label="API key",
+        required=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password", "spellcheck": "false"}),
+        help_text="May be entered later. It is encrypted and never shown again.",
+    )
+
+    class Meta(ProviderForm.Meta):
+        help_texts = {
+            "id": "What batches, limits and the API call it by, such as groq. It cannot be changed later.",
+            "base_url": "The address before /chat/completions, such as https://api.example.com/v1.",
+        }
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if self.errors and self.cleaned_data.get("api_key"):
             self.add_error("api_key", "Nothing was saved. Enter the key once more: it is not kept in the page.")
-
-    @property
-    def secrets(self) -> dict[str, Any]:
-        """What the person wants done to the stored secrets, as arguments of ``set_secrets``."""
-        cleaned = self.cleaned_data
-        wanted: dict[str, Any] = {}
-        if cleaned.get("api_key") or cleaned.get("remove_key"):
-            wanted["api_key"] = cleaned["api_key"] or None
-        if cleaned.get("secret_config") is not None or cleaned.get("remove_secret_config"):
-            wanted["config"] = cleaned["secret_config"]
-        return wanted
 
 
 class ModelForm(RefusableForm):

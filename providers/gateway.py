@@ -14,6 +14,7 @@ from providers.llm.types import Client, Completion, CompletionRequest, Endpoint
 from providers.restoring import restore
 from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.breaker import PROBE_LEASE_S
+from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.estimates import Estimates
 from providers.routing.report import Report
 from providers.routing.reporting import fault_report, good_report
@@ -43,11 +44,18 @@ class Gateway:
     _restoring: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def admit(
-        self, route: Route, request: CompletionRequest, *, label: str = "", patience_s: float = 0.0
+        self,
+        route: Route,
+        request: CompletionRequest,
+        *,
+        label: str = "",
+        patience_s: float = 0.0,
+        is_test: bool = False,
     ) -> Admitted | Refused | None:
         """Wait up to ``patience_s`` for one call to be let out by breakers, holds, places and budgets.
 
-        None where the way has changed meanwhile (``disperse``). Raises StoreUnavailable.
+        None where the way has changed meanwhile (``disperse``). ``is_test`` goes past breakers and holds.
+        Raises StoreUnavailable.
         """
         admission = Admission(
             route.scopes,
@@ -56,6 +64,7 @@ class Gateway:
             max(PROBE_LEASE_S, route.endpoint.timeout_s + LEASE_SLACK_S),
             (route.provider.max_concurrency, None),
             route.version,
+            is_test,
         )
         return await self._line(route.key).enter(admission, patience_s)
 
@@ -74,7 +83,9 @@ class Gateway:
             try:
                 completion = await self._client(route.endpoint).complete(route.facts, request)
             except LLMError as error:
-                report = fault_report(route, error.fault, lag_s=lag_s, latency_s=time.monotonic() - left_at)
+                latency_s = time.monotonic() - left_at
+                is_test = admitted.reservation.is_test
+                report = fault_report(route, error.fault, lag_s=lag_s, latency_s=latency_s, is_test=is_test)
                 raise
             report = good_report(completion, lag_s=lag_s, latency_s=time.monotonic() - left_at)
             self.estimates.learn(route.key, label, request, completion.usage)
@@ -90,6 +101,28 @@ class Gateway:
             if line.refusal is not None:
                 waits[words(line.refusal)] += len(line)
         return waits
+
+    async def list_models(
+        self, provider: ProviderEntry, version: int, *, patience_s: float = 0.0
+    ) -> tuple[str, ...] | Refused:
+        """The ids of the models that the vendor offers; one request of the provider's own budgets.
+
+        It goes past breakers and holds, and says nothing of them: many vendors tell this to anybody.
+        Raises LLMError and StoreUnavailable.
+        """
+        route = Route(provider, ModelEntry(""), version)
+        own = tuple(bucket for bucket in route.buckets if bucket.key == provider.id)
+        scope, ceiling = (provider.id,), (provider.max_concurrency,)
+        lease_s = route.endpoint.timeout_s + LEASE_SLACK_S
+        admission = Admission(scope, own, 0, lease_s, ceiling, version, is_test=True)
+        verdict = await self._line(provider.id).enter(admission, patience_s)
+        if not isinstance(verdict, Admitted):
+            return verdict or Refused(0.0, Obstacle.BUSY, provider.id)
+        try:
+            await asyncio.sleep(verdict.delay_s)
+            return await self._client(route.endpoint).list_models()
+        finally:
+            await asyncio.shield(self._book(route, verdict, Report(tokens=0, is_silent=True)))
 
     def disperse(self) -> None:
         """The configuration has changed, or nothing may start any more: all who wait in line look anew."""

@@ -1,7 +1,7 @@
 """The shared store's synchronous face, for admin, API and scheduler: each call opens and closes its own connection."""
 
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from asgiref.sync import async_to_sync
@@ -36,6 +36,11 @@ def usage(buckets: Iterable[Bucket]) -> dict[Bucket, int]:
     return async_to_sync(_usage)(list(buckets))
 
 
+def look(scopes: Iterable[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+    """``states`` and ``usage`` in one round trip; raises StoreUnavailable."""
+    return async_to_sync(_look)(list(scopes), list(buckets))
+
+
 def clear(provider_id: str) -> None:
     """Forget what the breaker holds against the provider and its models. A store that is away only costs a warning:
     its suspensions end by themselves."""
@@ -47,6 +52,11 @@ def clear(provider_id: str) -> None:
         logger.warning("The shared store is away: suspensions of provider %s stay until they run out.", provider_id)
 
 
+def lift(scopes: Iterable[str]) -> None:
+    """Forget what the breaker holds against these scopes alone; raises StoreUnavailable."""
+    async_to_sync(_clear)(list(scopes), read_version())
+
+
 async def _states(scopes: list[str]) -> dict[str, ScopeState]:
     async with open_store() as store:
         return dict(await store.states(scopes))
@@ -55,6 +65,11 @@ async def _states(scopes: list[str]) -> dict[str, ScopeState]:
 async def _usage(buckets: list[Bucket]) -> dict[Bucket, int]:
     async with open_store() as store:
         return dict(await store.usage(buckets))
+
+
+async def _look(scopes: list[str], buckets: list[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+    async with open_store() as store:
+        return await store.look(scopes, buckets)
 
 
 async def _clear(scopes: list[str], version: int) -> None:

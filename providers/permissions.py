@@ -33,6 +33,12 @@ class ChangePermission(RowPermission):
     perms_map = {**RowPermission.perms_map, "POST": ["%(app_label)s.change_%(model_name)s"]}
 
 
+class AddToReadPermission(RowPermission):
+    """For a look that costs a call and serves those who add: GET needs the permission to add."""
+
+    perms_map = {**RowPermission.perms_map, "GET": ["%(app_label)s.add_%(model_name)s"]}
+
+
 def has(user: Any, name: str) -> bool:
     """Who may change rows may look at them, as everywhere in Django."""
     return bool(user.has_perm(name) or (".view_" in name and user.has_perm(name.replace(".view_", ".change_"))))

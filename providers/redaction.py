@@ -30,6 +30,7 @@ def shown(path: str, value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     text = value if isinstance(value, str) else json.dumps(value)
-    if SECRET_NAME.search(path) or SECRET_TEXT.search(text):
+    names = path if isinstance(value, str) else f"{path} {text}"
+    if SECRET_NAME.search(names) or SECRET_TEXT.search(text):
         return NOT_SHOWN
     return value if len(text) <= LONGEST else f"{text[:LONGEST]}..."

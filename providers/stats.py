@@ -6,12 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from providers import live
-from providers.choices import LimitsScope
-from providers.models import Model, Provider
+from providers import budgets, live
+from providers.models import Provider
 from providers.routing.budget import MINUTE_S, Bucket, Unit
-from providers.routing.config import Limits, ModelEntry, ProviderEntry
-from providers.routing.route import Route
 from providers.routing.stores import ScopeState, StoreUnavailable
 from providers.serializers import StandingSerializer
 from providers.standing import read_states, scope_of, standing_of
@@ -59,22 +56,10 @@ def collect_stats(providers: list[Provider]) -> dict[str, Any]:
 
 def minute_buckets(provider: Provider) -> frozenset[Bucket]:
     """The budgets per minute that count the provider's calls: its own, else those of its models."""
-    entry = ProviderEntry(
-        id=provider.pk,
-        name=provider.name,
-        adapter=provider.adapter,
-        base_url=provider.base_url,
-        limits=_limits(provider),
-        limits_are_per_model=provider.limits_scope == LimitsScope.MODEL,
-    )
-    models = [ModelEntry(model.model_id, limits=_limits(model)) for model in provider.models.all()]
-    found = {bucket for model in models for bucket in Route(entry, model).buckets if bucket.window_s == MINUTE_S}
+    routes = [budgets.route_of(model, provider) for model in provider.models.all()]
+    found = {bucket for route in routes for bucket in route.buckets if bucket.window_s == MINUTE_S}
     shared = {bucket.unit for bucket in found if bucket.key == provider.pk}
     return frozenset(bucket for bucket in found if bucket.key == provider.pk or bucket.unit not in shared)
-
-
-def _limits(row: Provider | Model) -> Limits:
-    return Limits(row.requests_per_minute, row.tokens_per_minute, row.requests_per_day)
 
 
 def _read_usage(buckets: Iterable[frozenset[Bucket]]) -> Mapping[Bucket, int]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from providers import views
+from providers import connection_views, views
 
 urlpatterns = [
     path("changes", views.ChangeList.as_view(), name="changes"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("providers/<slug:pk>", views.ProviderDetail.as_view(), name="provider"),
     path("providers/<slug:pk>/toggle", views.ProviderToggle.as_view(), name="provider-toggle"),
     path("providers/<slug:pk>/config", views.ProviderSecrets.as_view(), name="provider-config"),
+    path("providers/<slug:pk>/test", connection_views.ProviderTest.as_view(), name="provider-test"),
+    path("providers/<slug:pk>/offered", connection_views.ProviderOffered.as_view(), name="provider-offered"),
     path("models", views.ModelCollection.as_view(), name="models"),
     path("models/all", views.ModelList.as_view(), name="models-all"),
     path("models/reorder", views.ModelReorder.as_view(), name="model-reorder"),

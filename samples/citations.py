@@ -1,8 +1,9 @@
 """Legal citations in a text, by their form alone: whether an authority exists is for the reader to say. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _UK_COURTS = r"(?:UKSC|UKHL|UKPC|EWCA|EWHC|EWFC|UKUT|UKFTT|EAT|CSIH|CSOH|NICA|NIQB|IEHC|IESC|HCA|NZSC|SCC|ONCA|BCCA)"
 _REPORTS = (
@@ -38,10 +39,11 @@ SHORTEST_NAME = 8
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a text, and whether it is a citation."""
+    """A piece of a text, whether it is a citation, and whether it is stressed."""
 
     text: str
     is_citation: bool = False
+    is_stressed: bool = False
 
 
 def spans(text: str, authorities: str = "") -> list[Span]:
@@ -56,6 +58,20 @@ def spans(text: str, authorities: str = "") -> list[Span]:
     if end < len(text):
         pieces.append(Span(text[end:]))
     return pieces
+
+
+def stress(pieces: Sequence[Span], places: Sequence[tuple[int, int]]) -> list[Span]:
+    """The same text in pieces that are cut where stress begins and ends."""
+    edges = sorted({edge for place in places for edge in place})
+    found: list[Span] = []
+    at = 0
+    for piece in pieces:
+        cuts = [at, *(edge for edge in edges if at < edge < at + len(piece.text)), at + len(piece.text)]
+        for start, stop in pairwise(cuts):
+            is_stressed = any(low <= start and stop <= high for low, high in places)
+            found.append(Span(piece.text[start - at : stop - at], piece.is_citation, is_stressed))
+        at += len(piece.text)
+    return found
 
 
 def _by_form(text: str) -> Iterator[tuple[int, int]]:

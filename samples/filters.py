@@ -67,6 +67,7 @@ class MomentFilter(django_filters.Filter):  # type: ignore[misc]
 class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
     review = ChoiceFilter(choices=choices.ReviewStatus.choices)
     reviewer = django_filters.CharFilter(field_name="reviewed_by__username", label="User name of who reviewed it last")
+    note = ChoiceFilter(choices=[("yes", "With a note"), ("no", "Without")], method="by_note", label="yes or no")
     practice_area = django_filters.CharFilter()
     created_from = MomentFilter(field_name="created_at", lookup_expr="gte")
     created_to = MomentFilter(field_name="created_at", lookup_expr="lt", label="Before this moment")
@@ -85,6 +86,9 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def match(self, queryset: SampleQuerySet, name: str, value: str) -> SampleQuerySet:
         return queryset.matching(value)
+
+    def by_note(self, queryset: SampleQuerySet, name: str, value: str) -> SampleQuerySet:
+        return queryset.noted() if value == "yes" else queryset.without_note()
 
 
 class SampleExportFilters(SampleFilters):

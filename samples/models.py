@@ -55,6 +55,7 @@ class Sample(models.Model):
             models.Index(fields=["difficulty", "-id"], name="samples_difficulty"),
             models.Index(fields=["review", "-id"], name="samples_review"),
             models.Index(fields=["created_at"], name="samples_created"),
+            models.Index(fields=["-id"], condition=~models.Q(review_note=""), name="samples_noted"),
             GinIndex(SearchVector("question", "answer", "case_citation", config="english"), name="samples_search"),
         ]
 
@@ -68,11 +69,15 @@ class Sample(models.Model):
 
 
 class Review(models.Model):
-    """One decision on a sample. Append-only; the newest one stands on the sample itself too."""
+    """One decision on a sample, or one taken back: what stood before it stands again. Append-only.
+
+    The one that stands is on the sample itself too.
+    """
 
     sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="reviews")
     status = models.CharField(max_length=12, choices=choices.ReviewStatus)
     note = models.TextField(blank=True)
+    is_undo = models.BooleanField(default=False, db_default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
 

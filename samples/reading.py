@@ -1,11 +1,18 @@
-"""A sample's texts, taken apart for reading: sections under their headings, numbered steps. Pure."""
+"""A sample's texts, taken apart for reading: sections, paragraphs and lists, numbered steps, stressed words. Pure.
+
+Of Markdown only what models write all the time; all else stays as it stands.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 # "## Issue", "**Issue:**", "1. Issue", "ISSUE:", "Issue - what follows on the same line"
 _DECORATION = r"[#*_\s]*(?:\d+[.)]\s*)?[*_]*"
+_ITEM = re.compile(r"^[ \t]*(?:(?P<number>\d{1,3})[.)]|[-*\u2022])[ \t]+(?=\S)")
+# Bounded, so that a text full of stars costs no more than any other.
+_STRESSED = re.compile(r"(?P<marks>\*\*|\*)(?=[^\s*])(?P<words>[^\n]{1,300}?)(?<=[^\s*])(?P=marks)(?!\*)")
 _STEP = re.compile(r"^[\s*#>-]*(?:step\s+)?\d+\s*[.:)-]\s*[*_]*\s*", re.IGNORECASE | re.MULTILINE)
 
 
@@ -15,6 +22,21 @@ class Section:
 
     heading: str
     text: str
+
+
+class Shape(StrEnum):
+    PARAGRAPH = "paragraph"
+    BULLETS = "bullets"
+    NUMBERS = "numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph has one text, a list one for each entry. ``start`` is the first number of a numbered list."""
+
+    shape: Shape
+    texts: tuple[str, ...]
+    start: int = 1
 
 
 def sections(answer: str, names: Sequence[str]) -> list[Section]:
@@ -42,3 +64,45 @@ def steps(reasoning: str) -> list[str]:
         return []
     ends = [match.start() for match in found[1:]] + [len(reasoning)]
     return [reasoning[match.end() : end].strip() for match, end in zip(found, ends, strict=True)]
+
+
+def blocks(text: str) -> list[Block]:
+    """Paragraphs, which keep their line breaks, and lists; a list goes on over empty lines."""
+    found: list[Block] = []
+    for shape, number, words in _lines(text):
+        last = found[-1] if found else None
+        if shape is Shape.PARAGRAPH or last is None or last.shape is not shape:
+            found.append(Block(shape, (words,), number))
+        else:
+            found[-1] = Block(shape, (*last.texts, words), last.start)
+    return found
+
+
+def _lines(text: str) -> Iterator[tuple[Shape, int, str]]:
+    """Paragraphs whole, entries of lists each for itself, with the lines that they go on over."""
+    for paragraph in re.split(r"\n[ \t]*\n", text):
+        shape, number, words = Shape.PARAGRAPH, 1, ""
+        for line in paragraph.split("\n"):
+            entry = _ITEM.match(line)
+            if entry is None:
+                words = f"{words}\n{line}" if words else line
+                continue
+            if words.strip():
+                yield shape, number, words.strip()
+            shape = Shape.NUMBERS if entry["number"] else Shape.BULLETS
+            number, words = int(entry["number"] or 1), line[entry.end() :]
+        if words.strip():
+            yield shape, number, words.strip()
+
+
+def unstressed(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text without the stars around its stressed words, and where in it those stand."""
+    plain, stressed, end, length = [], [], 0, 0
+    for match in _STRESSED.finditer(text):
+        before = text[end : match.start()]
+        plain += [before, match["words"]]
+        start = length + len(before)
+        length = start + len(match["words"])
+        stressed.append((start, length))
+        end = match.end()
+    return "".join([*plain, text[end:]]), stressed

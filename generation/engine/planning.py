@@ -4,11 +4,11 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generation.engine.mixing import mix
+from generation.engine.mixing import Mix, mix
 from generation.engine.order import Order, check_order, find_difficulties, find_sample_types, find_topics
 from samples.taxonomy import Topic, taxonomy
 
-__all__ = ["ItemSpec", "Order", "check_order", "plan"]
+__all__ = ["ItemSpec", "Layout", "Order", "check_order", "lay_out", "plan"]
 
 USUAL = "usual"  # stands for each topic's own difficulty
 
@@ -37,24 +37,46 @@ def plan(order: Order, start: int = 0) -> Iterator[ItemSpec]:
     return _specs(order, start)
 
 
-def _specs(order: Order, start: int) -> Iterator[ItemSpec]:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """An order's axes, drawn by its seed, and the walk over them. ``difficulties`` may be ``(USUAL,)``."""
+
+    types: tuple[str, ...]
+    difficulties: tuple[str, ...]
+    topics: tuple[Topic, ...]
+    scenarios: tuple[str, ...]
+    walk: Mix
+
+    @property
+    def has_usual_difficulties(self) -> bool:
+        """Whether each topic has its own difficulty, since none is named."""
+        return self.difficulties == (USUAL,)
+
+
+def lay_out(order: Order) -> Layout:
+    """The order must be one that ``check_order`` finds no fault with."""
     rng = random.Random(order.seed)  # noqa: S311 - variety, not secrecy
     topics = _interleaved(find_topics(order), rng)
     types = _shuffled(find_sample_types(order), rng)
     difficulties = _shuffled(find_difficulties(order), rng) or [USUAL]
     scenarios = _shuffled(taxonomy().scenario_patterns, rng)
     walk = mix((len(types), len(difficulties), len(topics), len(scenarios)), rng)
+    return Layout(tuple(types), tuple(difficulties), tuple(topics), tuple(scenarios), walk)
+
+
+def _specs(order: Order, start: int) -> Iterator[ItemSpec]:
+    layout = lay_out(order)
     for step in range(start, order.count):
-        kind, difficulty, place, scenario = walk.values(step)
-        topic = topics[place]
+        kind, difficulty, place, scenario = layout.walk.values(step)
+        topic = layout.topics[place]
         yield ItemSpec(
             number=step + 1,
             jurisdiction=topic.jurisdiction,
             practice_area=topic.practice_area,
             topic=topic.name,
-            difficulty=topic.difficulty if difficulties[difficulty] == USUAL else difficulties[difficulty],
-            sample_type=types[kind],
-            scenario=scenarios[scenario],
+            difficulty=topic.difficulty if layout.has_usual_difficulties else layout.difficulties[difficulty],
+            sample_type=layout.types[kind],
+            scenario=layout.scenarios[scenario],
         )
 
 

@@ -1,6 +1,8 @@
 """The admin of batches: starting, watching, stopping, resuming, retrying."""
 
+import json
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -69,7 +71,7 @@ def test_a_batch_is_started_with_what_was_asked_for(admin_client, admin_user, lo
 
 def test_what_the_action_refuses_is_shown_at_its_field(admin_client, local):
     response = admin_client.post(ADD, {"count": 200_000})
-    assert "count" in response.context["adminform"].form.errors
+    assert "count" in response.context["form"].errors
     assert "must be confirmed" in response.content.decode()
     assert not Batch.objects.exists()
 
@@ -80,7 +82,7 @@ def test_what_the_action_refuses_is_shown_at_its_field(admin_client, local):
 )
 def test_an_order_that_makes_no_sense_is_refused_at_its_field(admin_client, local, field, value):
     response = admin_client.post(ADD, {"count": 3, field: value})
-    assert field in response.context["adminform"].form.errors
+    assert field in response.context["form"].errors
     assert not Batch.objects.exists()
 
 
@@ -125,10 +127,12 @@ def test_the_page_refreshes_itself_only_while_the_batch_is_active(admin_client):
     assert "every 2s" not in page(admin_client, url("change", make_batch(status=BatchStatus.STOPPED)))
 
 
-def test_the_fragment_asks_for_the_whole_page_once_the_status_has_moved_on(admin_client):
-    batch = make_batch(status=BatchStatus.RUNNING)
-    assert "HX-Refresh" not in admin_client.get(url("live", batch), {"status": "running"})
-    assert admin_client.get(url("live", batch), {"status": "pending"})["HX-Refresh"] == "true"
+def test_the_fragment_brings_the_buttons_of_the_status_that_it_has_moved_to(admin_client):
+    batch = make_batch(status=BatchStatus.PAUSED, status_reason="At its cap.")
+    fragment = page(admin_client, url("live", batch))
+    assert 'id="deed-resume"' in fragment
+    assert 'data-announce="Batch' in fragment
+    assert "At its cap." in fragment
 
 
 @pytest.mark.parametrize(
@@ -187,15 +191,177 @@ def test_page_and_list_ask_as_much_for_a_large_batch_as_for_a_small_one(admin_cl
     batch = make_batch(count=40, failed=30, status=BatchStatus.RUNNING)
     for number in range(1, 31):
         make_attempt(batch, number, "bad_output")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         page(admin_client, url("change", batch))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(12):
+        page(admin_client, url("live", batch))
+    with django_assert_max_num_queries(8):
         page(admin_client, LIST)
 
 
 def test_a_batch_that_is_not_there_is_said_to_be_missing(admin_client):
     assert admin_client.get(reverse("admin:generation_batch_live", args=[999])).status_code == 404
     assert admin_client.get(reverse("admin:generation_batch_change", args=[999])).status_code == 302
+
+
+# --- progress ----------------------------------------------------------------
+def test_progress_is_told_by_status(admin_client):
+    batch = make_batch(count=10, done=3, failed=2, status=BatchStatus.RUNNING)
+    waiting = Item.objects.filter(batch=batch, status=ItemStatus.PENDING)
+    lease = {"status": ItemStatus.LEASED, "lease_token": uuid.uuid4(), "leased_until": timezone.now()}
+    Item.objects.filter(pk=waiting[0].pk).update(**lease)
+    Item.objects.filter(pk=waiting[0].pk).update(retry_at=timezone.now() + timedelta(minutes=1))
+    progress = admin_client.get(url("live", batch)).context["progress"]
+    assert (progress.done, progress.failed, progress.in_work, progress.waiting, progress.put_back) == (3, 2, 1, 4, 1)
+
+
+def test_the_pace_gives_the_time_left(admin_client):
+    batch = make_batch(count=30, done=10, status=BatchStatus.RUNNING)
+    for number in range(1, 11):
+        make_attempt(batch, number, "ok", started_at=timezone.now() - timedelta(minutes=2))
+    pace = admin_client.get(url("live", batch)).context["pace"]
+    assert pace.per_minute == pytest.approx(5, rel=0.05)
+    assert pace.left.total_seconds() == pytest.approx(240, rel=0.05)
+    assert "about 4 min left" in page(admin_client, LIST)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"status": BatchStatus.PAUSED}, "waiting for a route that can work"),
+        ({"status": BatchStatus.PAUSED, "needs_tokens": 5, "needs_cost": 0}, "waiting for a higher cap"),
+        ({"status": BatchStatus.RUNNING, "status_reason": "groq is at its limit."}, "waiting"),
+        ({"status": BatchStatus.COMPLETED}, ""),
+    ],
+)
+def test_the_time_left_of_a_batch_that_waits_is_that_it_waits(admin_client, fields, said):
+    assert admin_client.get(url("live", make_batch(**fields))).context["time_left"] == said
+
+
+def test_a_paused_batch_is_looked_at_less_often(admin_client):
+    assert "every 5s" in page(admin_client, url("change", make_batch(status=BatchStatus.PAUSED)))
+
+
+def test_routes_tell_the_latency_of_accepted_answers(admin_client):
+    batch = make_batch(count=4)
+    for number, latency_ms in enumerate((100, 200, 300), 1):
+        make_attempt(batch, number, "ok", latency_ms=latency_ms)
+    make_attempt(batch, 4, "timeout", latency_ms=60_000)
+    (route,) = admin_client.get(url("live", batch)).context["routes"]
+    assert (route.p50_ms, route.p95_ms) == (pytest.approx(200, rel=0.03), pytest.approx(300, rel=0.03))
+
+
+def test_calls_are_drawn_by_minute_without_gaps(admin_client):
+    batch = make_batch(count=2)
+    at = timezone.now().replace(second=0) - timedelta(minutes=4)
+    make_attempt(batch, 1, "ok", started_at=at)
+    make_attempt(batch, 2, "server", started_at=at + timedelta(minutes=2))
+    accepted, failed = admin_client.get(url("live", batch)).context["chart"]["series"]
+    assert accepted["values"] == [1, 0, 0, 0, 0]
+    assert failed["values"] == [0, 0, 1, 0, 0]
+
+
+# --- failed items ------------------------------------------------------------
+def test_failed_items_are_listed_by_reason_with_what_was_answered(admin_client):
+    batch = make_batch(count=3, failed=2, status=BatchStatus.COMPLETED_WITH_FAILURES)
+    Item.objects.filter(batch=batch, number=1).update(failure="groq/llama: bad_output: no JSON")
+    Item.objects.filter(batch=batch, number=2).update(failure="groq/llama: context_length")
+    make_attempt(batch, 1, "bad_output", detail="no JSON", answer="<b>Sorry</b>")
+    assert "2 failed items" in page(admin_client, url("failed", batch))
+    narrowed = page(admin_client, url("failed", batch) + "?why=bad_output")
+    assert 'id="item-1"' in narrowed
+    assert 'id="item-2"' not in narrowed
+    calls = page(admin_client, reverse("admin:generation_batch_item", args=[batch.pk, 1]))
+    assert "&lt;b&gt;Sorry&lt;/b&gt;" in calls
+
+
+def test_failed_items_are_found_by_how_their_last_call_ended(admin_client):
+    batch = make_batch(count=4, failed=3)
+    make_attempt(batch, 1, "server")
+    make_attempt(batch, 1, "bad_output")
+    make_attempt(batch, 2, "server")
+    kinds = admin_client.get(url("failed", batch)).context["kinds"]
+    assert {(kind, times) for kind, _, times in kinds} == {("bad_output", 1), ("server", 1), ("no_call", 1)}
+    for kind, number in (("bad_output", 1), ("server", 2), ("no_call", 3)):
+        (failure,) = admin_client.get(url("failed", batch), {"kind": kind}).context["failures"]
+        assert (failure.kind, failure.item.number) == (kind, number)
+
+
+@pytest.mark.parametrize("words", ["2", "no json", "negligence"])
+def test_failed_items_are_found_by_number_reason_and_topic(admin_client, words):
+    batch = make_batch(count=3, failed=3)
+    Item.objects.filter(batch=batch, number=2).update(failure="bad_output: no JSON", topic="Negligence")
+    (failure,) = admin_client.get(url("failed", batch), {"why": words}).context["failures"]
+    assert failure.item.number == 2
+
+
+def test_failed_items_are_exported_by_filter_with_their_last_call(admin_client):
+    batch = make_batch(count=3, failed=2)
+    make_attempt(batch, 1, "bad_output", detail="no JSON", answer="Sorry")
+    response = admin_client.get(url("failed_export", batch), {"kind": "bad_output"})
+    (line,) = map(json.loads, response.getvalue().decode().splitlines())
+    assert (line["number"], line["kind"]) == (1, "bad_output")
+    assert line["last_call"] == {"provider": "groq", "model": "llama", "detail": "no JSON", "answer": "Sorry"}
+    everything = admin_client.get(url("failed_export", batch)).getvalue().decode().splitlines()
+    assert [json.loads(line)["number"] for line in everything] == [1, 2]
+
+
+def test_a_failed_item_that_is_retried_twice_says_so_on_the_list_it_came_from(admin_client):
+    batch = make_batch(count=3, failed=2, status=BatchStatus.COMPLETED_WITH_FAILURES)
+    retry = reverse("admin:generation_batch_item_retry", args=[batch.pk, 2])
+    assert f"Batch {batch.pk} is trying item 2 again." in admin_client.post(retry, follow=True).content.decode()
+    again = admin_client.post(retry, follow=True)
+    assert f"Item 2 of batch {batch.pk} is not failed, or not any more." in again.content.decode()
+    assert again.redirect_chain == [(url("failed", batch), 302)]
+
+
+def test_one_failed_item_is_tried_again(admin_client):
+    batch = make_batch(count=3, failed=2, status=BatchStatus.COMPLETED_WITH_FAILURES)
+    admin_client.post(reverse("admin:generation_batch_item_retry", args=[batch.pk, 2]))
+    statuses = list(Item.objects.filter(batch=batch).order_by("number").values_list("status", flat=True))
+    assert statuses[:2] == [ItemStatus.FAILED, ItemStatus.PENDING]
+    assert Batch.objects.get().failed == 1
+
+
+def test_the_page_of_failed_items_asks_no_more_when_they_are_many(admin_client, django_assert_max_num_queries):
+    batch = make_batch(count=70, failed=60)
+    for number in range(1, 61):
+        make_attempt(batch, number, "bad_output")
+    with django_assert_max_num_queries(7):
+        page(admin_client, url("failed", batch))
+
+
+# --- news --------------------------------------------------------------------
+NEWS = reverse("admin:generation_batch_news")
+
+
+def test_news_tell_each_end_with_its_key(admin_client, django_assert_max_num_queries):
+    batch = make_batch(count=1, done=1, status=BatchStatus.RUNNING)
+    since = admin_client.get(NEWS).json()["newest"]
+    assert admin_client.get(NEWS, {"since": since}).json()["news"] == []
+    Batch.objects.filter(pk=batch.pk).move_to(BatchStatus.COMPLETED)
+    with django_assert_max_num_queries(4):
+        (told,) = admin_client.get(NEWS, {"since": since}).json()["news"]
+    assert told["words"] == f"Batch {batch.pk} is completed: 1 of 1 sample made."
+    assert told["id"] > since
+
+
+def test_news_that_were_committed_late_are_among_those_shortly_before(admin_client):
+    batch = make_batch(count=1, done=1, status=BatchStatus.RUNNING)
+    Batch.objects.filter(pk=batch.pk).move_to(BatchStatus.COMPLETED)
+    newest = admin_client.get(NEWS).json()["newest"]
+    (told,) = admin_client.get(NEWS, {"since": newest}).json()["news"]
+    assert told["id"] == newest
+
+
+def test_news_begin_anew_where_the_database_did(admin_client):
+    make_batch()
+    told = admin_client.get(NEWS, {"since": 10**12}).json()
+    assert told["newest"] < 10**12
+
+
+def test_news_are_for_those_who_may_see_batches():
+    assert viewer("view_sample").get(NEWS).status_code == 403
 
 
 # --- caps --------------------------------------------------------------------

@@ -1,13 +1,15 @@
 """Batches over the API: ordered, watched, stopped, resumed, retried, read."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from generation.choices import BatchStatus, ItemStatus
-from generation.models import Batch, Item
+from generation.models import Attempt, Batch, Item
 from generation.tests.factories import make_batch
 from providers import actions as configuration
 
@@ -304,3 +306,70 @@ def test_a_resume_with_what_is_no_cap_is_refused_by_name_and_changes_nothing(api
     batch = make_batch(status=BatchStatus.STOPPED)
     assert list(error_of(api.post(f"/api/batches/{batch.pk}/resume", body))["fields"]) == list(body)
     assert Batch.objects.get().status == BatchStatus.STOPPED
+
+
+def test_a_batch_tells_what_happened_to_it(admin_client):
+    batch = make_batch(count=2)
+    Batch.objects.filter(pk=batch.pk).move_to(BatchStatus.STOPPED, status_reason="enough")
+    told = admin_client.get(f"/api/batches/{batch.pk}/events").json()
+    assert told["count"] == 2
+    assert [event["words"] for event in told["events"]] == [
+        "Stopped: enough; 0 of 2 samples made",
+        "Ordered: 2 samples",
+    ]
+
+
+def test_a_batch_tells_its_failed_items_with_their_reasons_and_last_calls(api):
+    batch = make_batch(count=3, failed=2)
+    batch.items.filter(number=1).update(failure="groq/llama: bad_output: no JSON")
+    item = batch.items.get(number=1)
+    facts = {"batch": batch, "provider": "groq", "model": "llama", "started_at": timezone.now()}
+    Attempt.objects.create(item=item, outcome="bad_output", answer="Sorry", **facts)
+    first, second = api.get(f"/api/batches/{batch.pk}/failed").json()["items"]
+    assert (first["number"], first["failure"], first["kind"]) == (1, "groq/llama: bad_output: no JSON", "bad_output")
+    assert (first["last_call"]["model"], first["last_call"]["answer"]) == ("llama", "Sorry")
+    assert (second["kind"], second["last_call"]) == ("no_call", None)
+    narrowed = api.get(f"/api/batches/{batch.pk}/failed?kind=no_call").json()
+    assert [item["number"] for item in narrowed["items"]] == [2]
+    assert list(error_of(api.get(f"/api/batches/{batch.pk}/failed?kind=bad"))["fields"]) == ["kind"]
+
+
+@pytest.mark.parametrize("failed", [5, 50])
+def test_failed_items_cost_the_same_queries_however_many(api, failed, django_assert_num_queries):
+    batch = make_batch(count=failed, failed=failed)
+    with django_assert_num_queries(4):
+        api.get(f"/api/batches/{batch.pk}/failed?limit=50")
+
+
+def test_one_batch_tells_its_progress_and_pace(api, django_assert_max_num_queries):
+    batch = make_batch(count=10, done=2, failed=1, status=BatchStatus.RUNNING)
+    batch.items.filter(number=4).update(retry_at=timezone.now() + timedelta(minutes=1))
+    item = batch.items.get(number=1)
+    facts = {"batch": batch, "item": item, "provider": "groq", "model": "llama", "outcome": "ok"}
+    Attempt.objects.create(started_at=timezone.now() - timedelta(minutes=1), **facts)
+    with django_assert_max_num_queries(4):
+        told = api.get(f"/api/batches/{batch.pk}").json()
+    assert told["progress"] == {"done": 2, "failed": 1, "in_work": 0, "waiting": 7, "put_back": 1}
+    assert told["pace"]["per_minute"] == pytest.approx(1, rel=0.1)
+    assert told["pace"]["seconds_left"] == pytest.approx(420, rel=0.1)
+
+
+def test_named_failed_items_are_retried(api):
+    batch = make_batch(count=3, failed=3, status=BatchStatus.FAILED)
+    path = f"/api/batches/{batch.pk}/retry"
+    assert api.post(path, {"items": [1, 3]}).json()["failed"] == 1
+    assert "items 1, 3 are not failed" in error_of(api.post(path, {"items": [1, 3]}), 409)["message"]
+
+
+@pytest.mark.parametrize(
+    ("items", "field"), [([], "items"), ("1", "items"), ([0], "items.0"), (["1"], "items.0"), ([1, True], "items.1")]
+)
+def test_what_names_no_item_is_refused(api, items, field):
+    batch = make_batch(count=1, failed=1, status=BatchStatus.FAILED)
+    assert list(error_of(api.post(f"/api/batches/{batch.pk}/retry", {"items": items}))["fields"]) == [field]
+    assert Batch.objects.get().failed == 1
+
+
+@pytest.mark.parametrize("part", ["events", "failed"])
+def test_parts_of_a_batch_that_is_not_there_are_missing(admin_client, part):
+    assert admin_client.get(f"/api/batches/999/{part}").status_code == 404

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from generation.admin import STATUS_VARIANTS
+from generation.admin.live import STATUS_VARIANTS
 from generation.choices import ACTIVE
 from generation.models import Batch
 from generation.recent import accepted_per_minute

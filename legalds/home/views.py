@@ -1,5 +1,6 @@
 """The home page and the part of it that renews itself. Who may not see a kind of thing sees nothing of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,9 +8,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from generation.recent import cost_since, last_hour
+from generation.remembered import remembered
 from generation.worker.heartbeat import is_anybody_working
 from legalds.home.cards import cards
-from legalds.home.remembered import remembered
 from legalds.home.running import running
 from legalds.home.steps import steps
 from providers.models import Provider
@@ -58,10 +59,17 @@ def state(request: HttpRequest) -> dict[str, Any]:
 
 
 def charts(context: dict[str, Any]) -> dict[str, Any]:
-    """What the drawn charts show, by the id of their canvas."""
-    hours = context.get("hours", ())
-    faults = context.get("faults", ())
+    """What live.js draws, by the id of its numbers."""
+    hours = [(f"{hour:%H}:00", made) for hour, made in context.get("hours", ())]
     return {
-        "chart-hours": {"labels": [f"{hour:%H}:00" for hour, _ in hours], "values": [made for _, made in hours]},
-        "chart-faults": {"labels": [name for name, _ in faults], "values": [times for _, times in faults]},
+        "chart-hours": drawn(hours, "samples"),
+        "chart-faults": drawn(context.get("faults", ()), "failed calls"),
+    }
+
+
+def drawn(pairs: Iterable[tuple[str, int]], name: str) -> dict[str, Any]:
+    listed = list(pairs)
+    return {
+        "labels": [label for label, _ in listed],
+        "series": [{"name": name, "values": [value for _, value in listed]}],
     }

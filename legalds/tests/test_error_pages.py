@@ -60,6 +60,14 @@ def test_a_bug_behind_the_admins_form_shows_no_key(client, accept):
     assert "planted-header-value" not in page
 
 
+@pytest.mark.parametrize(("form", "typed"), [("set", {"api_key": KEY}), ("settings", {"secret_config": TYPED})])
+def test_a_bug_behind_the_forms_of_the_key_panel_shows_no_key(client, accept, form, typed):
+    url = reverse(f"admin:providers_provider_key_{form}", args=["groq"])
+    page = page_about_a_bug(client.post(url, typed, headers=accept))
+    assert KEY not in page
+    assert "planted-header-value" not in page
+
+
 def test_a_bug_shows_no_password_of_the_servers(client, accept, settings):
     page = page_about_a_bug(
         client.put("/api/providers/groq/config", {"api_key": KEY}, "application/json", headers=accept)

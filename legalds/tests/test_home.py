@@ -80,7 +80,7 @@ def test_failures_of_the_last_hour_are_told_by_kind(admin_client, groq):
     make_attempts(batch, 3, outcome="rate_limited")
     context = admin_client.get(HOME).context
     assert context["faults"] == (("Rate limited", 3), ("Server", 2))
-    assert context["charts"]["chart-faults"]["values"] == [3, 2]
+    assert context["charts"]["chart-faults"]["series"][0]["values"] == [3, 2]
 
 
 def test_a_running_batch_tells_its_pace_and_the_time_left(admin_client, groq):

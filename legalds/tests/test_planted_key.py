@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 from redis import Redis
@@ -47,11 +47,21 @@ def echoing_vendor():
     class Echo(BaseHTTPRequestHandler):
         def do_POST(self):
             status = int(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["model"])
-            got.append(words := f"cannot forward {self.headers['X-Planted']}, {self.headers['Authorization']}")
-            answer = {"choices": [{"message": {"content": words}, "finish_reason": words}]}
+            answer = {"choices": [{"message": {"content": self.words}, "finish_reason": self.words}]}
+            self.say(status, answer if status == 200 else {"error": {"message": self.words}})
+
+        def do_GET(self):
+            self.say(200, {"data": [{"id": self.words}]})
+
+        @property
+        def words(self):
+            return f"cannot forward {self.headers['X-Planted']}, {self.headers['Authorization']}"
+
+        def say(self, status, answer):
+            got.append(self.words)
             self.send_response(status)
             self.end_headers()
-            self.wfile.write(json.dumps(answer if status == 200 else {"error": {"message": words}}).encode())
+            self.wfile.write(json.dumps(answer).encode())
 
         def log_message(self, *args):
             pass
@@ -101,8 +111,13 @@ def plant(planted, client, monkeypatch, sandbox, echo_url):
         "extra_config": "{}",
         "api_key": planted["admin key"],
     }
-    typed |= {"secret_config": json.dumps(config_with(planted["admin header"]))}
     assert client.post(reverse("admin:providers_provider_add"), typed).status_code == 302
+    for form, secret in {
+        "set": {"api_key": planted["admin key"]},
+        "settings": {"secret_config": json.dumps(config_with(planted["admin header"]))},
+    }.items():
+        url = reverse(f"admin:providers_provider_key_{form}", args=["by-admin"])
+        assert client.post(url, secret).status_code == 302
     actions.create_model("by-admin", {"model_id": "401"})
 
     make_provider("by-api", models=["500", "400", "200"], base_url=echo_url)
@@ -153,7 +168,7 @@ def api_bodies(client):
         for pk in pks if "get" in deeds else ():
             answer = client.get(re.sub(r"{\w+}", str(pk), path))
             assert answer.status_code == 200, path
-            yield f"{path} {pk}", answer.content.decode()
+            yield f"{path} {pk}", answer.getvalue().decode()
 
 
 def admin_pages(client):
@@ -163,6 +178,8 @@ def admin_pages(client):
         urls = [reverse(f"{name}_changelist"), reverse(f"{name}_add")]
         for pk in model._default_manager.values_list("pk", flat=True)[: None if model is Provider else 2]:
             urls += [reverse(f"{name}_{page}", args=[pk]) for page in ("change", "history", "delete")]
+            urls += [reverse(f"{name}_state", args=[pk])] if model in (Provider, Model) else []
+            urls += [reverse(f"{name}_offered", args=[pk])] if model is Provider else []
         for url in urls:
             answer = client.get(url)
             assert answer.status_code in (200, 302, 403), url
@@ -178,10 +195,34 @@ def refusals(client, planted):
             answer = client.put("/api/providers/by-api/config", body, "application/json")
             assert answer.status_code == 400
             yield "refused body", answer.content.decode()
+        for form, given in {"set": {"api_key": f"{secret} {secret}"}, "settings": {"secret_config": secret}}.items():
+            url = reverse(f"admin:providers_provider_key_{form}", args=["by-api"])
+            yield "refused form", client.post(url, given, follow=True).content.decode()
         typed = {"id": "x y", "api_key": secret, "secret_config": secret}
         answer = client.post(reverse("admin:providers_provider_add"), typed)
         assert answer.context["adminform"].form.errors
         yield "refused form", answer.content.decode()
+
+
+def connections_tested(client):
+    """Models tested at every vendor, over the admin and over the API, and what the command says of it."""
+    for model in Model.objects.filter(provider_id__in=("by-admin", "by-api")) | Model.objects.filter(
+        provider_id="mistral", fallback_priority=0
+    ):
+        tested = client.post(reverse("admin:providers_model_test", args=[model.pk]), headers={"HX-Request": "true"})
+        yield f"test of {model}", tested.content.decode()
+        page = client.post(
+            reverse("admin:providers_provider_test", args=[model.provider_id]), {"model": model.model_id}
+        )
+        yield f"test of {model}", client.get(page["Location"]).content.decode()
+        order = {"model": model.model_id}
+        told = client.post(f"/api/providers/{model.provider_id}/test", order, "application/json")
+        yield f"test of {model}", told.content.decode()
+        try:
+            call_command("test_provider", model.provider_id, model=model.model_id, stdout=(out := StringIO()))
+            yield f"test of {model}", out.getvalue()
+        except CommandError as error:
+            yield f"test of {model}", str(error)
 
 
 def exceptions_and_reprs():
@@ -198,8 +239,9 @@ def test_a_secret_stands_nowhere_but_in_its_column(admin_client, planted, everyt
     with running_sandbox() as sandbox, echoing_vendor() as (echo_url, echoed):
         plant(planted, admin_client, monkeypatch, sandbox, echo_url)
         use(sandbox, echoed, planted)
-        told = [*exceptions_and_reprs(), *refusals(admin_client, planted)]
-    told += [*tables(), *redis_values(), *api_bodies(admin_client), *admin_pages(admin_client)]
+        told = [*exceptions_and_reprs(), *refusals(admin_client, planted), *connections_tested(admin_client)]
+        told += [*api_bodies(admin_client), *admin_pages(admin_client)]
+    told += [*tables(), *redis_values()]
     call_command("dumpdata", stdout=(dump := StringIO()))
     told += [("dump", dump.getvalue()), ("log", everything_logged.text)]
 

@@ -20,6 +20,8 @@ __all__ = ["own_redis"]  # a fixture
 
 pytestmark = pytest.mark.django_db
 
+WITHOUT_ROW = ("changelist", "add", "move", "switch", "news", "export", "start", "preview")
+OF_AN_ITEM = ("item", "item_retry")
 # From the one who may least to the one who may all; who is no one of them is in no group.
 NOBODY, VIEWER, OPERATOR, ADMIN, SUPERUSER, NO_ONE = "nobody", "Viewer", "Operator", "Admin", "superuser", "no one"
 LEVELS = (NOBODY, VIEWER, OPERATOR, ADMIN, SUPERUSER, NO_ONE)
@@ -36,12 +38,15 @@ CONFIGURED = {
 MANAGED = {"changelist": ADMIN, "change": ADMIN, "history": ADMIN}
 MANAGED |= {"add": SUPERUSER, "delete": SUPERUSER, "POST change": SUPERUSER}
 ADMIN_PAGES = {
-    "providers_provider": CONFIGURED,
-    "providers_model": CONFIGURED,
+    "providers_provider": {**CONFIGURED, "state": VIEWER, "offered": ADMIN, "POST test": ADMIN}
+    | {f"POST key_{deed}": ADMIN for deed in ("set", "remove", "settings", "settings_remove")},
+    "providers_model": {**CONFIGURED, "state": VIEWER, "POST test": ADMIN},
     "providers_configurationchange": READ_ONLY,
-    "generation_batch": {**READ_ONLY, "add": OPERATOR, "live": VIEWER}
-    | {f"POST {deed}": OPERATOR for deed in ("stop", "resume", "retry")},
-    "samples_sample": {**READ_ONLY, "delete": ADMIN},
+    "generation_batch": {**READ_ONLY, "add": OPERATOR, "POST preview": OPERATOR}
+    | dict.fromkeys(("live", "news", "failed", "failed_export", "item"), VIEWER)
+    | {f"POST {deed}": OPERATOR for deed in ("stop", "resume", "retry", "item_retry")},
+    "samples_sample": {**READ_ONLY, "delete": ADMIN, "export": VIEWER, "start": OPERATOR}
+    | {f"POST {deed}": OPERATOR for deed in ("review", "undo")},
     "auth_user": {**MANAGED, "password_change": SUPERUSER},
     "auth_group": MANAGED,
 }
@@ -57,6 +62,8 @@ API = {
     "DELETE /api/providers/{pk}": ADMIN,
     "POST /api/providers/{pk}/toggle": ADMIN,
     "PUT /api/providers/{pk}/config": ADMIN,
+    "POST /api/providers/{pk}/test": ADMIN,
+    "GET /api/providers/{pk}/offered": ADMIN,
     "GET /api/models": VIEWER,
     "GET /api/models/all": VIEWER,
     "GET /api/models/quality": VIEWER,
@@ -71,12 +78,18 @@ API = {
     "GET /api/batches": VIEWER,
     "GET /api/batches/{id}": VIEWER,
     "GET /api/batches/{id}/samples": VIEWER,
+    "GET /api/batches/{id}/events": VIEWER,
+    "GET /api/batches/{id}/failed": VIEWER,
     "POST /api/batches": OPERATOR,
+    "POST /api/batches/estimate": OPERATOR,
     "POST /api/batches/{id}/stop": OPERATOR,
     "POST /api/batches/{id}/resume": OPERATOR,
     "POST /api/batches/{id}/retry": OPERATOR,
     "GET /api/samples": VIEWER,
     "GET /api/samples/{id}": VIEWER,
+    "GET /api/samples/export": VIEWER,
+    "POST /api/samples/review": OPERATOR,
+    "POST /api/samples/{id}/review": OPERATOR,
     "GET /api/topics": NOBODY,
     "GET /api/sample-types": NOBODY,
 }
@@ -114,8 +127,8 @@ def allows(level, least):
 
 
 def admin_url(kind, page, rows):
-    with_row = page not in ("changelist", "add", "move", "switch")
-    return reverse(f"admin:{kind}_{page}", args=[rows[kind]] if with_row else [])
+    args = [] if page in WITHOUT_ROW else [rows[kind], *([1] if page in OF_AN_ITEM else [])]
+    return reverse(f"admin:{kind}_{page}", args=args)
 
 
 def wrongly(answers, level):
@@ -191,4 +204,4 @@ def test_a_viewer_is_offered_nothing_to_change(kind, rows):
         assert admin_url(kind, "add", rows) not in html
         assert 'class="l-handle"' not in html
         assert html.count('role="switch"') == html.count(" disabled></button>")
-        assert not re.findall(r'name="(?:_save|api_key|remove_key)"|/(?:stop|resume|retry)/', html)
+        assert not re.findall(r'name="(?:_save|api_key|secret_config)"|/(?:stop|resume|retry|test|key|offered)/', html)

@@ -4,8 +4,20 @@ Each action is atomic, takes plain values, raises ValidationError with a message
 Model.DoesNotExist for a row that is not there) and returns the fresh row.
 """
 
+from providers.actions.in_place import (
+    Championed,
+    Moved,
+    OutdatedError,
+    lock,
+    place_model,
+    place_provider,
+    set_champion,
+    switch,
+    try_again,
+)
 from providers.actions.models import (
     create_model,
+    create_models,
     delete_model,
     move_model,
     reorder_models,
@@ -27,22 +39,32 @@ from providers.actions.seeding import Seeded, seed
 
 __all__ = [
     "UNSET",
+    "Championed",
+    "Moved",
+    "OutdatedError",
     "Seeded",
     "create_model",
+    "create_models",
     "create_provider",
     "delete_model",
     "delete_provider",
+    "lock",
     "lock_providers",
     "move_model",
     "move_provider",
+    "place_model",
+    "place_provider",
     "reencrypt_secrets",
     "reorder_models",
     "reorder_providers",
     "seed",
+    "set_champion",
     "set_model_enabled",
     "set_priority",
     "set_provider_enabled",
     "set_secrets",
+    "switch",
+    "try_again",
     "update_model",
     "update_provider",
 ]

@@ -25,6 +25,7 @@ FIELDS = (
     "output_price",
     "extra_config",
 )
+MOST_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -41,6 +42,27 @@ def create_model(provider_id: str, new: Mapping[str, Any]) -> Model:
     ordering.rewrite_models(ordering.placed(listed, model, new.get("fallback_priority", len(listed))))
     audit.record(audit.created(model))
     return model
+
+
+@transaction.atomic
+def create_models(provider_id: str, model_ids: Sequence[str]) -> list[Model]:
+    """Appends them in this order, all or none; what a model has beside its id is set on its own page."""
+    ordering.lock_provider(provider_id)
+    names = list(dict.fromkeys(model_ids))
+    if not names:
+        raise ValidationError({"models": "Choose at least one model."})
+    if len(names) > MOST_AT_ONCE:
+        raise ValidationError({"models": f"Choose {MOST_AT_ONCE} models at most at once."})
+    problems: list[str] = []
+    added: list[Model] = []
+    for name in names:
+        try:
+            added.append(create_model(provider_id, {"model_id": name}))
+        except ValidationError as refusal:
+            problems.append(f"{name}: {' '.join(refusal.messages)}")
+    if problems:
+        raise ValidationError({"models": problems})
+    return added
 
 
 @transaction.atomic

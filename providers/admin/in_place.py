@@ -1,78 +1,101 @@
-"""Rows that are moved and switched where they stand: one POST each, behind the change permission."""
+"""Rows that are changed where they stand: one POST each, behind the change permission, and state that stays fresh."""
 
-import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import ORDER_VAR
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.views import ChangeList
 
+from providers.actions import Moved
+from providers.admin import moves, rows, switches
+from providers.admin.asking import RefusalError, read_object
 from providers.admin.changes import may_view
+from providers.admin.dressing import Rights, rights_of
 from providers.admin.panels import render_panels
+from providers.orders import Order
+from providers.permissions import remedy
 
-STATE = ("State", {"fields": ("suspension",)})
-GONE = "A row of this list is gone. Reload the page to see what there is."
-
-
-class RefusalError(Exception):
-    """Why a move or a switch is not done: a status code and one sentence for the person."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
+MOST_LIVE_ROWS = 300
+Handler = Callable[[Any, HttpRequest, Mapping[str, Any]], dict[str, Any]]
 
 
 class InPlaceChangeList(ChangeList):  # type: ignore[misc]
-    """A page of rows, each dressed with what its person may do and what the shared store holds against it."""
+    """A page of rows, each dressed with what its person may do and what the shared store says of it."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list: list[Any] = list(self.result_list)
+        self.is_in_order = not request.GET.get(ORDER_VAR)
         may_change = self.model_admin.has_change_permission(request)
-        may_move = may_change and not request.GET.get(ORDER_VAR)
-        self.model_admin.dress(self.result_list, may_move=may_move, may_switch=may_change)
+        rights = rights_of(request, may_change=may_change, may_move=self.is_in_order)
+        self.model_admin.dress(self.result_list, rights)
+
+    @property
+    def asked_for(self) -> list[tuple[str, str]]:
+        """What the list is filtered, searched and sorted by."""
+        return [(name, value) for name, values in self.filter_params.items() if name != PAGE_VAR for value in values]
 
 
 class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
-    """Base of the two ordered lists. A subclass says which action moves, which switches, and what to call a row."""
+    """Base of the two ordered lists. A subclass says which action places a row, and what to call it."""
 
     list_fullwidth = True
+    change_form_outer_before_template = "providers/admin/panels_above.html"
+    is_grouped = False
+    empty_template = ""
     change_form_outer_after_template = "providers/admin/panels.html"
+    deeds: ClassVar[Mapping[str, Handler]] = {
+        "move": moves.move,
+        "switch": switches.switch,
+        "again": switches.try_again,
+    }
 
     class Media:
-        js = ("providers/vendor/Sortable.min.js", "providers/in_place.js")
-        css = {"all": ("providers/changes.css",)}
+        css = {"all": ("providers/lists.css", "providers/changes.css", "providers/provider.css")}
+        js = (
+            "providers/vendor/Sortable.min.js",
+            "providers/asking.js",
+            "providers/in_place.js",
+            "providers/sorting.js",
+            "providers/live_rows.js",
+            "providers/provider.js",
+        )
 
     def parse_id(self, value: object) -> Any:
         raise NotImplementedError
 
-    def move(self, pk: Any, **neighbour: Any) -> None:
-        raise NotImplementedError
-
-    def switch(self, pk: Any, enabled: bool) -> models.Model:
+    def place(self, pk: Any, *, only_from: str | None, exactly: bool, **neighbour: Any) -> Moved:
         raise NotImplementedError
 
     def name_of(self, row: models.Model) -> str:
         raise NotImplementedError
 
-    def positions(self, row: models.Model) -> dict[str, int]:
+    def order_of(self, row: Any) -> Order:
         """Where every row of this one's group stands now."""
         raise NotImplementedError
 
-    def dress(self, page: list[Any], *, may_move: bool, may_switch: bool) -> None:
+    def offer(self, request: HttpRequest, row: Any, start: Any) -> dict[str, Any]:
+        """What a row may want that was dropped above the one that comes first."""
+        return {}
+
+    def dress(self, page: Sequence[Any], rights: Rights) -> None:
         raise NotImplementedError
+
+    def live_rows(self) -> "models.QuerySet[Any]":
+        return self.model._default_manager.all()  # type: ignore[no-any-return]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         row = kwargs.get("obj")
         if row is not None:
-            self.dress([row], may_move=False, may_switch=False)
+            self.dress([row], Rights())
+            context["panels_above"] = render_panels(request, row, above=True)
             context["panels"] = render_panels(request, row)
             context["show_history"] = may_view(request)
         response: HttpResponse = super().render_change_form(request, context, **kwargs)
@@ -106,10 +129,11 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
 
     def get_urls(self) -> list[URLPattern]:
         own = [
-            path("move/", self.admin_site.admin_view(self.move_view), name=self.url_name("move")),
-            path("switch/", self.admin_site.admin_view(self.switch_view), name=self.url_name("switch")),
+            path(f"{name}/", self.admin_site.admin_view(self._view(handler)), name=self.url_name(name))
+            for name, handler in self.deeds.items()
         ]
-        return own + list(super().get_urls())
+        live = path("live/", self.admin_site.admin_view(self.live_view), name=self.url_name("live"))
+        return [*own, live, *super().get_urls()]
 
     def url_name(self, suffix: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{suffix}"
@@ -117,62 +141,36 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
     def url_of(self, suffix: str) -> str:
         return reverse(f"{self.admin_site.name}:{self.url_name(suffix)}")
 
-    def move_view(self, request: HttpRequest) -> HttpResponse:
-        """``{"id": ..., "before" | "after": ...}``: relative to a neighbour, so that stale and filtered lists work."""
-        return self._answer(request, self._move)
+    def live_view(self, request: HttpRequest) -> HttpResponse:
+        """The cells that change by themselves, of the rows ``?ids=a,b``."""
+        return require_safe(self._live)(request)
 
-    def switch_view(self, request: HttpRequest) -> HttpResponse:
-        """``{"id": ..., "enabled": true | false}``."""
-        return self._answer(request, self._switch)
-
-    def _answer(
-        self, request: HttpRequest, handler: Callable[[HttpRequest, Mapping[str, Any]], dict[str, Any]]
-    ) -> JsonResponse:
+    def _live(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         try:
-            if request.method != "POST":
-                raise RefusalError(405, "Send this as a POST.")
-            if not self.has_change_permission(request):
-                raise RefusalError(403, f"You may look at {self.opts.verbose_name_plural}, but not change them.")
-            return JsonResponse(handler(request, read_object(request)))
+            ids = [self.parse_id(key) for key in request.GET.get("ids", "").split(",")[:MOST_LIVE_ROWS] if key]
         except RefusalError as refusal:
             return JsonResponse({"message": refusal.message}, status=refusal.status)
+        page = list(self.live_rows().filter(pk__in=ids))
+        self.dress(page, rights_of(request, may_change=self.has_change_permission(request)))
+        again_url = self.url_of("again")
+        cells = {str(row.pk): rows.live_cells(row, again_url=again_url) for row in page}
+        return JsonResponse({"rows": cells}, headers={"Cache-Control": "no-store"})
 
-    def _move(self, request: HttpRequest, body: Mapping[str, Any]) -> dict[str, Any]:
-        sides = [side for side in ("before", "after") if side in body]
-        if "id" not in body or len(sides) != 1:
-            raise RefusalError(400, "Give the row's id and one neighbour, before or after.")
-        side = sides[0]
-        pk, neighbour_pk = self.parse_id(body["id"]), self.parse_id(body[side])
-        try:
-            self.move(pk, **{side: neighbour_pk})
-            rows = self.model._default_manager.in_bulk([pk, neighbour_pk])
-            row, neighbour = rows[pk], rows[neighbour_pk]
-        except (ObjectDoesNotExist, KeyError):
-            raise RefusalError(409, GONE) from None
-        except ValidationError as error:
-            raise RefusalError(409, " ".join(error.messages)) from error
-        word = "above" if side == "before" else "below"
-        message = f"{self.name_of(row)} moved {word} {self.name_of(neighbour)}."
-        return {"message": message, "positions": self.positions(row)}
+    def not_allowed(self) -> str:
+        wanted = f"{self.opts.app_label}.change_{self.opts.model_name}"
+        return f"You may look at {self.opts.verbose_name_plural}, but not change them. {remedy(wanted)}"
 
-    def _switch(self, request: HttpRequest, body: Mapping[str, Any]) -> dict[str, Any]:
-        if "id" not in body or not isinstance(body.get("enabled"), bool):
-            raise RefusalError(400, "Give the row's id and enabled, true or false.")
-        try:
-            row = self.switch(self.parse_id(body["id"]), body["enabled"])
-        except ObjectDoesNotExist:
-            raise RefusalError(409, GONE) from None
-        except ValidationError as error:
-            raise RefusalError(409, " ".join(error.messages)) from error
-        message = f"{self.name_of(row)} is {'on' if body['enabled'] else 'off'}."
-        return {"message": message, "enabled": body["enabled"]}
+    def _view(self, handler: Handler) -> Callable[[HttpRequest], HttpResponse]:
+        def view(request: HttpRequest) -> HttpResponse:
+            try:
+                if request.method != "POST":
+                    raise RefusalError(405, "Send this as a POST.")
+                if not self.has_change_permission(request):
+                    raise RefusalError(403, self.not_allowed())
+                return JsonResponse(handler(self, request, read_object(request)))
+            except RefusalError as refusal:
+                return JsonResponse({"message": refusal.message, **refusal.facts}, status=refusal.status)
 
-
-def read_object(request: HttpRequest) -> Mapping[str, Any]:
-    try:
-        body = json.loads(request.body)
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise RefusalError(400, "Send a JSON object.")
-    return body
+        return view

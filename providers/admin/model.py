@@ -1,22 +1,27 @@
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import URLPattern
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from providers import actions
-from providers.admin import rows
+from providers.admin import rows, state_panel, switches
+from providers.admin.asking import RefusalError
 from providers.admin.changes import list_url
-from providers.admin.in_place import STATE, InPlaceAdmin, RefusalError
+from providers.admin.dressing import Rights, dress_models
+from providers.admin.in_place import Handler, InPlaceAdmin
+from providers.admin.provider_filter import ProviderFilter
 from providers.admin.saving import SavesByAction, changed_values
 from providers.forms import ModelForm
 from providers.limited import LIMITS
 from providers.models import Model
-from providers.standing import Standing, read_states, scope_of, standing_of
+from providers.orders import Order, read_model_orders
+from providers.querysets import IN_ORDER_OF_TRYING
 
 
 @admin.register(Model)
@@ -27,28 +32,32 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
         "shown_name",
         "provider_column",
         "switch_column",
-        "limits",
+        "champion_column",
+        "suspension_column",
+        "use",
         "abilities",
-        "suspension",
     )
     list_display_links = ("shown_name",)
-    list_filter = ("provider", "enabled", "supports_json_schema", "is_thinking_model")
+    list_filter = (ProviderFilter, "enabled", "supports_json_schema", "is_thinking_model")
     search_fields = ("model_id", "display_name", "provider__name")
     list_select_related = ("provider",)
+    is_grouped = True
+    empty_template = "providers/admin/no_models.html"
+    list_before_template = "providers/admin/provider_filter.html"
+    deeds: ClassVar[Mapping[str, Handler]] = {**InPlaceAdmin.deeds, "champion": switches.crown}
     fieldsets = (
         (None, {"fields": ("provider", ("model_id", "display_name"), "enabled")}),
-        STATE,
         ("Limits of its own", {"fields": LIMITS}),
         ("Abilities", {"fields": (("max_tokens", "context_window"), ("supports_json_schema", "is_thinking_model"))}),
         ("Prices", {"fields": (("input_price", "output_price"),)}),
-        ("More", {"fields": ("extra_config",)}),
+        ("Advanced", {"fields": ("extra_config",), "classes": ("collapse",)}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        return ("provider", "suspension") if obj else ()
+        return ("provider",) if obj else ()
 
-    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return self.fieldsets if obj else [part for part in self.fieldsets if part is not STATE]
+    def get_urls(self) -> list[URLPattern]:
+        return [*state_panel.urls_of_model(self), *super().get_urls()]
 
     # --- columns ---------------------------------------------------------
     @display(description="Priority")
@@ -59,6 +68,7 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
             name=str(model),
             group=model.provider_id,
             url=self.url_of("move"),
+            live_url=self.url_of("live"),
         )
 
     @display(description="Model", ordering="model_id")
@@ -73,9 +83,17 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     def switch_column(self, model: Model) -> SafeString:
         return rows.switch(model, enabled=model.enabled, name=str(model), url=self.url_of("switch"))
 
-    @display(description="Limits")
-    def limits(self, model: Model) -> str | SafeString:
-        return rows.limits(model)
+    @display(description="Champion")
+    def champion_column(self, model: Model) -> SafeString:
+        return rows.champion(model, url=self.url_of("champion"))
+
+    @display(description="Use of its limits")
+    def use(self, model: Model) -> SafeString:
+        return rows.live_cell(model, "use", rows.use(model))
+
+    @display(description="State")
+    def suspension_column(self, model: Model) -> SafeString:
+        return rows.live_cell(model, "state", rows.suspension(model, again_url=self.url_of("again")))
 
     @display(description="Abilities")
     def abilities(self, model: Model) -> SafeString:
@@ -93,11 +111,8 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
             raise RefusalError(400, "A model's id is a whole number.")
         return value
 
-    def move(self, pk: int, **neighbour: int) -> None:
-        actions.move_model(pk, **neighbour)
-
-    def switch(self, pk: int, enabled: bool) -> Model:
-        return actions.set_model_enabled(pk, enabled)
+    def place(self, pk: int, *, only_from: str | None, exactly: bool, **neighbour: int) -> actions.Moved:
+        return actions.place_model(pk, only_from=only_from, exactly=exactly, **neighbour)
 
     def name_of(self, row: Any) -> str:
         return str(row)
@@ -105,20 +120,25 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     def trail_url(self, row: Any) -> str:
         return list_url(model_pk=row.pk)
 
-    def positions(self, row: Any) -> dict[str, int]:
-        own = Model.objects.filter(provider_id=row.provider_id).values_list("pk", "fallback_priority")
-        return {str(pk): position for pk, position in own}
+    def order_of(self, row: Any) -> Order:
+        return read_model_orders([row.provider_id]).get(row.provider_id, Order(()))
 
-    def dress(self, page: list[Model], *, may_move: bool, may_switch: bool) -> None:
-        """A model is held up by its own suspension, or else by its provider's."""
-        states = read_states([*page, *(model.provider for model in page)])
+    def offer(self, request: HttpRequest, row: Model, start: Model) -> dict[str, Any]:
+        """Beside the model that comes first it is only second."""
+        champion = row.provider.champion_model_id
+        if champion == row.pk or not request.user.has_perm("providers.change_provider"):
+            return {}
+        body = {"id": row.pk, "champion": True, "believed": str(champion or "")}
+        return {"offer": {"url": self.url_of("champion"), "body": body, "label": "Make it champion"}}
 
-        def standing(model: Model) -> Standing:
-            own, provider = (standing_of(states.get(scope_of(row))) for row in (model, model.provider))
-            return provider if provider.suspended_until and not own.suspended_until else own
+    def dress(self, page: Sequence[Model], rights: Rights) -> None:
+        dress_models(page, rights)
 
-        for model in page:
-            rows.set_facts(model, rows.RowFacts(may_move, may_switch, standing(model)))
+    def live_rows(self) -> QuerySet[Model]:
+        return Model.objects.select_related("provider")
+
+    def get_ordering(self, request: HttpRequest) -> Sequence[Any]:
+        return IN_ORDER_OF_TRYING
 
     # --- saving ----------------------------------------------------------
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:

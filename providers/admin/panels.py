@@ -1,4 +1,4 @@
-"""Panels below the form of a row's own page. Each module adds its own, so that a page need not know who has one."""
+"""Panels around the form of a row's own page. Each module adds its own, so that a page need not know who has one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +18,9 @@ class Panel:
     render: Render
 
 
+BELOW_FORM = 50
+"""Panels of a lower place stand above the form: what people need most often."""
+
 _panels: dict[type[models.Model], list[Panel]] = {}
 
 
@@ -33,5 +36,6 @@ def panel(model: type[models.Model], *, place: int) -> Callable[[Render], Render
     return register
 
 
-def render_panels(request: HttpRequest, row: models.Model) -> list[SafeString]:
-    return [shown for entry in _panels.get(type(row), ()) if (shown := entry.render(request, row))]
+def render_panels(request: HttpRequest, row: models.Model, *, above: bool = False) -> list[SafeString]:
+    wanted = [entry for entry in _panels.get(type(row), ()) if (entry.place < BELOW_FORM) is above]
+    return [shown for entry in wanted if (shown := entry.render(request, row))]

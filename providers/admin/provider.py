@@ -2,57 +2,54 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.decorators import method_decorator
+from django.urls import URLPattern
 from django.utils.safestring import SafeString
-from django.views.decorators.debug import sensitive_post_parameters
 from unfold.decorators import display
 
 from providers import actions
-from providers.admin import rows
+from providers.address_hints import address_hints
+from providers.admin import key_panel, offered, rows, state_panel
+from providers.admin.adding import AddsProviders
+from providers.admin.asking import RefusalError
 from providers.admin.changes import list_url
-from providers.admin.in_place import STATE, InPlaceAdmin, RefusalError
+from providers.admin.dressing import Rights, dress_providers
+from providers.admin.in_place import InPlaceAdmin
 from providers.admin.saving import SavesByAction, changed_values
-from providers.choices import KeyState
 from providers.forms import ProviderForm
 from providers.limited import LIMITS
 from providers.models import Provider, ProviderConfig
-from providers.standing import read_states, standing_of
+from providers.orders import Order, read_provider_order
 
 SETTINGS = ("Settings", {"fields": (("id", "name"), ("adapter", "base_url"), ("enabled", "requires_key"))})
-LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS, ("pacing", "max_concurrency"))})
+LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS)})
 START = ("Where to start", {"fields": (("champion_model", "default_model"),)})
-SECRETS = (
-    "Secrets",
-    {"fields": ("stored_key", ("api_key", "remove_key"), ("secret_config", "remove_secret_config"))},
-)
-STORED = ("Secrets", {"fields": ("stored_key",)})
-FIRST_SECRETS = ("Secrets", {"fields": ("api_key", "secret_config")})
-MORE = ("More", {"fields": ("extra_config",)})
+FIRST_KEY = ("Key", {"fields": ("api_key",)})
+ADVANCED = ("Advanced", {"fields": (("pacing", "max_concurrency"), "extra_config"), "classes": ("collapse",)})
 
 
 @admin.register(Provider)
-class ProviderAdmin(SavesByAction, InPlaceAdmin):
+class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
     form = ProviderForm
     list_display = (
         "handle",
         "shown_name",
         "switch_column",
-        "adapter",
-        "limits",
+        "suspension_column",
+        "use",
         "models_count",
         "key",
-        "suspension",
+        "adapter",
     )
     list_display_links = ("shown_name",)
+    warn_unsaved_form = True  # the forms of the panels load the page anew
+    empty_template = "providers/admin/no_providers.html"
     list_filter = ("enabled", "adapter")
     search_fields = ("id", "name")
-    readonly_fields = ("stored_key", "suspension")
-    fieldsets = (STATE, SECRETS, SETTINGS, LIMIT_FIELDS, START, MORE)
-    add_fieldsets = (SETTINGS, LIMIT_FIELDS, FIRST_SECRETS, MORE)
+    fieldsets = (SETTINGS, LIMIT_FIELDS, START, ADVANCED)
+    add_fieldsets = (SETTINGS, FIRST_KEY, LIMIT_FIELDS, ADVANCED)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Provider]:
         """With the open half of the key's row: no list ever decrypts."""
@@ -64,20 +61,22 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Provider | None = None) -> Sequence[str]:
-        return (*self.readonly_fields, "id") if obj else self.readonly_fields
+        return ("id",) if obj else ()
 
-    def get_fieldsets(self, request: HttpRequest, obj: Provider | None = None) -> Any:
-        """Who may not set secrets sees what is stored of a key, and no field to write one."""
-        parts = super().get_fieldsets(request, obj)
-        if may_set_secrets(request) and (obj is None or self.has_change_permission(request, obj)):
-            return parts
-        return [STORED if part is SECRETS else part for part in parts if part is not FIRST_SECRETS]
+    def get_urls(self) -> list[URLPattern]:
+        own = [*state_panel.urls_of_provider(self), *key_panel.urls(self), *offered.urls(self)]
+        return [*own, *super().get_urls()]
 
     # --- columns ---------------------------------------------------------
     @display(description="Order")
     def handle(self, provider: Provider) -> SafeString:
         return rows.handle(
-            provider, position=provider.order, name=provider.name, group="providers", url=self.url_of("move")
+            provider,
+            position=provider.order,
+            name=provider.name,
+            group="providers",
+            url=self.url_of("move"),
+            live_url=self.url_of("live"),
         )
 
     @display(description="Name", ordering="name")
@@ -88,9 +87,13 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
     def switch_column(self, provider: Provider) -> SafeString:
         return rows.switch(provider, enabled=provider.enabled, name=provider.name, url=self.url_of("switch"))
 
-    @display(description="Limits")
-    def limits(self, provider: Provider) -> str | SafeString:
-        return rows.limits(provider)
+    @display(description="Use of its limits")
+    def use(self, provider: Provider) -> SafeString:
+        return rows.live_cell(provider, "use", rows.use(provider))
+
+    @display(description="State")
+    def suspension_column(self, provider: Provider) -> SafeString:
+        return rows.live_cell(provider, "state", rows.suspension(provider, again_url=self.url_of("again")))
 
     @display(description="Models", ordering="models_count")
     def models_count(self, provider: Provider) -> int:
@@ -106,26 +109,14 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
     def suspension(self, provider: Provider) -> str | SafeString:
         return rows.suspension(provider)
 
-    @display(description="Stored")
-    def stored_key(self, provider: Provider) -> SafeString:
-        """Reads the one row, to say whether it can still be decrypted."""
-        config = ProviderConfig.objects.filter(provider_id=provider.pk).first()
-        state = config.key_state if config else KeyState.MISSING
-        return render_to_string(
-            "providers/admin/stored_key.html", {"provider": provider, "config": config, "state": state}
-        )
-
     # --- in place --------------------------------------------------------
     def parse_id(self, value: object) -> str:
         if not isinstance(value, str):
             raise RefusalError(400, "A provider's id is a text.")
         return value
 
-    def move(self, pk: str, **neighbour: str) -> None:
-        actions.move_provider(pk, **neighbour)
-
-    def switch(self, pk: str, enabled: bool) -> Provider:
-        return actions.set_provider_enabled(pk, enabled)
+    def place(self, pk: str, *, only_from: str | None, exactly: bool, **neighbour: str) -> actions.Moved:
+        return actions.place_provider(pk, only_from=only_from, **neighbour)
 
     def name_of(self, row: Any) -> str:
         return str(row.name)
@@ -133,42 +124,35 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
     def trail_url(self, row: Any) -> str:
         return list_url(provider=row.pk)
 
-    def positions(self, row: Any) -> dict[str, int]:
-        return dict(Provider.objects.values_list("pk", "order"))
+    def order_of(self, row: Any) -> Order:
+        return read_provider_order()
 
-    def dress(self, page: list[Provider], *, may_move: bool, may_switch: bool) -> None:
-        states = read_states(page)
-        for provider in page:
-            rows.set_facts(provider, rows.RowFacts(may_move, may_switch, standing_of(states.get(provider.pk))))
+    def dress(self, page: Sequence[Provider], rights: Rights) -> None:
+        dress_providers(page, rights)
 
     # --- saving ----------------------------------------------------------
-    @method_decorator(sensitive_post_parameters("api_key", "secret_config"))
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
     def save_model(self, request: HttpRequest, obj: Provider, form: ProviderForm, change: bool) -> None:
         values = changed_values(form)
         if not change:
-            actions.create_provider({**values, "id": obj.pk, "name": obj.name, "base_url": obj.base_url})
+            self._add(request, obj, form, values)
         elif values:
             actions.update_provider(obj.pk, values)
-        note = self._note(obj.pk) if "base_url" in values else ""
-        if form.secrets:
-            if not may_set_secrets(request):
-                raise PermissionDenied
-            actions.set_secrets(obj.pk, **form.secrets)
-        if note:
-            self.message_user(request, note, messages.WARNING)
+        if "base_url" in values:
+            self._warn(request, obj)
 
-    def _note(self, provider_id: str) -> str:
-        config = ProviderConfig.objects.defer("api_key", "config").filter(pk=provider_id).first()
-        return config.note if config else ""
+    def _add(self, request: HttpRequest, obj: Provider, form: ProviderForm, values: dict[str, Any]) -> None:
+        actions.create_provider({**values, "id": obj.pk, "name": obj.name, "base_url": obj.base_url})
+        if key := form.cleaned_data.get("api_key"):
+            actions.set_secrets(obj.pk, api_key=key)
+            key_panel.warn_of_misplaced(request, key, obj)
+
+    def _warn(self, request: HttpRequest, obj: Provider) -> None:
+        """Of what the address did to the key, and of mistakes that it may hold."""
+        config = ProviderConfig.objects.defer("api_key", "config").filter(pk=obj.pk).first()
+        hints = address_hints(obj.base_url, obj.adapter, requires_key=obj.requires_key)
+        for words in [config.note if config else "", *hints]:
+            if words:
+                self.message_user(request, words, messages.WARNING)
 
     def delete_model(self, request: HttpRequest, obj: Provider) -> None:
         actions.delete_provider(obj.pk)
@@ -176,8 +160,3 @@ class ProviderAdmin(SavesByAction, InPlaceAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Provider]) -> None:
         for pk in list(queryset.values_list("pk", flat=True)):
             actions.delete_provider(pk)
-
-
-def may_set_secrets(request: HttpRequest) -> bool:
-    """As over the API: the permission on the row that holds them."""
-    return request.user.has_perm("providers.change_providerconfig")

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import socket
+import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -60,8 +62,22 @@ def network_fault(error: Exception, endpoint: Endpoint) -> Fault:
         return Fault(ErrorKind.TIMEOUT, detail=f"No {waited} within {seconds:g} s.")
     if isinstance(root, UnicodeEncodeError):
         return Fault(ErrorKind.BAD_REQUEST, detail="The request holds characters that cannot be sent.")
-    words = str(root) or type(root).__name__
-    return Fault(ErrorKind.CONNECTION, detail=scrub(words, endpoint.secrets))
+    return Fault(ErrorKind.CONNECTION, detail=scrub(_words(root, endpoint), endpoint.secrets))
+
+
+def _words(error: Exception, endpoint: Endpoint) -> str:
+    """What the commonest failures mean for somebody who has just typed the address; the others in their own words."""
+    where = endpoint.base_url.partition("://")[2].partition("/")[0]
+    match error:
+        case socket.gaierror():
+            return f"Host not found: {where}."
+        case ConnectionRefusedError():
+            return f"Nothing listens at {where}."
+        case ssl.SSLCertVerificationError():
+            return f"The certificate of {where} is not trusted: {error.verify_message}."
+        case ssl.SSLError():
+            return f"{where} does not speak TLS, as https:// wants it: {error}"
+    return str(error) or type(error).__name__
 
 
 def _root(error: Exception) -> Exception:

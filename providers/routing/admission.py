@@ -41,6 +41,7 @@ class Admission:
     Scopes are a provider id and a route key; ``ceilings`` are a person's bounds on calls at once, per scope.
     ``version`` is that of the configuration which it goes by: one from before a scope was cleared is not let out.
     Its place, and that of a probe, are free again after ``lease_s``: give more than the call may take.
+    ``is_test``: a person wants to know now, so suspensions and holds do not stop it; places and budgets do.
     """
 
     scopes: tuple[str, ...]
@@ -49,6 +50,7 @@ class Admission:
     lease_s: float = PROBE_LEASE_S
     ceilings: tuple[int | None, ...] = ()
     version: int = 0
+    is_test: bool = False
     id: str = field(default_factory=lambda: uuid4().hex)
 
 

@@ -63,6 +63,7 @@ class Reservation:
     """What was taken from the buckets for one call, to be booked with what came of it, or released.
 
     ``scopes`` are those of the admission; ``at_ms`` is when the call may leave, on the server's clock.
+    ``is_test``: a good answer ends the suspensions that it was let past.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Reservation:
     scopes: tuple[str, ...] = ()
     at_ms: int = 0
     version: int = 0
+    is_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,11 @@ class MemoryStore:
         now = self._now()
         scopes, buckets = admission.scopes, tuple(dict.fromkeys(admission.buckets))
         ceilings = admission.ceilings or (None,) * len(scopes)
+        heeded = () if admission.is_test else scopes
         for refusals in (
             [self._outdated(scope, admission.version, now) for scope in scopes],
-            [self._suspension(scope, now) for scope in scopes],
-            [*(self._holding(scope, now) for scope in scopes), *(self._resting(bucket, now) for bucket in buckets)],
+            [self._suspension(scope, now) for scope in heeded],
+            [*(self._holding(scope, now) for scope in heeded), *(self._resting(bucket, now) for bucket in buckets)],
             [self._crowd(scope, ceiling, now) for scope, ceiling in zip(scopes, ceilings, strict=True)],
             [self._lack(bucket, admission.tokens, now) for bucket in buckets],
         ):
@@ -66,8 +67,10 @@ class MemoryStore:
             if worst and worst.wait_s > 0:
                 return worst
         start = round(max((self._next_start(bucket, now) for bucket in buckets), default=now))
-        reservation = Reservation(admission.id, buckets, admission.tokens, scopes, start, admission.version)
-        probes = tuple(scope for scope in scopes if self._breaker(scope).is_half_open(now))
+        reservation = Reservation(
+            admission.id, buckets, admission.tokens, scopes, start, admission.version, admission.is_test
+        )
+        probes = tuple(scope for scope in heeded if self._breaker(scope).is_half_open(now))
         lease_until = start + round(admission.lease_s * 1000)
         for scope in probes:
             self._breakers[scope] = breakers.probed(self._breaker(scope), reservation.id, lease_until)
@@ -105,7 +108,8 @@ class MemoryStore:
                 self._fail(report.outage, now)
         if report.is_well:
             for scope in reservation.scopes:
-                self._breakers[scope] = breakers.succeeded(self._breaker(scope), now)
+                closed = Breaker() if reservation.is_test else breakers.succeeded(self._breaker(scope), now)
+                self._breakers[scope] = closed
                 self._ramps[scope] = ramps.grown(self._ramp(scope), now, report.latency_s * 1000)
         self._unprobe(reservation)
 

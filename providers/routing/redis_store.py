@@ -83,6 +83,16 @@ class RedisStore:
         numbers = await self._run("usage", [json.dumps(wire.bucket_terms(asked, 0, self._margin_s))])
         return dict(zip(asked, numbers, strict=True))
 
+    async def look(
+        self, scopes: Iterable[str], buckets: Iterable[Bucket]
+    ) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+        """``states`` and ``usage`` in one round trip."""
+        names, asked = tuple(dict.fromkeys(scopes)), tuple(dict.fromkeys(buckets))
+        terms = json.dumps(wire.bucket_terms(asked, 0, self._margin_s))
+        rows, numbers = await self._run_all(("states", [self._cold_calls, *names]), ("usage", [terms]))
+        states = {name: wire.scope_state(name, row) for name, row in zip(names, rows, strict=True)}
+        return states, dict(zip(asked, numbers, strict=True))
+
     async def restore(self, past: Iterable[tuple[Bucket, str, float]], rest_s: float) -> None:
         for chunk in _chunks(past, RESTORED_AT_ONCE):
             terms = [
@@ -133,6 +143,23 @@ class RedisStore:
                 return await self._redis.evalsha(script.sha, 0, self._prefix, *args)
             except exceptions.NoScriptError:
                 return await self._redis.eval(script.text, 0, self._prefix, *args)
+
+    async def _run_all(self, *calls: tuple[str, Sequence[str | int]]) -> list[Any]:
+        """Scripts that only read, in one round trip; a second one where the server has lost one of them."""
+        with _translated():
+            for by_text in (False, True):
+                async with self._redis.pipeline(transaction=False) as pipe:
+                    for name, args in calls:
+                        script = scripts.load(name)
+                        run, which = (pipe.eval, script.text) if by_text else (pipe.evalsha, script.sha)
+                        run(which, 0, self._prefix, *args)
+                    answers: list[Any] = await pipe.execute(raise_on_error=by_text)
+                if not any(isinstance(answer, exceptions.NoScriptError) for answer in answers):
+                    break
+            for answer in answers:
+                if isinstance(answer, Exception):
+                    raise answer
+            return answers
 
 
 def connect(url: str, prefix: str, *, cold_calls: int = COLD_CALLS) -> RedisStore:

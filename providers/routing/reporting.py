@@ -17,9 +17,15 @@ def good_report(completion: Completion, *, lag_s: float, latency_s: float) -> Re
     return Report(tokens, lag_s=lag_s, latency_s=latency_s, vendor=completion.limits)
 
 
-def fault_report(route: Route, fault: Fault, *, lag_s: float, latency_s: float) -> Report:
-    """The estimate stands where the vendor may have counted what we cannot know."""
+def fault_report(route: Route, fault: Fault, *, lag_s: float, latency_s: float, is_test: bool = False) -> Report:
+    """The estimate stands where the vendor may have counted what we cannot know.
+
+    A person's test waits less long than a real call would: that it had no answer says nothing. Nor does an answer that
+    is of no use: only a good one ends suspensions.
+    """
     tokens = fault.usage.total_tokens if fault.usage else None if fault.kind in MAY_HAVE_BEEN_COUNTED else 0
+    if is_test and (fault.kind is ErrorKind.TIMEOUT or VERDICTS[fault.kind].blames_item):
+        return Report(tokens, lag_s=lag_s, latency_s=latency_s, is_silent=True)
     failure, outage = _failures(route, fault)
     return Report(
         tokens,

@@ -67,6 +67,7 @@ def admit_op(admission: Admission, margin_s: float) -> dict[str, Any]:
         "does": "admit",
         "id": admission.id,
         "version": admission.version,
+        "is_test": admission.is_test,
         "scopes": admission.scopes,
         "ceilings": [ceiling or 0 for ceiling in ceilings],
         "lease": ms(admission.lease_s),
@@ -78,7 +79,9 @@ def verdict(admission: Admission, answer: Sequence[Any]) -> Admitted | Refused:
     code, number, third, *rest = answer
     scopes, buckets = admission.scopes, tuple(dict.fromkeys(admission.buckets))
     if code == 0:
-        reservation = Reservation(admission.id, buckets, admission.tokens, scopes, number + third, admission.version)
+        reservation = Reservation(
+            admission.id, buckets, admission.tokens, scopes, number + third, admission.version, admission.is_test
+        )
         return Admitted(reservation, tuple(scopes[index - 1] for index in rest), third / 1000)
     obstacle, (half_open, reason) = OBSTACLES[code - 1], rest
     if obstacle is Obstacle.OVER_BUDGET:
@@ -93,6 +96,7 @@ def book_op(reservation: Reservation, report: Report, margin_s: float) -> dict[s
         "id": reservation.id,
         "at": reservation.at_ms,
         "version": reservation.version,
+        "is_test": reservation.is_test,
         "scopes": reservation.scopes,
         "buckets": bucket_terms(reservation.buckets, reservation.tokens, margin_s),
         "tokens": -1 if report.tokens is None else max(report.tokens, 0),

@@ -24,6 +24,8 @@ ANSWERS = ("good", "varied", "fenced", "thinking", "unclosed-thinking", "prose",
 ODD_ANSWERS = ("wrong-schema", "empty", "html", "no-usage")
 REFUSALS = ("bad-request", "context-length", "billing-400", "quota-429", "unknown-model", "json-failed")
 BREAKS = ("hang", "reset")
+LISTED_ONLY = frozenset(("text-embedding-sandbox", "whisper-sandbox", "llama-guard-sandbox"))
+"""Offered as vendors offer them, and no models for questions."""
 PLAIN = frozenset((*ANSWERS, *ODD_ANSWERS, *REFUSALS, *BREAKS))
 
 DURATION = r"(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s)"

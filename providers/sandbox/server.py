@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from providers.sandbox.answers import answer_text, completion_body, tokens, usage
-from providers.sandbox.behaviours import PLAIN, Behaviour
+from providers.sandbox.behaviours import LISTED_ONLY, PLAIN, Behaviour
 from providers.sandbox.refusals import refusal
 from providers.sandbox.state import Call, State
 
@@ -146,7 +146,7 @@ async def models(request: web.Request) -> web.Response:
     if behaviour and behaviour.status >= 400:
         body = refusal(behaviour, "", _key(request))
         return web.json_response(body, status=behaviour.status)
-    names = sorted(PLAIN | state.model_plans.keys())
+    names = sorted(PLAIN | LISTED_ONLY | state.model_plans.keys())
     rows = [{"id": name, "object": "model", "created": 0, "owned_by": "sandbox"} for name in names]
     return web.json_response({"object": "list", "data": rows})
 

@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from providers import actions, audit
-from providers.choices import Deed, KeyState
-from providers.models import ConfigurationChange, Model, Provider, ProviderConfig
+from providers.admin.asking import GONE
+from providers.choices import Deed
+from providers.models import Model, Provider, ProviderConfig
 from providers.tests.admin_pages import (
     MODELS,
     PROVIDERS,
@@ -84,7 +84,7 @@ def test_a_move_of_a_row_that_vanished_is_a_conflict_with_a_remedy(admin_client,
     actions.delete_model(gone)
     answer = post(admin_client, "providers_model_move", {"id": gone, "after": model("llama").pk})
     assert answer.status_code == 409
-    assert "Reload" in answer.json()["message"]
+    assert answer.json() == {"message": GONE, "redraw": True}
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,8 @@ def test_a_stranger_is_sent_to_the_login_page(client, groq):
 
 def test_a_switch_says_what_it_did_and_leaves_a_trace(admin_client, groq):
     answer = post(admin_client, "providers_provider_switch", {"id": "groq", "enabled": False})
-    assert answer.json() == {"message": "Groq is off.", "enabled": False}
+    assert answer.json()["message"].startswith("Groq is off.")
+    assert answer.json()["enabled"] is False
     assert not Provider.objects.get(pk="groq").enabled
     assert audit.last_change("groq", Deed.SWITCHED_OFF)
 
@@ -192,67 +193,6 @@ def test_who_may_only_look_gets_no_handles_and_dead_switches(groq):
 # --- the provider's page ------------------------------------------------------
 
 
-def test_a_key_goes_in_and_never_comes_out(admin_client, groq):
-    response = admin_client.post(change_url(groq), form_of(admin_client, groq, api_key=KEY), follow=True)
-    assert ProviderConfig.objects.get(pk="groq").api_key == KEY
-    shown = response.content.decode() + page(admin_client, change_url(groq)) + page(admin_client, PROVIDERS)
-    assert KEY not in shown + str(list(ConfigurationChange.objects.values()))
-    assert "wxyz" in shown
-
-
-def test_saving_without_a_key_keeps_the_stored_one(admin_client, groq):
-    actions.set_secrets("groq", api_key=KEY, config={"headers": {"X-Team": "law"}})
-    admin_client.post(change_url(groq), form_of(admin_client, groq, name="Groq Inc"))
-    stored = ProviderConfig.objects.get(pk="groq")
-    assert (stored.api_key, stored.config) == (KEY, {"headers": {"X-Team": "law"}})
-    assert Provider.objects.get(pk="groq").name == "Groq Inc"
-
-
-def test_a_key_is_removed_on_purpose(admin_client, groq):
-    actions.set_secrets("groq", api_key=KEY)
-    admin_client.post(change_url(groq), form_of(admin_client, groq, remove_key="on"))
-    assert ProviderConfig.objects.get(pk="groq").key_state == KeyState.MISSING
-
-
-def test_secret_settings_are_write_only_too(admin_client, groq):
-    typed = '{"headers": {"X-Secret": "planted-header"}}'
-    admin_client.post(change_url(groq), form_of(admin_client, groq, secret_config=typed))
-    assert ProviderConfig.objects.get(pk="groq").config == {"headers": {"X-Secret": "planted-header"}}
-    assert "planted-header" not in page(admin_client, change_url(groq))
-
-
-def test_a_refused_form_shows_no_secret_that_was_typed(admin_client, groq):
-    typed = form_of(admin_client, groq, base_url="nowhere", api_key=KEY, secret_config='{"token": "planted-header"')
-    response = admin_client.post(change_url(groq), typed)
-    html = response.content.decode()
-    assert response.status_code == 200
-    assert KEY not in html
-    assert "planted-header" not in html
-    assert "Enter the key once more" in html
-
-
-def test_what_only_the_action_refuses_is_shown_at_its_field(admin_client, groq):
-    response = admin_client.post(change_url(groq), form_of(admin_client, groq, name="New", api_key="with blank inside"))
-    assert "api_key" in response.context["adminform"].form.errors
-    assert Provider.objects.get(pk="groq").name == "Groq"
-
-
-def test_a_key_that_cannot_be_decrypted_breaks_neither_page_nor_list(admin_client, groq):
-    actions.set_secrets("groq", api_key=KEY)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE provider_configs SET api_key = 'gAAAAAnonsense'")
-    assert "needs a new key" in page(admin_client, change_url(groq))
-    assert page(admin_client, PROVIDERS)
-
-
-def test_a_new_key_replaces_one_that_cannot_be_decrypted(admin_client, groq):
-    actions.set_secrets("groq", api_key="sk-older-0123456789")
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE provider_configs SET api_key = 'gAAAAAnonsense'")
-    admin_client.post(change_url(groq), form_of(admin_client, groq, api_key=KEY))
-    assert ProviderConfig.objects.get(pk="groq").api_key == KEY
-
-
 def test_pacing_and_a_ceiling_of_calls_are_set_on_the_page(admin_client, groq):
     admin_client.post(change_url(groq), form_of(admin_client, groq, pacing="smooth", max_concurrency="4"))
     saved = Provider.objects.get(pk="groq")
@@ -294,13 +234,6 @@ def test_a_provider_that_is_added_switched_off_is_off(admin_client):
 def test_the_providers_page_lists_its_models_in_order(admin_client, groq):
     html = page(admin_client, change_url(groq))
     assert html.index(">llama") < html.index(">qwen") < html.index(">gemma")
-
-
-def test_who_may_only_look_sees_the_page_without_a_field_for_a_key(groq):
-    actions.set_secrets("groq", api_key=KEY)
-    html = page(viewer("view_provider"), change_url(groq))
-    assert "wxyz" in html
-    assert 'name="api_key"' not in html
 
 
 def test_deleting_a_provider_closes_the_gap(admin_client, groq):

@@ -105,3 +105,19 @@ def test_a_server_that_does_not_answer_is_given_up_after_two_seconds():
         error = asyncio.run(refusal_of(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"))
     assert isinstance(error.__cause__, exceptions.TimeoutError)
     assert 1.5 < time.monotonic() - started < 6
+
+
+def test_states_and_usage_come_together_also_from_a_server_that_lost_its_scripts():
+    async def main() -> None:
+        async with own_prefix() as prefix, Redis.from_url(settings.REDIS_URL) as redis:
+            store = connect(settings.REDIS_URL, prefix)
+            await store.restore((), 0)
+            rig = Rig(store, asyncio.sleep, 0.1, lambda: delete_all(prefix))
+            await rig.admit(RPM)
+            for _ in range(2):
+                states, usage = await store.look(MODEL, [RPM, TPM])
+                assert (states["groq"].in_flight, usage) == (1, {RPM: 1, TPM: 0})
+                await redis.script_flush()
+            await store.aclose()
+
+    asyncio.run(main())

@@ -69,3 +69,13 @@ def test_a_good_answer_settles_its_tokens_and_passes_the_vendors_word_on():
     limits = RateLimitFacts(remaining_requests=3)
     told = good_report(Completion("x", Usage(5, 6), 0.3, limits=limits), lag_s=0.1, latency_s=0.3)
     assert (told.tokens, told.lag_s, told.latency_s, told.vendor, told.is_well) == (11, 0.1, 0.3, limits, True)
+
+
+SAYS_NOTHING = {ErrorKind.TIMEOUT, ErrorKind.BAD_REQUEST, ErrorKind.CONTEXT_LENGTH, ErrorKind.BAD_OUTPUT}
+
+
+@pytest.mark.parametrize("kind", ErrorKind)
+def test_of_a_persons_test_neither_impatience_nor_a_useless_answer_is_told(kind):
+    told = fault_report(ROUTE, Fault(kind), lag_s=0.0, latency_s=0.2, is_test=True)
+    assert told.is_silent is (kind in SAYS_NOTHING)
+    assert told.tokens == TOLD[kind][2]

@@ -14,7 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from providers.sandbox.answers import answer_text, completion_body
-from providers.sandbox.behaviours import PLAIN, Behaviour, parse
+from providers.sandbox.behaviours import LISTED_ONLY, PLAIN, Behaviour, parse
 from providers.sandbox.limits import KeyLimit
 from providers.sandbox.samples import sample as synthetic
 from providers.sandbox.state import State
@@ -278,7 +278,7 @@ def test_a_request_without_sense_is_refused(sandbox: RunningSandbox):
 def test_an_unknown_model_is_not_found_and_known_ones_are_listed(sandbox: RunningSandbox):
     assert chat(sandbox, "gpt-4o")[0] == 404
     _, _, found = ask(sandbox, "/v1/models")
-    assert {row["id"] for row in found["data"]} == PLAIN
+    assert {row["id"] for row in found["data"]} == PLAIN | LISTED_ONLY
 
 
 def test_it_stops_with_a_call_in_flight():

@@ -41,6 +41,6 @@ def count_trips(monkeypatch):
 
         return ask
 
-    for name in ("states", "usage"):
+    for name in ("states", "usage", "look"):
         monkeypatch.setattr(live, name, counted(name))
     return trips

@@ -52,30 +52,56 @@ def review_all(samples: QuerySet[Sample], status: str, user: "User", *, note: st
 
 
 @transaction.atomic
-def undo(pk: int, user: "User") -> Sample:
-    """Take this user's decision back: what was decided before stands again.
+def undo(pk: int, user: "User", *, seen: str | None = None) -> Sample:
+    """Take this user's decision back: the one before stands again, as its reviewer made it, or none.
 
-    Raises ReviewConflict where the newest decision is not this user's.
+    Raises ReviewConflict where the decision that stands is not this user's, or not the one that was ``seen``.
     """
     sample = Sample.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
-    newest, *earlier = sample.reviews.order_by("-pk")[:2] or [None]
-    if newest is None or newest.by_id != user.pk:
-        raise ReviewConflict(_meanwhile(sample) if newest else f"Nobody has reviewed sample {pk} yet.")
-    before = earlier[0] if earlier else None
-    _write([sample], before.status if before else ReviewStatus.UNREVIEWED, user, before.note if before else "")
+    decisions = _not_taken_back(sample)
+    if not decisions:
+        raise ReviewConflict(f"No decision on sample {pk} stands, so there is none to take back.")
+    if decisions[-1].by_id != user.pk or (seen is not None and seen != sample.review_seen):
+        raise ReviewConflict(_meanwhile(sample))
+    before = decisions[-2] if len(decisions) > 1 else Review(status=ReviewStatus.UNREVIEWED)
+    Review.objects.create(
+        sample=sample, status=before.status, note=before.note, by=user, at=timezone.now(), is_undo=True
+    )
+    _stand([sample], before)
     return sample
+
+
+def _not_taken_back(sample: Sample) -> list[Review]:
+    """The decisions on it, oldest first; one that was taken back is none any more."""
+    decisions: list[Review] = []
+    for entry in sample.reviews.select_related("by").order_by("pk"):
+        if entry.is_undo:
+            decisions.pop()
+        else:
+            decisions.append(entry)
+    return decisions
 
 
 def _write(samples: Sequence[Sample], status: str, user: "User", note: str) -> None:
     """The caller holds the rows' locks."""
-    now = timezone.now()
-    decision = {"review": status, "review_note": note.strip(), "reviewed_by": user, "reviewed_at": now}
-    Sample.objects.filter(pk__in=[sample.pk for sample in samples]).update(**decision)
+    decision = Review(status=status, note=note.strip(), by=user, at=timezone.now())
     Review.objects.bulk_create(
-        [Review(sample=sample, status=status, note=note.strip(), by=user, at=now) for sample in samples]
+        [Review(sample=sample, status=status, note=decision.note, by=user, at=decision.at) for sample in samples]
     )
+    _stand(samples, decision)
+
+
+def _stand(samples: Sequence[Sample], decision: Review) -> None:
+    """Make it the one that stands, in the rows and in the objects."""
+    values = {
+        "review": decision.status,
+        "review_note": decision.note,
+        "reviewed_by": decision.by,
+        "reviewed_at": decision.at,
+    }
+    Sample.objects.filter(pk__in=[sample.pk for sample in samples]).update(**values)
     for sample in samples:
-        for name, value in decision.items():
+        for name, value in values.items():
             setattr(sample, name, value)
 
 

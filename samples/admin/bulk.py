@@ -1,5 +1,8 @@
-"""One decision on many samples: the ticked ones, or all of the list's filter. Asked once more, with their number."""
+"""One deed on many samples: the ticked ones, or all of the list's filter. Asked once more, with their number."""
 
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,6 +15,10 @@ from django.template.response import TemplateResponse
 from samples import actions
 from samples.choices import ReviewStatus
 from samples.models import Sample
+
+LOGGED_MAX = 1_000  # one row each in the admin's log of deletions
+
+logger = logging.getLogger(__name__)
 
 
 @admin.action(description="Approve…", permissions=["review"])
@@ -29,29 +36,66 @@ def reject_many(model_admin: Any, request: HttpRequest, samples: QuerySet[Sample
     return _decide(model_admin, request, samples, ReviewStatus.REJECTED)
 
 
+@admin.action(description="Delete…", permissions=["delete"])
+def delete_many(model_admin: Any, request: HttpRequest, samples: QuerySet[Sample]) -> HttpResponse | None:
+    def delete(note: str) -> int:
+        count = samples.count()
+        if count <= LOGGED_MAX:
+            model_admin.log_deletions(request, samples)
+        logger.info("%s deletes %d samples", request.user.get_username(), count)
+        return actions.delete_all(samples)
+
+    return _confirmed(model_admin, request, samples, Deed("Delete", "deleted", delete, is_deletion=True))
+
+
 def _decide(
     model_admin: Any, request: HttpRequest, samples: QuerySet[Sample], status: ReviewStatus
 ) -> HttpResponse | None:
-    if "confirmed" in request.POST:
+    def review(note: str) -> int:
+        return actions.review_all(samples, status, request.user, note=note)  # type: ignore[arg-type]
+
+    return _confirmed(model_admin, request, samples, Deed(status.label, f'set to "{status.label.lower()}"', review))
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """``done`` ends a sentence that begins with "3 samples are"; ``do`` takes the note and says how many it were."""
+
+    name: str
+    done: str
+    do: Callable[[str], int]
+    is_deletion: bool = False
+
+
+def _confirmed(model_admin: Any, request: HttpRequest, samples: QuerySet[Sample], deed: Deed) -> HttpResponse | None:
+    """Do it, or ask first: also anew where a filter matches another number by now than the person has seen."""
+    count = samples.count()
+    note = request.POST.get("note", "")
+    if "confirmed" in request.POST and request.POST.get("count", str(count)) != str(count):
+        messages.warning(request, "Meanwhile the number has changed. Nothing was done yet.")
+    elif "confirmed" in request.POST:
         try:
-            count = actions.review_all(samples, status, request.user, note=request.POST.get("note", ""))  # type: ignore[arg-type]
+            done = deed.do(note)
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
-            messages.success(request, f"{count:,} sample{'' if count == 1 else 's'}: {status.label.lower()}.")
+            messages.success(
+                request, f"{done:,} sample{'' if done == 1 else 's'} {'is' if done == 1 else 'are'} {deed.done}."
+            )
             return None
     is_all = request.POST.get("select_across") == "1"
     ticked = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": f"{status.label}?",
+        "title": f"{deed.name}?",
         "opts": model_admin.opts,
         "media": model_admin.media,
-        "count": samples.count(),
-        "status": status,
+        "count": count,
+        "deed": deed,
         "is_all": is_all,
         "ticked": ticked[:1] if is_all else ticked,
         "action": request.POST.get("action", ""),
-        "note": request.POST.get("note", ""),
+        "note": note,
+        "list_url": request.get_full_path(),
     }
     return TemplateResponse(request, "samples/admin/bulk.html", context)

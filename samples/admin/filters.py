@@ -126,7 +126,7 @@ class NoteFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Sample]) -> QuerySet[Sample]:
         match self.value():
             case "yes":
-                return queryset.exclude(review_note="")
+                return queryset.noted()  # type: ignore[attr-defined, no-any-return]
             case "no":
-                return queryset.filter(review_note="")
+                return queryset.without_note()  # type: ignore[attr-defined, no-any-return]
         return queryset

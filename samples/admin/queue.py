@@ -1,9 +1,11 @@
 """The samples of a list's filter without the list: what a reviewer goes through, what is exported."""
 
 from copy import copy
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.http import HttpRequest, QueryDict
 from unfold.views import ChangeList
 
@@ -12,6 +14,7 @@ from samples.models import Sample
 from samples.querysets import SampleQuerySet
 
 LEFT_MAX = 5_000
+LEFT_MAX_IN_SEARCH = 500  # PostgreSQL reads the whole text of each that it counts
 
 
 class FilterOnly(ChangeList):  # type: ignore[misc]
@@ -35,12 +38,35 @@ def samples_of(model_admin: Any, request: HttpRequest, query: str) -> SampleQuer
     return cast(SampleQuerySet, found.order_by("-pk"))
 
 
+def queue_of(model_admin: Any, request: HttpRequest, query: str, pk: int) -> "Queue":
+    samples = samples_of(model_admin, request, query)
+    return Queue(samples, pk, is_search=bool(QueryDict(query).get(SEARCH_VAR)))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many samples of a filter nobody has reviewed, and how many there are; counted up to ``most``."""
+
+    left: int
+    every: int
+    most: int
+
+    def __str__(self) -> str:
+        if self.left == self.every or self.left > self.most:
+            return f"{self._number(self.left)} left"
+        return f"{self._number(self.left)} of {self._number(self.every)} left"
+
+    def _number(self, number: int) -> str:
+        return f"more than {self.most:,}" if number > self.most else f"{number:,}"
+
+
 class Queue:
     """Where a reviewer stands in the samples of a filter."""
 
-    def __init__(self, samples: SampleQuerySet, pk: int) -> None:
+    def __init__(self, samples: SampleQuerySet, pk: int, *, is_search: bool = False) -> None:
         self.samples = samples.defer(None)
         self.pk = pk
+        self.most = LEFT_MAX_IN_SEARCH if is_search else LEFT_MAX
 
     @property
     def next_pk(self) -> int | None:
@@ -57,9 +83,14 @@ class Queue:
         return self._first(undecided.filter(pk__lt=self.pk)) or self._first(undecided) or self.next_pk
 
     @property
-    def left(self) -> int:
-        """How many nobody has reviewed; counted up to LEFT_MAX."""
-        return self.samples.filter(review=ReviewStatus.UNREVIEWED)[:LEFT_MAX].count()
+    def has_open(self) -> bool:
+        return self.samples.filter(review=ReviewStatus.UNREVIEWED).exists()
+
+    @property
+    def progress(self) -> Progress:
+        undecided = self.samples.filter(review=ReviewStatus.UNREVIEWED)
+        left, every = (samples[: self.most + 1].count() for samples in (undecided, self.samples))
+        return Progress(left, every, self.most)
 
     def _first(self, samples: SampleQuerySet) -> int | None:
         return samples.values_list("pk", flat=True).first()

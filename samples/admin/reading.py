@@ -1,11 +1,20 @@
-"""A sample as its page shows it: sections, steps, and citations to highlight."""
+"""A sample as its page shows it: sections, paragraphs, lists and steps, with citations to highlight."""
 
+import re
 from dataclasses import dataclass
 
 from samples import reading
-from samples.citations import Span, spans
+from samples.citations import Span, spans, stress
 from samples.models import Sample
+from samples.reading import Shape
 from samples.taxonomy import taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    shape: Shape
+    texts: list[list[Span]]
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,32 +23,39 @@ class Part:
 
     id: str
     heading: str
-    text: list[Span]
+    blocks: list[Block]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """``steps`` is empty where the reasoning is no list; it stands in ``reasoning`` then."""
 
-    question: list[Span]
+    question: list[Block]
     answer: list[Part]
     steps: list[list[Span]]
-    reasoning: list[Span]
-    authorities: list[str]
+    reasoning: list[Block]
+    authorities: list[list[Span]]
 
 
 def reading_of(sample: Sample) -> Reading:
     def marked(text: str) -> list[Span]:
-        return spans(text, sample.case_citation)
+        plain, stressed = reading.unstressed(text)
+        return stress(spans(plain, sample.case_citation), stressed)
+
+    def blocks(text: str) -> list[Block]:
+        return [
+            Block(block.shape, [marked(text) for text in block.texts], block.start) for block in reading.blocks(text)
+        ]
 
     kinds = {kind.id: kind for kind in taxonomy().sample_types}
     names = kinds[sample.sample_type].sections if sample.sample_type in kinds else ()
     parts = reading.sections(sample.answer, names)
     steps = reading.steps(sample.reasoning)
+    authorities = [name.strip() for name in re.split(r"[;\n]", sample.case_citation)]
     return Reading(
-        question=marked(sample.question),
-        answer=[Part(f"part-{place}", part.heading, marked(part.text)) for place, part in enumerate(parts)],
+        question=blocks(sample.question),
+        answer=[Part(f"part-{place}", part.heading, blocks(part.text)) for place, part in enumerate(parts)],
         steps=[marked(step) for step in steps],
-        reasoning=[] if steps else marked(sample.reasoning),
-        authorities=[name.strip() for name in sample.case_citation.split(";") if name.strip()],
+        reasoning=[] if steps else blocks(sample.reasoning),
+        authorities=[spans(name) for name in authorities if name],
     )

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from samples import actions
-from samples.admin.queue import Queue, samples_of
+from samples.admin.queue import queue_of
 from samples.admin.reading import reading_of
 from samples.choices import ReviewStatus
 from samples.models import Sample
@@ -54,9 +54,9 @@ class Reviewing:
         """To the first sample of the list's filter that nobody has reviewed."""
         self._require_review(request)
         query = request.GET.urlencode()
-        queue = Queue(samples_of(self, request, query), 0)
+        queue = queue_of(self, request, query, 0)
         pk = queue.next_open_pk
-        if pk is None or not queue.left:
+        if pk is None or not queue.has_open:
             messages.info(request, "Every sample of this list is reviewed.")
             return HttpResponseRedirect(list_url(query))
         return HttpResponseRedirect(page_url(pk, query))
@@ -67,19 +67,20 @@ class Reviewing:
         if request.method != "POST" or sample is None:
             return HttpResponseRedirect(page_url(pk, request.GET.get(FILTERS, "")))
         query, note = request.POST.get(FILTERS, ""), request.POST.get("note", "")
-        queue = Queue(samples_of(self, request, query), pk)
+        queue = queue_of(self, request, query, pk)
         next_pk = queue.next_open_pk  # before the decision, which may take the sample out of the filter
         try:
             actions.review(
                 pk, request.POST.get("status", ""), reviewer(request), note=note, seen=request.POST.get("seen")
             )
         except actions.ReviewConflict as conflict:
-            messages.error(request, conflict.message)
             sample.refresh_from_db()
-            return self._page(request, sample, query, note=note, status=409)
+            return self._page(request, sample, query, note=note, refusal=conflict.message, status=409)
+        except Sample.DoesNotExist:
+            messages.error(request, f"Sample {pk} is gone.")
+            return HttpResponseRedirect(list_url(query))
         except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-            return self._page(request, sample, query, note=note, status=400)
+            return self._page(request, sample, query, note=note, refusal=" ".join(refusal.messages), status=400)
         return HttpResponseRedirect(page_url(next_pk or pk, query, decided=pk))
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -87,7 +88,7 @@ class Reviewing:
         query = request.POST.get(FILTERS, "")
         if request.method == "POST":
             try:
-                actions.undo(pk, reviewer(request))
+                actions.undo(pk, reviewer(request), seen=request.POST.get("seen"))
             except actions.ReviewConflict as conflict:
                 messages.error(request, conflict.message)
             except Sample.DoesNotExist:
@@ -108,9 +109,18 @@ class Reviewing:
         return sample
 
     def _page(
-        self, request: HttpRequest, sample: Sample, query: str, *, note: str | None = None, status: int = 200
+        self,
+        request: HttpRequest,
+        sample: Sample,
+        query: str,
+        *,
+        note: str | None = None,
+        refusal: str = "",
+        status: int = 200,
     ) -> HttpResponse:
-        queue = Queue(samples_of(self, request, query), sample.pk)
+        queue = queue_of(self, request, query, sample.pk)
+        may_review = self.has_review_permission(request)
+        ahead = queue.next_open_pk if may_review else None
         context = {
             **self.admin_site.each_context(request),  # type: ignore[attr-defined]
             "title": f"Sample {sample.pk}",
@@ -119,14 +129,17 @@ class Reviewing:
             "original": sample,
             "sample": sample,
             "reading": reading_of(sample),
-            "may_review": self.has_review_permission(request),
+            "may_review": may_review,
+            "refusal": refusal,
+            "page_url": page_url(sample.pk, query),
+            "ahead_url": page_url(ahead, query) if ahead else "",
             "may_delete": self.has_delete_permission(request, sample),  # type: ignore[attr-defined]
             "decisions": DECISIONS,
             "note": sample.review_note if note is None else note,
             "history": sample.reviews.select_related("by")[:HISTORY_SHOWN],
             "filters": query,
             "list_url": list_url(query),
-            "left": queue.left,
+            "progress": queue.progress,
             "next_url": page_url(queue.next_pk, query) if queue.next_pk else None,
             "previous_url": page_url(queue.previous_pk, query) if queue.previous_pk else None,
             "decided": self._decided(request),
@@ -138,7 +151,9 @@ class Reviewing:
         pk = request.GET.get("decided", "")
         if not pk.isdecimal() or len(pk) > 18:
             return None
-        return Sample.objects.filter(pk=int(pk), reviewed_by=request.user.pk).only("pk", "review").first()
+        return (
+            Sample.objects.filter(pk=int(pk), reviewed_by=request.user.pk).only("pk", "review", "reviewed_at").first()
+        )
 
 
 def reviewer(request: HttpRequest) -> User:

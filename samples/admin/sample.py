@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.urls import URLPattern, path
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.decorators import display
 
-from samples.admin.bulk import approve_many, needs_work_many, reject_many
+from samples import actions as deeds
+from samples.admin.bulk import approve_many, delete_many, needs_work_many, reject_many
 from samples.admin.filters import (
     BatchFilter,
     FromFilter,
@@ -26,6 +27,7 @@ from samples.admin.filters import (
     ToFilter,
     TopicFilter,
 )
+from samples.admin.found import SearchList
 from samples.admin.queue import FilterOnly, samples_of
 from samples.admin.reviewing import Reviewing, list_url
 from samples.export import FORMATS
@@ -73,7 +75,8 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
     search_help_text = "Words of question, answer or citation"
     sortable_by = ("made_at",)
     ordering = ("-id",)
-    actions = (approve_many, needs_work_many, reject_many)
+    actions = (approve_many, needs_work_many, reject_many, delete_many)
+    change_list_template = "samples/admin/list.html"
 
     class Media:
         css = {"all": ("samples/samples.css",)}
@@ -90,7 +93,7 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         is_filter_only = getattr(request, "wants_filter_only", False)
-        return FilterOnly if is_filter_only else super().get_changelist(request, **kwargs)
+        return FilterOnly if is_filter_only else SearchList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Sample], search_term: str
@@ -99,12 +102,26 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
         words = search_term.strip()
         return (queryset.matching(words) if words else queryset), False  # type: ignore[attr-defined]
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without the admin's own deletion, which lists every row that it is about to delete."""
+        offered: dict[str, Any] = super().get_actions(request)
+        offered.pop("delete_selected", None)
+        return offered
+
+    def delete_model(self, request: HttpRequest, obj: Sample) -> None:
+        deeds.delete_all(Sample.objects.filter(pk=obj.pk))
+
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         kind = SearchPaginator if request.GET.get(SEARCH_VAR) else Paginator
         return kind(*args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"may_review": self.has_review_permission(request), "formats": FORMATS, **(extra_context or {})}
+        context = {
+            "may_review": self.has_review_permission(request),
+            "formats": FORMATS,
+            "start_url": start_url(),
+            **(extra_context or {}),
+        }
         response: HttpResponse = super().changelist_view(request, context)
         shown = getattr(response, "context_data", None) or {}
         if "cl" in shown and shown["cl"].query and shown["cl"].result_count >= SEARCH_MAX:
@@ -149,3 +166,11 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
     @display(description="Made by")
     def made_by(self, sample: Sample) -> SafeString:
         return render_to_string("samples/admin/made_by.html", {"sample": sample})
+
+
+def start_url() -> str:
+    """Where batches are started, if this site has them."""
+    try:
+        return reverse("admin:generation_batch_add")
+    except NoReverseMatch:
+        return ""

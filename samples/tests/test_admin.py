@@ -87,9 +87,10 @@ def test_a_typed_filter_keeps_the_others(admin_client):
 
 
 def test_the_texts_are_escaped_and_keep_their_lines(admin_client):
-    sample = make_sample(answer="First.\n\n<script>alert(1)</script>")
+    sample = make_sample(answer="First.\n\nOne,\ntwo.\n\n<script>alert(1)</script>")
     html = detail(admin_client, sample)
-    assert '<div class="s-prose">First.\n\n&lt;script&gt;alert(1)&lt;/script&gt;\n</div>' in html
+    assert '<p class="s-prose">First.</p><p class="s-prose">One,\ntwo.</p>' in html
+    assert '<p class="s-prose">&lt;script&gt;alert(1)&lt;/script&gt;</p>' in html
 
 
 def test_samples_are_read_not_written(admin_client):

@@ -4,8 +4,9 @@ import json
 import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NoReturn
 
 from celery import current_app
 from django.core.exceptions import ValidationError
@@ -13,11 +14,15 @@ from django.core.management.base import BaseCommand, CommandError
 from kombu.exceptions import OperationalError as BrokerError
 from rich.console import Console
 
-from generation.actions import BatchOrder, start_batch
+from generation.actions import BatchOrder, order_errors, start_batch
 from generation.choices import ACTIVE, BatchStatus
+from generation.engine import words
 from generation.engine.caps import amount
+from generation.estimate_serializers import told
+from generation.forecast import Forecast, forecast
 from generation.models import Batch
 from generation.progress import follow, work_off_and_follow
+from generation.quality import DAYS
 from providers.routing.policy import WhenFull
 
 EXIT_INCOMPLETE = 1
@@ -63,6 +68,11 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, help="plan the same items again")
         mode = parser.add_mutually_exclusive_group()
         mode.add_argument("--wait", action="store_true", help="queue it, and wait until it has ended")
+        mode.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="say what would come of it: spread, time, tokens, cost; write nothing",
+        )
         mode.add_argument("--inline", action="store_true", help="work it off in this process, without Celery")
         parser.add_argument(
             "--timeout",
@@ -76,6 +86,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["dry_run"]:
+            self._foretell(options)
+            return
         started = time.monotonic()
         batch = self._start(options)
         console, deadline = Console(stderr=True), started + options["timeout"]
@@ -101,11 +114,25 @@ class Command(BaseCommand):
                 raise ValidationError({"timeout": "Give a number of seconds above 0."})
             return start_batch(order_of(options), queue=not options["inline"])
         except ValidationError as error:
-            problems = {field: " ".join(messages) for field, messages in error.message_dict.items()}
-            if options["json"]:
-                self.stdout.write(json.dumps(refusal(options["count"], problems)))
-            words = "\n".join(f"{field}: {problem}" for field, problem in problems.items())
-            raise CommandError(words, returncode=EXIT_BAD_INPUT) from None
+            self._refuse(error, options)
+
+    def _refuse(self, error: ValidationError, options: dict[str, Any]) -> NoReturn:
+        problems = {field: " ".join(messages) for field, messages in error.message_dict.items()}
+        if options["json"]:
+            self.stdout.write(json.dumps(refusal(options["count"], problems)))
+        lines = "\n".join(f"{field}: {problem}" for field, problem in problems.items())
+        raise CommandError(lines, returncode=EXIT_BAD_INPUT) from None
+
+    def _foretell(self, options: dict[str, Any]) -> None:
+        order = order_of(options)
+        if errors := order_errors(order):
+            self._refuse(ValidationError(errors), options)
+        expected = forecast(order)
+        if options["json"]:
+            self.stdout.write(json.dumps(told(expected), default=str))
+            return
+        for line in lines_of(expected):
+            self.stdout.write(line)
 
     def _warn_without_worker(self) -> None:
         try:
@@ -136,6 +163,20 @@ class Command(BaseCommand):
         if batch.generated == batch.count:
             return 0
         return EXIT_TIMEOUT if timed_out and batch.status in ACTIVE | {BatchStatus.STOPPED} else EXIT_INCOMPLETE
+
+
+def lines_of(expected: Forecast) -> Iterator[str]:
+    """The forecast as the terminal shows it."""
+    if expected.start is not None:
+        for hurdle in expected.start.hurdles:
+            yield f"Passed over: {words.name_of(hurdle.route)} ({hurdle.reason})."
+        first = expected.start.route
+        yield f"Starts with {words.name_of(first)}." if first else "No route can start now: the batch would wait."
+    if expected.estimate is not None:
+        yield from words.sentences(expected.estimate, DAYS)
+    if expected.spread is not None:
+        yield from words.spread_lines(expected.spread)
+    yield "Nothing was written."
 
 
 def money(text: str) -> Decimal:

@@ -80,11 +80,17 @@ def point_providers_at(sandbox: RunningSandbox) -> str:
 
 def report(console: Console, batch: Batch, seconds: float) -> None:
     routes = Table(
-        "route", "samples", "attempts", "faults", "tokens", "mean s", title=f"Batch {batch.pk}: {batch.status}"
+        "route", "samples", "attempts", "faults", "tokens", "median ms", title=f"Batch {batch.pk}: {batch.status}"
     )
     for route in summary.routes(batch):
         faults = ", ".join(f"{times} x {kind.lower()}" for kind, times in route.faults)
-        cells = (str(route.accepted), str(route.attempts), faults, str(route.tokens), f"{route.mean_latency_s:.2f}")
+        cells = (
+            str(route.accepted),
+            str(route.attempts),
+            faults,
+            str(route.tokens),
+            "-" if route.p50_ms is None else f"{route.p50_ms:,.0f}",
+        )
         routes.add_row(f"{route.provider}/{route.model}", *cells)
     console.print(routes)
     moves = Table("moved on from", "to", "because of", "times", title="Switches")

@@ -1,4 +1,5 @@
-// Parts of pages that renew themselves by htmx: not while nobody looks, and their charts are redrawn, not built anew.
+// Parts of pages that renew themselves by htmx: not while nobody looks, charts are redrawn and not built anew, and a
+// screen reader hears only what has changed. Forms that ask before they are sent.
 (() => {
   "use strict";
 
@@ -17,8 +18,8 @@
     maintainAspectRatio: false,
     plugins: { legend: { display: false } },
     scales: {
-      x: { grid: { display: isSideways }, beginAtZero: true, ticks: { precision: 0, maxRotation: 0 } },
-      y: { grid: { display: !isSideways }, beginAtZero: true, ticks: { precision: 0 } },
+      x: { stacked: true, grid: { display: isSideways }, beginAtZero: true, ticks: { precision: 0, maxRotation: 0 } },
+      y: { stacked: true, grid: { display: !isSideways }, beginAtZero: true, ticks: { precision: 0 } },
     },
   });
 
@@ -30,35 +31,59 @@
       axis.grid.color = line;
       axis.ticks.color = text;
     }
-    chart.data.datasets[0].backgroundColor = colour(isDark ? "--color-primary-500" : "--color-primary-600");
+    const good = colour(isDark ? "--color-primary-500" : "--color-primary-600");
+    for (const set of chart.data.datasets) set.backgroundColor = set.isBad ? "#ea580c" : good;
   };
 
-  // A canvas names its numbers: <canvas id="x" data-chart="y"> and <script type="application/json" id="y">.
+  // A canvas names its numbers: <canvas id="x" data-chart="y"> and <script type="application/json" id="y"> with
+  // {labels, series: [{name, values, isBad}]}.
   const draw = (canvas) => {
     const source = document.getElementById(canvas.dataset.chart);
     if (!source || !window.Chart) return;
-    const { labels, values } = JSON.parse(source.textContent);
+    const { labels, series } = JSON.parse(source.textContent);
     let chart = drawn.get(canvas.id);
     if (chart && chart.canvas !== canvas) {
       chart.destroy();
       chart = null;
     }
     if (!chart) {
-      const data = { labels: [], datasets: [{ data: [], borderRadius: 3, maxBarThickness: 28 }] };
+      const datasets = series.map(({ name, isBad }) => ({ label: name, isBad, borderRadius: 3, maxBarThickness: 28 }));
+      const data = { labels: [], datasets };
       chart = new Chart(canvas, { type: "bar", data, options: options(canvas.dataset.sideways !== undefined) });
       drawn.set(canvas.id, chart);
     }
     chart.data.labels = labels;
-    chart.data.datasets[0].data = values;
+    chart.data.datasets.forEach((set, index) => (set.data = series[index].values));
     paint(chart);
     chart.update();
   };
 
   const drawAll = () => document.querySelectorAll("canvas[data-chart]").forEach(draw);
 
+  let said;
+  let announced;
+  const announce = () => {
+    const words = document.querySelector("[data-announce]")?.dataset.announce;
+    if (words && announced && words !== announced) said.textContent = words;
+    announced = words;
+  };
+
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
+    said = document.createElement("div");
+    said.className = "sr-only";
+    said.setAttribute("role", "status");
+    document.body.append(said);
+    announce();
     drawAll();
     new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["class"] });
   });
-  document.addEventListener("htmx:afterSettle", drawAll);
+  document.addEventListener("htmx:afterSettle", () => {
+    announce();
+    drawAll();
+  });
 })();

@@ -29,7 +29,7 @@ def visit(page, live_server, name, *args, query=""):
 
 
 def said(page, text):
-    expect(page.locator(".l-toast")).to_have_text(text)
+    expect(page.locator(".l-toast-text")).to_have_text(text)
 
 
 def api(page, live_server, path):

@@ -10,15 +10,17 @@ from providers.models import Model, Provider
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+MEANWHILE = "Somebody had changed the order meanwhile: this is the order now."
+
 
 def row(page, name):
-    return page.locator("tbody", has=page.locator(f'.l-handle[data-name="{name}"]'))
+    return page.locator("tbody", has=page.locator(f'.l-place[data-name="{name}"]'))
 
 
 def drag(page, name, target, *, edge):
     """Press on the handle, move in steps to the upper or lower edge of the target row, let go: as a hand does."""
-    start, end = (row(page, which).locator(".l-handle").bounding_box() for which in (name, target))
-    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    start, end = (row(page, which).locator(".l-place").bounding_box() for which in (name, target))
+    page.mouse.move(start["x"] + 8, start["y"] + start["height"] / 2)
     page.mouse.down()
     offset = row(page, target).bounding_box()["height"] / 3 * (-1 if edge == "top" else 1)
     aim = end["y"] + end["height"] / 2 + offset
@@ -33,7 +35,7 @@ def order_of(provider_id):
 
 
 def shown_order(page):
-    return page.locator(".l-handle").evaluate_all("handles => handles.map(handle => handle.dataset.name)")
+    return page.locator(".l-place").evaluate_all("places => places.map(place => place.dataset.name)")
 
 
 def test_a_model_dragged_to_the_top_is_saved_at_once(page, live_server, groq):
@@ -73,17 +75,16 @@ def test_a_stale_page_is_set_right_by_its_next_move(page, live_server, groq):
     visit(page, live_server, MODELS)
     apart(actions.reorder_models, "groq", ["qwen", "llama", "gemma"])
     drag(page, "gemma", "llama", edge="top")
-    said(page, "gemma moved above llama.")
+    said(page, f"gemma moved above llama. {MEANWHILE}")
     assert order_of("groq") == shown_order(page) == ["qwen", "gemma", "llama"]
 
 
-def test_a_row_goes_back_when_its_neighbour_has_vanished(page, live_server, groq):
+def test_a_page_whose_row_has_vanished_is_set_right(page, live_server, groq):
     visit(page, live_server, MODELS)
     apart(actions.delete_model, Model.objects.get(model_id="llama").pk)
     drag(page, "gemma", "llama", edge="top")
-    expect(page.locator(".l-toast.is-error")).to_contain_text("Reload the page")
-    assert shown_order(page) == ["llama", "qwen", "gemma"]
-    assert order_of("groq") == ["qwen", "gemma"]
+    expect(page.locator(".l-toast.is-error")).to_contain_text("somebody has deleted it")
+    assert shown_order(page) == order_of("groq") == ["qwen", "gemma"]
 
 
 def test_a_model_cannot_be_dragged_into_another_provider(page, live_server, groq):
@@ -117,7 +118,7 @@ def test_a_provider_is_switched_off_in_place(page, live_server, groq):
     visit(page, live_server, PROVIDERS)
     switch = page.get_by_role("switch", name="Groq enabled")
     switch.click()
-    said(page, "Groq is off.")
+    said(page, "Groq is off. No provider can be used now: batches wait until one is on.")
     expect(switch).to_have_attribute("aria-checked", "false")
     assert not Provider.objects.get(pk="groq").enabled
     assert api(page, live_server, "/api/providers/groq")["enabled"] is False

@@ -15,6 +15,7 @@ FILTERS = {
     "batch": "its number",
     "review": "unreviewed, approved, needs_work or rejected",
     "reviewer": "a user name",
+    "note": "yes: with a note; no: without one",
     "jurisdiction": "such as uk",
     "practice_area": "as samples have it",
     "topic": "as samples have it",

@@ -14,7 +14,7 @@ T = TypeVar("T")
 def remembered(name: str, seconds: float, compute: Callable[[], T]) -> T:
     """What ``compute`` gave at most ``seconds`` ago; with Redis away it is computed each time."""
     try:
-        return cast(T, cache.get_or_set(f"home:{name}", compute, seconds))
+        return cast(T, cache.get_or_set(f"remembered:{name}", compute, seconds))
     except RedisError:
-        logger.warning("home: the cache is away")
+        logger.warning("remembered: the cache is away")
         return compute()

@@ -1,0 +1,227 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin as UnfoldModelAdmin
+from unfold.decorators import display
+from unfold.views import ChangeList
+
+from generation import actions
+from generation.admin.failed import export_failed, failed_page, item_calls
+from generation.admin.live import live_context, status_context
+from generation.admin.news import news
+from generation.admin.start import StartsBatches
+from generation.choices import ACTIVE, BatchStatus
+from generation.engine.caps import amount
+from generation.forms import CapsForm
+from generation.models import Batch, Item
+from generation.recent import accepted_per_minute
+from generation.standing import pace_of
+
+
+class BatchList(ChangeList):  # type: ignore[misc]
+    """A page of batches, the running ones with their pace: one query for all of them."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: list[Any] = list(self.result_list)
+        running = [batch.pk for batch in self.result_list if batch.status == BatchStatus.RUNNING]
+        per_minute = accepted_per_minute(running) if running else {}
+        for batch in self.result_list:
+            batch.pace = pace_of(batch, per_minute.get(batch.pk))
+        self.is_active = any(batch.status in ACTIVE for batch in self.result_list)
+
+
+@admin.register(Batch)
+class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
+    list_display = ("shown_name", "shown_status", "progress", "route", "shown_cost", "ordered")
+    list_display_links = ("shown_name",)
+    list_filter = ("status", "provider", ("created_by", admin.RelatedOnlyFieldListFilter), "created_at")
+    list_filter_sheet = True
+    list_before_template = "generation/admin/toolbar.html"
+    list_fullwidth = True
+    list_select_related = ("created_by",)
+    search_fields = ("=id", "instruction", "model")
+    search_help_text = "A batch's number, its model, or words of its instruction"
+    sortable_by = ("shown_name", "shown_status")
+    list_per_page = 50
+    actions = None
+
+    class Media:
+        css = {"all": ("generation/batches.css",)}
+
+    # --- columns ---------------------------------------------------------
+    @display(description="Batch", ordering="id")
+    def shown_name(self, batch: Batch) -> str:
+        return f"Batch {batch.pk}"
+
+    @display(description="Status", ordering="status")
+    def shown_status(self, batch: Batch) -> SafeString:
+        return render_to_string("generation/admin/status.html", status_context(batch))
+
+    @display(description="Progress")
+    def progress(self, batch: Batch) -> SafeString:
+        context = {"batch": batch, "pace": getattr(batch, "pace", None)}
+        return render_to_string("generation/admin/bar.html", context)
+
+    @display(description="Asked for", ordering="provider")
+    def route(self, batch: Batch) -> str:
+        return " / ".join(part for part in (batch.provider, batch.model) if part) or "automatic"
+
+    @display(description="Cost", ordering="cost")
+    def shown_cost(self, batch: Batch) -> SafeString:
+        return render_to_string("generation/admin/cost.html", {"batch": batch, "cost": amount(batch.cost)})
+
+    @display(description="Ordered", ordering="created_at")
+    def ordered(self, batch: Batch) -> SafeString:
+        return render_to_string("generation/admin/ordered.html", {"batch": batch})
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return BatchList
+
+    # --- permissions: rows come from orders, and their numbers from workers
+    def has_delete_permission(self, request: HttpRequest, obj: Batch | None = None) -> bool:
+        return False
+
+    # --- pages -----------------------------------------------------------
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("news/", wrap(self.news_view), name="generation_batch_news"),
+            path("<int:pk>/live/", wrap(self.live_view), name="generation_batch_live"),
+            path("<int:pk>/failed/", wrap(self.failed_view), name="generation_batch_failed"),
+            path("<int:pk>/failed/export/", wrap(self.failed_export_view), name="generation_batch_failed_export"),
+            path("<int:pk>/items/<int:number>/", wrap(self.item_view), name="generation_batch_item"),
+            path(
+                "<int:pk>/items/<int:number>/retry/",
+                wrap(self.deed(retry_one, "trying item {number} again", back_to="failed")),
+                name="generation_batch_item_retry",
+            ),
+            path(
+                "<int:pk>/stop/",
+                wrap(self.deed(lambda _, pk: actions.stop_batch(pk), "stopped")),
+                name="generation_batch_stop",
+            ),
+            path("<int:pk>/resume/", wrap(self.deed(resume, "going on")), name="generation_batch_resume"),
+            path(
+                "<int:pk>/retry/",
+                wrap(self.deed(lambda _, pk: actions.retry_failed(pk), "trying its failed items again")),
+                name="generation_batch_retry",
+            ),
+        ]
+        return self.start_urls() + own + list(super().get_urls())
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        batch = self.get_object(request, unquote(object_id))
+        if not self.has_view_or_change_permission(request, batch):
+            raise PermissionDenied
+        if batch is None:
+            response: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return response
+        return TemplateResponse(request, "generation/admin/batch.html", self._page_context(request, batch))
+
+    def live_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The part that changes while a batch runs."""
+        batch = self._batch(request, pk)
+        return TemplateResponse(request, "generation/admin/live.html", self._live_context(request, batch))
+
+    def failed_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        batch = self._batch(request, pk)
+        context = {**self._frame(request, batch, f"Failed items of batch {pk}"), **self._deeds_allowed(request, batch)}
+        return failed_page(request, batch, context)
+
+    def failed_export_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        return export_failed(request, self._batch(request, pk))
+
+    def item_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        item = Item.objects.filter(batch=self._batch(request, pk), number=number).first()
+        if item is None:
+            raise Http404
+        return item_calls(request, item)
+
+    def news_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return news(request)
+
+    def _frame(self, request: HttpRequest, batch: Batch, title: str) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "media": self.media,
+            "original": batch,
+            "batch": batch,
+        }
+
+    def _page_context(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
+        return {**self._frame(request, batch, f"Batch {batch.pk}"), **self._live_context(request, batch)}
+
+    def _live_context(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
+        return {**live_context(batch), **self._deeds_allowed(request, batch), "caps": CapsForm.of(batch)}
+
+    def deed(
+        self, action: Callable[..., Batch], words: str, *, back_to: str = "change"
+    ) -> Callable[[HttpRequest, int], HttpResponse]:
+        """``words`` say what the batch is doing then, with what else the address names."""
+
+        @require_POST
+        def view(request: HttpRequest, pk: int, **place: int) -> HttpResponse:
+            batch = self._batch(request, pk)
+            if not self.has_change_permission(request, batch):
+                raise PermissionDenied
+            try:
+                action(request, pk, **place)
+            except actions.BatchConflict as conflict:
+                messages.error(request, conflict.message)
+            except ValidationError as refusal:
+                messages.error(request, " ".join(refusal.messages))
+            else:
+                said = f"Batch {pk} is {words.format(**place)}."
+                self.log_change(request, batch, said)
+                messages.success(request, said)
+            return HttpResponseRedirect(reverse(f"admin:generation_batch_{back_to}", args=[pk]))
+
+        return view
+
+    def _batch(self, request: HttpRequest, pk: int) -> Batch:
+        batch: Batch | None = self.get_object(request, str(pk))
+        if batch is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, batch):
+            raise PermissionDenied
+        return batch
+
+    def _deeds_allowed(self, request: HttpRequest, batch: Batch) -> dict[str, bool]:
+        may_change = self.has_change_permission(request, batch)
+        return {
+            "may_start": self.has_add_permission(request),
+            "may_stop": may_change and batch.status in ACTIVE,
+            "may_resume": may_change and batch.status in (BatchStatus.STOPPED, BatchStatus.PAUSED),
+            "may_retry": may_change and batch.failed > 0 and batch.status != BatchStatus.STOPPED,
+        }
+
+
+def retry_one(request: HttpRequest, pk: int, number: int) -> Batch:
+    return actions.retry_failed(pk, [number])
+
+
+def resume(request: HttpRequest, pk: int) -> Batch:
+    """Go on, under the caps that were sent with it, if any."""
+    form = CapsForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError(
+            [f"{form[name].label}: {' '.join(problems)}" for name, problems in form.errors.items()]  # type: ignore[arg-type]
+        )
+    return actions.resume_batch(pk, form.change)

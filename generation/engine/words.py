@@ -1,0 +1,192 @@
+"""An estimate in plain sentences, for pages and the terminal."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from generation.engine.caps import amount
+from generation.engine.estimate import CapReach, Estimate, Range
+from generation.engine.spread import Spread
+from providers.routing.budget import MINUTE_S, Bucket, Unit
+from providers.routing.route import Route
+
+SECONDS_UP_TO = 100
+MINUTES_UP_TO = 100 * 60
+HOURS_UP_TO = 48 * 3600
+UNITS = ((SECONDS_UP_TO, 1, "s"), (MINUTES_UP_TO, 60, "min"), (HOURS_UP_TO, 3600, "h"))
+DAY_S = 86_400
+SHOWN_SHARE = 0.01
+NAMED_MAX = 4
+
+
+def name_of(route: Route) -> str:
+    return f"{route.provider.name}: {route.model.display_name or route.model.model_id}"
+
+
+def time_words(seconds: Range) -> str:
+    """``about 40 min``, or ``12 to 18 min``; in the unit of the longer one."""
+    unit_s, unit = next(((size, name) for up_to, size, name in UNITS if seconds.high < up_to), (DAY_S, "days"))
+    low, high = max(1, _rounded(seconds.low / unit_s)), max(1, _rounded(seconds.high / unit_s))
+    if low == high:
+        return f"about {high:,} {'day' if unit == 'days' and high == 1 else unit}"
+    return f"{low:,} to {high:,} {unit}"
+
+
+def token_words(tokens: Range) -> str:
+    """``1.2 to 1.6 M tokens``."""
+    return f"{_pair(tokens)} tokens"
+
+
+def cost_words(cost: Range) -> str:
+    low, high = _money(cost.low), _money(cost.high)
+    return f"about {high}" if low == high else f"{low} to {high}"
+
+
+def count_words(number: float) -> str:
+    """Two digits of it: an estimate pretends no more."""
+    return f"{_rounded(number):,}"
+
+
+def limit_of(estimate: Estimate) -> str:
+    """What keeps it from being faster: ``30 requests a minute of Groq``; empty where nothing is known."""
+    bound = estimate.bound
+    if estimate.days and estimate.day_bucket is not None:
+        return limit_words(estimate.day_bucket, _owner(estimate, estimate.day_bucket))
+    if bound is None:
+        return ""
+    route = next((route for route, _ in estimate.routes if route.key == bound.key), None)
+    if bound.bucket is not None:
+        return limit_words(bound.bucket, route)
+    calls = f"{bound.calls_at_once} call{'' if bound.calls_at_once == 1 else 's'} at once"
+    return f"how fast {name_of(route)} answers, with {calls}" if route else calls
+
+
+def limit_words(bucket: Bucket, route: Route | None) -> str:
+    unit = "requests" if bucket.unit is Unit.REQUESTS else "tokens"
+    per = "a minute" if bucket.window_s <= MINUTE_S else "a day"
+    owner = bucket.key
+    if route is not None:
+        owner = route.provider.name if bucket.key == route.provider.id else name_of(route)
+    return f"{bucket.limit:,} {unit} {per} of {owner}"
+
+
+def days_words(estimate: Estimate) -> str:
+    """What a limit per day makes of it; empty where none does."""
+    if not estimate.days or estimate.day_bucket is None:
+        return ""
+    return f"It goes on for {estimate.days:,} days, since {limit_of(estimate)} are all. It waits and goes on by itself."
+
+
+def _owner(estimate: Estimate, bucket: Bucket) -> Route | None:
+    return next((route for route, _ in estimate.routes if bucket.key in (route.key, route.provider.id)), None)
+
+
+def basis_words(estimate: Estimate, days: int) -> str:
+    if not estimate.calls:
+        return "No calls yet: from the length of the prompts and the usual answer of each type."
+    calls = "1 call" if estimate.calls == 1 else f"{estimate.calls:,} calls"
+    return f"From {calls} of the last {days} days."
+
+
+def price_words(estimate: Estimate) -> str:
+    """What to say of routes whose prices are not known; empty where all are."""
+    if not estimate.unpriced:
+        return ""
+    names = ", ".join(name_of(route) for route in estimate.unpriced[:NAMED_MAX])
+    more = len(estimate.unpriced) - NAMED_MAX
+    names += f" and {more} more" if more > 0 else ""
+    if estimate.cost is None:
+        return f"No prices are known of {names}."
+    return f"Without the part of {names}, whose prices are not known."
+
+
+def share_words(estimate: Estimate) -> str:
+    """Who makes how much of it, where more than one does."""
+    shown = [(route, share) for route, share in estimate.routes if share >= SHOWN_SHARE][:NAMED_MAX]
+    if len(estimate.routes) < 2:
+        return ""
+    parts = ", ".join(f"{name_of(route)} about {share:.0%}" for route, share in shown)
+    return f"{parts}; the rest elsewhere." if sum(share for _, share in shown) < 1 - SHOWN_SHARE else f"{parts}."
+
+
+def cap_words(estimate: Estimate) -> Iterator[tuple[str, str]]:
+    """Cap field -> that it is too low for the whole order."""
+    for field, noun, reach in (
+        ("token_cap", "token cap", estimate.token_cap),
+        ("cost_cap", "cost cap", estimate.cost_cap),
+    ):
+        if reach is not None:
+            yield field, _reach_words(noun, reach)
+
+
+def _reach_words(noun: str, reach: CapReach) -> str:
+    if not reach.after:
+        return f"The {noun} leaves no room for even one sample."
+    number = f"{count_words(reach.after)} sample{'' if reach.after == 1 else 's'}"
+    if reach.is_sure:
+        return f"The {noun} is reached after about {number}. The batch pauses there."
+    return f"The {noun} may be reached before the end, after {number} or more. The batch would pause there."
+
+
+def _pair(span: Range) -> str:
+    for size, suffix in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if span.high >= size:
+            low, high = (f"{_rounded(number / size, fine=True):g}" for number in (span.low, span.high))
+            return f"about {high}{suffix}" if low == high else f"{low} to {high}{suffix}"
+    low, high = count_words(span.low), count_words(span.high)
+    return f"about {high}" if low == high else f"{low} to {high}"
+
+
+def _money(value: float) -> str:
+    """Three digits above one, two below: an estimate pretends no more."""
+    money = Decimal(str(value))
+    if money >= 100:
+        return f"{float(f'{money:.3g}'):,.0f}"
+    if money == 0 or money >= 1:
+        return f"{money:,.2f}"
+    step = min(Decimal("0.01"), Decimal(1).scaleb(money.adjusted() - 1))
+    return amount(money.quantize(step))
+
+
+def _rounded(number: float, *, fine: bool = False) -> float | int:
+    """Two digits of a large number; of a small one the whole number, or with ``fine`` two digits too."""
+    if number <= 0:
+        return 0
+    if number < 10 and not fine:
+        return round(number)
+    rounded = float(f"{number:.2g}")
+    return rounded if fine and rounded < 100 else round(rounded)
+
+
+def sentences(estimate: Estimate, days: int) -> Iterator[str]:
+    """The whole estimate, a line each."""
+    limit = limit_of(estimate)
+    if estimate.seconds is None:
+        yield "It never gets done: the limits let nothing through."
+    else:
+        yield f"Time: {time_words(estimate.seconds)}{f', limited by {limit}' if limit else ''}."
+    yield f"Tokens: {token_words(estimate.tokens).removesuffix(' tokens')}."
+    yield f"Cost: {cost_words(estimate.cost) if estimate.cost else 'not known'}."
+    for sentence in (price_words(estimate), days_words(estimate), share_words(estimate)):
+        if sentence:
+            yield sentence
+    for _, sentence in cap_words(estimate):
+        yield sentence
+    yield basis_words(estimate, days)
+
+
+def topic_words(spread: Spread) -> str:
+    """``75 topics, 13 or 14 each``; where there are fewer samples than topics, how many of them."""
+    of = f"{spread.topics} of " if spread.topics < spread.topics_chosen else ""
+    fewest, most = spread.fewest_per_topic, spread.most_per_topic
+    each = f"{most:,}" if fewest == most else f"{fewest:,} or {most:,}"
+    return f"{of}{spread.topics_chosen} topic{'' if spread.topics_chosen == 1 else 's'}, {each} each"
+
+
+def spread_lines(spread: Spread) -> Iterator[str]:
+    yield f"Topics: {topic_words(spread)}."
+    for name, shares in (
+        ("Jurisdictions", spread.jurisdictions),
+        ("Difficulties", spread.difficulties),
+        ("Sample types", spread.sample_types),
+    ):
+        yield f"{name}: {', '.join(f'{share.name} {share.count:,}' for share in shares)}."

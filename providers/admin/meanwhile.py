@@ -1,0 +1,37 @@
+"""Who did what a page did not know of yet."""
+
+from typing import Literal
+
+from django.db.models import QuerySet
+
+from providers.choices import Deed, Subject
+from providers.models import ConfigurationChange, Model, Provider
+
+What = Literal["order", "enabled", "champion", "fields"]
+DEEDS = {
+    "order": (Deed.MOVED, Deed.REORDERED, Deed.CREATED, Deed.DELETED),
+    "enabled": (Deed.SWITCHED_ON, Deed.SWITCHED_OFF, Deed.CHANGED),
+    "champion": (Deed.CHANGED,),
+    "fields": (Deed.SWITCHED_ON, Deed.SWITCHED_OFF, Deed.CHANGED),
+}
+
+
+def who_changed(row: Provider | Model, what: What, *, own: int = 0) -> str:
+    """Begins a sentence. ``own`` is how many of the newest changes are this request's own, to be passed over."""
+    change = _changes(row, what).filter(deed__in=DEEDS[what])[own : own + 1].first()
+    if change is None:
+        return "Somebody"
+    return change.actor_name or (f"manage.py {change.command}" if change.command else "Somebody")
+
+
+def _changes(row: Provider | Model, what: What) -> QuerySet[ConfigurationChange]:
+    changes = ConfigurationChange.objects.all()
+    if isinstance(row, Provider):
+        of_providers = changes.filter(subject=Subject.PROVIDER)
+        return of_providers if what == "order" else of_providers.filter(provider=row.pk)
+    match what:
+        case "order":
+            return changes.of_provider(row.provider_id).filter(subject=Subject.MODEL)
+        case "champion":
+            return changes.of_provider(row.provider_id).filter(subject=Subject.PROVIDER)
+    return changes.of_model(row.pk)
