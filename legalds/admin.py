@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 admin.site.index_template = "legalds/home/home.html"
 admin.site.index_title = "Home"
 # The theme writes its colours into each page; ours stand in colours.css, as the Content-Security-Policy wants it.
-admin.site.extra_context = lambda context, _request: {**context, "colors": None}
+admin.site.extra_context = lambda context, _request: {**context, "colors": None}  # type: ignore[attr-defined]  # a hook of the theme's site
 admin.site.unregister(User)
 admin.site.unregister(Group)
 

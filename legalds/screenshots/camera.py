@@ -85,5 +85,4 @@ def tidy(page: "Page") -> None:
     page.wait_for_timeout(SETTLED_MS)
     address = page.locator("input[name=base_url]")
     if address.count():
-        address.fill("https://api.example.com/v1")
-        page.evaluate("document.activeElement.blur()")
+        address.evaluate("field => field.value = 'https://api.example.com/v1'")

@@ -13,6 +13,7 @@ from django.db import connection
 
 from generation.actions import BatchOrder, start_batch
 from generation.models import Batch
+from generation.worker import heartbeat
 from generation.worker.inline import work_off
 from providers import actions
 from providers.models import Provider
@@ -28,7 +29,11 @@ SECOND_GOES_ON_S = 600.0
 BETWEEN_S = 20.0
 FIRST_MIX = BatchOrder(count=FIRST_COUNT, jurisdictions=("uk", "us"), seed=7)
 SECOND_MIX = BatchOrder(count=SECOND_COUNT, sample_types=("case_analysis", "educational"), seed=11)
-DECISIONS = ((ReviewStatus.APPROVED, 9, ""), (ReviewStatus.NEEDS_WORK, 2, "The reasoning skips the second step."))
+DECISIONS = (
+    (ReviewStatus.APPROVED, 3, ""),
+    (ReviewStatus.NEEDS_WORK, 1, "The reasoning skips the second step."),
+    (ReviewStatus.APPROVED, 12, ""),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,14 @@ def acted(sandbox: RunningSandbox, user: User) -> Iterator[Stage]:
     providers = _point_at(sandbox)
     done = start_batch(FIRST_MIX, user, queue=False)
     work_off(done.pk, deadline=time.monotonic() + FIRST_TIMEOUT_S)
-    _review(user)
     batch = start_batch(SECOND_MIX, user, queue=False)
     is_over = False
-    with ThreadPoolExecutor(1, thread_name_prefix="work") as pool:
+    with ThreadPoolExecutor(2, thread_name_prefix="work") as pool:
         pool.submit(_go_on, batch, lambda: is_over)
+        pool.submit(_show_life, lambda: is_over)
         try:
             time.sleep(BETWEEN_S)
+            _review(user)
             yield _stage(providers[0], batch)
         finally:
             is_over = True
@@ -82,7 +88,8 @@ def _point_at(sandbox: RunningSandbox) -> list[Provider]:
 
 
 def _review(user: User) -> None:
-    samples = iter(Sample.objects.order_by("pk"))
+    """The newest but two, so that a list shows both kinds."""
+    samples = iter(Sample.objects.order_by("-pk")[2:])
     for status, count, note in DECISIONS:
         for _, sample in zip(range(count), samples, strict=False):
             review(sample.pk, status, user, note=note)
@@ -93,6 +100,13 @@ def _go_on(batch: Batch, is_over: Callable[[], bool]) -> None:
         work_off(batch.pk, deadline=time.monotonic() + SECOND_GOES_ON_S, is_halted=is_over, is_urgent=is_over)
     finally:
         connection.close()
+
+
+def _show_life(is_over: Callable[[], bool]) -> None:
+    """As a worker does, which is not needed here."""
+    while not is_over():
+        heartbeat.beat()
+        time.sleep(1)
 
 
 def _stage(provider: Provider, batch: Batch) -> Stage:

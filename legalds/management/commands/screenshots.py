@@ -69,5 +69,4 @@ def addresses(stage: Stage) -> dict[str, str]:
         "batch": reverse("admin:generation_batch_change", args=[stage.batch]),
         "samples": reverse("admin:samples_sample_changelist"),
         "sample": reverse("admin:samples_sample_change", args=[stage.sample]),
-        "changes": reverse("admin:providers_configurationchange_changelist"),
     }
