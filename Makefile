@@ -23,7 +23,7 @@ endif
 ISOLATED := env -u DATABASE_URL -u REDIS_URL -u DEBUG -u SECRET_KEY -u FERNET_KEYS -u ALLOWED_HOSTS -u KEY_PREFIX \
 	LEGALDS_ENV_FILE=/dev/null
 
-.PHONY: help setup demo run test check chaos bench stop servers env format
+.PHONY: help setup demo run test check chaos bench stop servers env format screenshots
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -36,6 +36,9 @@ $(STAMP): requirements.txt requirements-dev.txt
 
 demo: $(STAMP) ## make 20 samples with providers that fail, in a data folder of its own
 	@$(ISOLATED) LEGALDS_DATA=$(CURDIR)/var/demo $(PY) manage.py demo
+
+screenshots: $(STAMP) ## pictures of the admin in var/screenshots/images, of data of its own; ARGS="--out docs/images"
+	@$(ISOLATED) LEGALDS_DATA=$(CURDIR)/var/screenshots $(PY) manage.py screenshots $(ARGS)
 
 run: $(STAMP) ## serve the admin and the API, with a worker and the scheduler
 	@$(PY) manage.py run
@@ -64,7 +67,7 @@ servers: $(STAMP) ## start the embedded PostgreSQL and Valkey
 
 stop: $(STAMP) ## stop them, those of the demo, tests and benchmarks too
 	@$(PY) manage.py servers stop
-	@for folder in var/demo var/test var/bench var/chaos/*; do \
+	@for folder in var/demo var/screenshots var/test var/bench var/chaos/*; do \
 		if [ -e $$folder/servers.json ]; then LEGALDS_DATA=$$folder $(PY) -m legalds.embedded stop || exit 1; fi; \
 	done
 

@@ -17,7 +17,7 @@ NEEDS_NO_SERVER = {
     *("check", "makemigrations", "collectstatic", "findstatic", "help", "version", "diffsettings", "sqlmigrate"),
     *("startapp", "startproject", "compilemessages", "makemessages", "spectacular", "sandbox", "servers"),
 }
-STOPS_WHAT_IT_STARTED = {"run", "demo"}
+STOPS_WHAT_IT_STARTED = {"run", "demo", "screenshots"}
 
 
 def servers_for(arguments: list[str]) -> AbstractContextManager[object]:

@@ -15,7 +15,7 @@ PAGES: Directives = {
     "script-src": [SELF, UNSAFE_EVAL],  # Alpine, on which the theme stands, evaluates its attributes
     "script-src-attr": [NONE],
     "style-src": [SELF],
-    "img-src": [SELF, "data:"],  # the theme's style sheet holds small pictures
+    "img-src": [SELF],
     "font-src": [SELF],
     "connect-src": [SELF],
     "form-action": [SELF],

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.urls import reverse
 from rest_framework.test import APIClient
 
 from legalds.models import ApiToken
@@ -93,3 +94,9 @@ def test_a_token_costs_one_query(user, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         with_token(token)
+
+
+def test_who_signs_in_at_the_login_page_itself_comes_to_the_home_page(client):
+    User.objects.create_superuser("ann", password="a long pass phrase")
+    response = client.post(reverse("admin:login"), {"username": "ann", "password": "a long pass phrase"})
+    assert response["Location"] == reverse("admin:index")

@@ -19,11 +19,11 @@ from providers.models import ConfigurationChange, Model
 from samples.tests.factories import make_sample
 
 KEY = "planted-key-0123456789-wxyz"
-MISSING, BROKEN, FORBIDDEN, SIGNED_OUT, STALE = "missing", "broken", "forbidden", "signed out", "stale"
 
 # Name -> (name of the address, the row that it is about or None, its query).
 PAGES: dict[str, tuple[str, str | None, str]] = {
     "home": ("index", None, ""),
+    "an app": ("app_list", "app", ""),
     "providers": ("providers_provider_changelist", None, ""),
     "a provider": ("providers_provider_change", "provider", ""),
     "a new provider": ("providers_provider_add", None, ""),
@@ -77,14 +77,15 @@ def make_everything():
     sample = make_sample(batch_id=running.pk, item_number=9)
     group = Group.objects.first() or Group.objects.create(name="of our own")
     return {
-        "provider": "groq",
-        "model": Model.objects.all()[0].pk,
-        "change": ConfigurationChange.objects.all()[0].pk,
-        "batch": running.pk,
-        "stopped": stopped.pk,
-        "sample": sample.pk,
-        "user": person("vera", "Viewer").pk,
-        "group": group.pk,
+        "provider": ("groq",),
+        "model": (Model.objects.all()[0].pk,),
+        "change": (ConfigurationChange.objects.all()[0].pk,),
+        "app": ("providers",),
+        "batch": (running.pk,),
+        "stopped": (stopped.pk,),
+        "sample": (sample.pk,),
+        "user": (person("vera", "Viewer").pk,),
+        "group": (group.pk,),
     }
 
 
@@ -93,7 +94,7 @@ def show(page, live_server, name):
     rows = apart(make_everything)
     if name in PAGES:
         address, row, query = PAGES[name]
-        visit(page, live_server, f"admin:{address}", *([rows[row]] if row else []), query=query)
+        visit(page, live_server, f"admin:{address}", *(rows[row] if row else ()), query=query)
     elif name == "a page that is missing":
         page.goto(live_server.url + "/nowhere")
     elif name == "a page that breaks":
