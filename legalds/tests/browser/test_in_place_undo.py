@@ -1,10 +1,12 @@
 """Undo, champions, two people at once, live cells and narrow screens, in a real Chromium."""
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from legalds.tests.browser.lists import drag, order_of, row, shown_order
 from legalds.tests.browser.pages import MODELS, PROVIDERS, apart, said, visit
+from legalds.tests.people import person
 from providers import actions
 from providers.models import Model, Provider
 from providers.tests.told_store import fail
@@ -13,11 +15,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def other(page):
-    """The same person in a second browser."""
-    context = page.context.browser.new_context(storage_state=page.context.storage_state())
+def other(page, live_server):
+    """Ann, in a browser of her own."""
+    person("ann", is_superuser=True)
+    context = page.context.browser.new_context()
     context.set_default_timeout(10_000)
-    yield context.new_page()
+    anns = context.new_page()
+    visit(anns, live_server, "admin:index")
+    anns.fill("[name=username]", "ann")
+    anns.fill("[name=password]", "password")
+    anns.click("button[type=submit]")
+    anns.wait_for_url(live_server.url + reverse("admin:index"))
+    yield anns
+    anns.goto("about:blank")
     context.close()
 
 
@@ -60,10 +70,10 @@ def test_two_browsers_that_drag_at_once_are_both_heard(page, other, live_server,
     drag(page, "gemma", "llama", edge="top")
     said(page, "gemma moved above llama.")
     drag(other, "qwen", "llama", edge="top")
-    said(other, "qwen moved above llama. Somebody had changed the order meanwhile: this is the order now.")
+    said(other, "qwen moved above llama. admin had changed the order meanwhile: this is the order now.")
     assert order_of("groq") == shown_order(other) == ["gemma", "qwen", "llama"]
     page.get_by_role("button", name="Undo", exact=True).click()
-    said(page, "Nothing was undone: Somebody has changed the order since. This is the order now.")
+    said(page, "Nothing was undone: ann has changed the order since. This is the order now.")
     assert order_of("groq") == shown_order(page) == ["gemma", "qwen", "llama"]
 
 
@@ -73,7 +83,7 @@ def test_a_switch_that_the_other_browser_pressed_first_shows_how_it_is(page, oth
     other.get_by_role("switch", name="Groq enabled").click()
     expect(other.get_by_role("switch", name="Groq enabled")).to_have_attribute("aria-checked", "false")
     page.get_by_role("switch", name="Groq enabled").click()
-    said(page, "Groq was off already: Somebody had switched it off meanwhile.")
+    said(page, "Groq was off already: ann had switched it off meanwhile.")
     expect(page.get_by_role("switch", name="Groq enabled")).to_have_attribute("aria-checked", "false")
     other.get_by_role("button", name="Undo", exact=True).click()
     expect(other.get_by_role("switch", name="Groq enabled")).to_have_attribute("aria-checked", "true")

@@ -22,7 +22,7 @@ def sign_in_as(page, live_server, name):
 def test_a_switch_is_found_again_on_the_rows_page_and_in_the_list(page, live_server, groq):
     visit(page, live_server, PROVIDERS)
     page.get_by_role("switch", name="Groq enabled").click()
-    said(page, "Groq is off.")
+    said(page, "Groq is off. No provider can be used now: batches wait until one is on.")
     visit(page, live_server, "admin:providers_provider_change", "groq")
     panel = page.get_by_role("region", name="Changes")
     first = panel.get_by_role("row").nth(1)
