@@ -1,7 +1,11 @@
 """Samples read and decided upon in a real Chromium, by keyboard."""
 
+from contextlib import contextmanager
+from threading import Event, Thread
+
 import pytest
 from django.contrib.auth.models import User
+from django.db import connections, transaction
 from playwright.sync_api import expect
 
 from legalds.tests.browser.pages import apart, visit
@@ -76,20 +80,38 @@ def test_the_filter_is_exported(page, live_server, samples):
     assert len(caught.value.path().read_text("utf-8").splitlines()) == 3
 
 
+@contextmanager
+def locked(pk):
+    """Nobody can decide on the sample meanwhile; who tries waits."""
+    is_locked, may_end = Event(), Event()
+
+    def hold():
+        try:
+            with transaction.atomic():
+                Sample.objects.select_for_update().get(pk=pk)
+                is_locked.set()
+                may_end.wait(10)
+        finally:
+            connections.close_all()
+
+    holder = Thread(target=hold)
+    holder.start()
+    assert is_locked.wait(10)
+    try:
+        yield
+    finally:
+        may_end.set()
+        holder.join()
+
+
 def test_the_next_sample_is_shown_before_the_decision_is_answered(page, live_server, samples):
     with page.expect_event("requestfinished", lambda request: f"/{samples[2]}/change/" in request.url):
         visit(page, live_server, "admin:samples_sample_change", samples[3])
-    held = []
-
-    def hold(route):
-        held.append(route)
-
-    page.route("**/review/", hold)
-    page.keyboard.press("a")
-    expect(page.locator("#s-reading")).to_have_attribute("data-pk", str(samples[2]))
-    assert status_of(samples[3]) == "unreviewed"
-    expect(page.locator(".s-decided")).to_have_count(0)
-    held[0].continue_()
+    with locked(samples[3]):
+        page.keyboard.press("a")
+        expect(page.locator("#s-reading")).to_have_attribute("data-pk", str(samples[2]))
+        expect(page.locator(".s-decided")).to_have_count(0)
+        assert status_of(samples[3]) == "unreviewed"
     expect(page.locator(".s-decided")).to_contain_text(f"Sample {samples[3]}: approved.")
     assert status_of(samples[3]) == "approved"
 
