@@ -164,7 +164,7 @@ def estimate(plan: Plan, expected: Sequence[Expected]) -> Estimate:
     low, mid, high = (_tokens(serving, side) for side in (-1, 0, 1))
     costs = [_cost(serving, side) for side in (-1, 0, 1)]
     slowest = runs[1]
-    is_stretched = slowest is not None and slowest.days > 1
+    is_stretched = slowest is not None and slowest.days > 1 and slowest.day_bucket is not None
     return Estimate(
         seconds=Range(runs[-1].seconds, slowest.seconds) if runs[-1] and slowest else None,
         tokens=Range(low * plan.samples, high * plan.samples),

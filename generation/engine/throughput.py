@@ -43,7 +43,10 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``made`` counts the samples by route. ``bound`` is what limited most of them; ``days`` counts begun days."""
+    """``made`` counts the samples by route, ``days`` the days begun. ``bound`` is what limited most samples.
+
+    ``day_bucket`` is the limit per day for which everything waits until the next day; None where something always goes.
+    """
 
     seconds: float
     made: Mapping[str, float]
@@ -87,7 +90,7 @@ def run(
                 made[key] += times * count
         seconds, days = (1 + full_days) * DAY_S + last.clock_s, 2 + full_days
     bound = max(bounds, key=lambda entry: bounds[entry], default=None)
-    return Run(seconds + _warm_up(sources[0], samples, calls_at_once), made, bound, days, first.spent_bucket)
+    return Run(seconds + _warm_up(sources[0], samples, calls_at_once), made, bound, days, first.waits_for)
 
 
 def _warm_up(first: Source, samples: float, calls_at_once: int) -> float:
@@ -106,7 +109,7 @@ class _Day:
         self.stocks = {bucket: max(0.0, bucket.limit - used.get(bucket, 0)) for bucket in buckets}
         self.made: defaultdict[str, float] = defaultdict(float)
         self.bounds: defaultdict[Bound, float] = defaultdict(float)
-        self.spent_bucket: Bucket | None = None
+        self.waits_for: Bucket | None = None
         self.clock_s = 0.0
         self.total = 0.0
 
@@ -116,6 +119,8 @@ class _Day:
             flows = list(self._flows(at_first, samples))
             speed = sum(flow.samples_per_s for flow in flows)
             if speed < NOTHING**2:
+                spent = (bucket for source in self.sources for bucket in source.buckets if not self.stocks[bucket])
+                self.waits_for = next((bucket for bucket in spent if bucket.window_s == DAY_S), None)
                 self.clock_s = until_s
                 return
             drains = self._drains(flows, at_first)
@@ -137,8 +142,6 @@ class _Day:
             self.stocks[bucket] -= step_s * drain
             if self.stocks[bucket] <= NOTHING * bucket.limit:
                 self.stocks[bucket] = 0.0
-                if bucket.window_s == DAY_S and self.spent_bucket is None:
-                    self.spent_bucket = bucket
 
     def _drains(self, flows: Sequence[_Flow], at_first: bool) -> dict[Bucket, float]:
         """Units a second by which each stock in use shrinks."""

@@ -77,6 +77,15 @@ def test_a_spent_day_lets_the_next_route_take_over():
     assert (outcome.days, round(outcome.made["a/x"]), round(outcome.made["b/x"])) == (1, 1_000, 2_000)
 
 
+def test_a_day_is_waited_for_only_where_nothing_else_goes():
+    alone = told_of(Plan(3_000, 4, {}), [expected(route("a", requests_per_day=1_000))])
+    assert (alone.days, alone.day_bucket) == (3, A_DAY)
+    beside = told_of(Plan(100_000, 4, {}), [expected(route("a", requests_per_day=1_000)), expected(route("b"))])
+    assert (beside.days, beside.day_bucket) == (0, None)
+    spent = told_of(Plan(10, 4, used={A_DAY: 1_000}), [expected(route("a", requests_per_day=1_000))])
+    assert (spent.days, spent.day_bucket) == (2, A_DAY)
+
+
 def test_an_even_pace_lets_no_burst_go():
     smooth = Bucket("a", Unit.REQUESTS, MINUTE_S, 30, is_smooth=True)
     assert ran([source("a/x", smooth)], 30, 4).seconds == pytest.approx(60)
