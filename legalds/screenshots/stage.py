@@ -15,7 +15,8 @@ from generation.actions import BatchOrder, start_batch
 from generation.models import Batch
 from generation.worker import heartbeat
 from generation.worker.inline import work_off
-from providers import actions
+from providers import actions, audit
+from providers.choices import Way
 from providers.models import Provider
 from providers.sandbox.thread import RunningSandbox
 from samples.actions import review
@@ -53,7 +54,8 @@ def acted(sandbox: RunningSandbox, user: User) -> Iterator[Stage]:
     cache.clear()
     user.save()
     call_command("seed_providers", verbosity=0)
-    providers = _point_at(sandbox)
+    with audit.asked_by(lambda: audit.Actor(Way.ADMIN, user.pk, user.get_username())):
+        providers = _point_at(sandbox)
     done = start_batch(FIRST_MIX, user, queue=False)
     work_off(done.pk, deadline=time.monotonic() + FIRST_TIMEOUT_S)
     batch = start_batch(SECOND_MIX, user, queue=False)
