@@ -297,6 +297,8 @@ class Lane:
 
     def _write_notes(self) -> None:
         noted = len(self.witness.notes)
+        if not noted:
+            return
         events.record(self.batch.pk, self.witness.notes[:noted])
         del self.witness.notes[:noted]
 

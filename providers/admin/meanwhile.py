@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from providers.choices import Deed, Subject
 from providers.models import ConfigurationChange, Model, Provider
@@ -28,10 +28,12 @@ def _changes(row: Provider | Model, what: What) -> QuerySet[ConfigurationChange]
     changes = ConfigurationChange.objects.all()
     if isinstance(row, Provider):
         of_providers = changes.filter(subject=Subject.PROVIDER)
-        return of_providers if what == "order" else of_providers.filter(provider=row.pk)
+        # A list put in another order at once names whose list it was: nobody's for that of the providers.
+        others = Q(deed=Deed.REORDERED) & ~Q(provider="")
+        return of_providers.exclude(others) if what == "order" else of_providers.filter(provider=row.pk)
     match what:
         case "order":
-            return changes.of_provider(row.provider_id).filter(subject=Subject.MODEL)
+            return changes.of_provider(row.provider_id).filter(Q(subject=Subject.MODEL) | Q(deed=Deed.REORDERED))
         case "champion":
             return changes.of_provider(row.provider_id).filter(subject=Subject.PROVIDER)
     return changes.of_model(row.pk)

@@ -36,7 +36,7 @@ def test_it_follows_what_changes_while_somebody_looks(page, live_server, two):
     expect(page.locator(".l-route.is-next")).to_contain_text("good")
     apart(actions.set_provider_enabled, "local", False)
     expect(page.get_by_text("No route can be tried")).to_be_visible()
-    expect(page.get_by_role("status")).to_have_text("No route can go now.")
+    expect(page.locator("#explain-news")).to_have_text("No route can go now.")
 
 
 def test_a_remedy_leads_to_the_field_that_it_names(page, live_server, two):
