@@ -7,7 +7,9 @@ from typing import Any
 
 from generation.engine.caps import amount
 from generation.recent import CallsOfProvider
+from providers.choices import LimitsScope
 from providers.models import Provider, ProviderConfig
+from providers.routing.config import Limits
 from providers.standing import Standing
 
 
@@ -57,6 +59,7 @@ def _card(
     costs: Mapping[str, Decimal],
 ) -> Card:
     cost = costs.get(provider.pk)
+    limits = _own_limits(provider)
     return Card(
         provider=provider,
         config=getattr(provider, "config", None),
@@ -64,9 +67,16 @@ def _card(
         models_on=row["models_enabled"],
         models_suspended=row["models_suspended"] or 0,
         uses=(
-            Use("Requests", row["requests_this_minute"], row["requests_per_minute"]),
-            Use("Tokens", row["tokens_this_minute"], row["tokens_per_minute"]),
+            Use("Requests", row["requests_this_minute"], limits.requests_per_minute),
+            Use("Tokens", row["tokens_this_minute"], limits.tokens_per_minute),
         ),
         calls=calls.get(provider.pk),
         cost="" if cost is None else amount(cost),
     )
+
+
+def _own_limits(provider: Provider) -> Limits:
+    """With limits per model there is none that all of them share, and the use is told without one."""
+    if provider.limits_scope == LimitsScope.MODEL:
+        return Limits()
+    return Limits(provider.requests_per_minute, provider.tokens_per_minute, provider.requests_per_day)

@@ -74,6 +74,12 @@ def test_a_card_tells_the_last_hour_and_the_cost_of_today(admin_client, groq):
     assert card.cost == "0.75"
 
 
+def test_limits_per_model_give_no_share_of_the_provider(admin_client):
+    make_provider("google", "gemini", requests_per_minute=2, limits_scope="model")
+    (card,) = admin_client.get(HOME).context["cards"]
+    assert [use.limit for use in card.uses] == [None, None]
+
+
 def test_failures_of_the_last_hour_are_told_by_kind(admin_client, groq):
     batch = make_batch()
     make_attempts(batch, 2, outcome="server")

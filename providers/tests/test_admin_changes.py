@@ -117,10 +117,12 @@ def test_the_list_asks_the_same_however_long(admin_client, django_assert_max_num
 
 
 @pytest.mark.parametrize("count", [5, 50])
-def test_the_panel_costs_one_query_and_who_set_the_key_another(admin_client, groq, django_assert_max_num_queries, count):
+def test_the_panel_costs_one_query_and_who_set_the_key_another(
+    admin_client, groq, django_assert_max_num_queries, count
+):
     for number in range(count):
         actions.update_provider("groq", {"requests_per_day": number + 1})
-    with django_assert_max_num_queries(15) as asked:
+    with django_assert_max_num_queries(16) as asked:  # more than the panel shows are counted
         page(admin_client, change_url(groq))
     assert sum('FROM "configuration_changes"' in query["sql"] for query in asked) <= 2
 
