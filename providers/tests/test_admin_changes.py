@@ -117,7 +117,7 @@ def test_the_list_asks_the_same_however_long(admin_client, django_assert_max_num
 
 
 @pytest.mark.parametrize("count", [5, 50])
-def test_the_panel_costs_one_query_and_who_set_the_key_another(
+def test_panel_and_key_cost_a_query_each(
     admin_client, groq, django_assert_max_num_queries, count
 ):
     for number in range(count):
