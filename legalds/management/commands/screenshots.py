@@ -64,6 +64,7 @@ def addresses(stage: Stage) -> dict[str, str]:
         "providers": reverse("admin:providers_provider_changelist"),
         "provider": reverse("admin:providers_provider_change", args=[stage.provider]),
         "models": reverse("admin:providers_model_changelist"),
+        "explain": reverse("admin:providers_provider_explain"),
         "start": reverse("admin:generation_batch_add"),
         "batches": reverse("admin:generation_batch_changelist"),
         "batch": reverse("admin:generation_batch_change", args=[stage.batch]),
