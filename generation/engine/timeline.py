@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from generation.engine.pace import roughly
+
 _ENDED = {
     "completed": "Completed",
     "completed_with_failures": "Completed with failures",
@@ -46,7 +48,7 @@ def suspended_words(facts: Mapping[str, Any]) -> str:
     times, reason = int(facts.get("times") or 0), str(facts.get("reason") or "")
     counted = f"{times} \u00d7 {reason}" if times > 1 else reason
     onward = f"; now {named(facts['next'])}" if facts.get("next") else ""
-    return f"{named(facts['scope'])} suspended {span(float(facts['seconds']))}: {counted}{onward}"
+    return f"{named(facts['scope'])} suspended {roughly(float(facts['seconds']))}: {counted}{onward}"
 
 
 def recovered_words(facts: Mapping[str, Any]) -> str:
@@ -62,16 +64,6 @@ def moved_words(times: int, before: str, after: str, why: str) -> str:
 def named(scope: str) -> str:
     """A route or a provider as people read it: ``cerebras gpt-oss-120b``."""
     return scope.replace("/", " ", 1)
-
-
-def span(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = seconds / 60
-    if minutes < 90:
-        return f"{minutes:.0f} min"
-    hours = minutes / 60
-    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"
 
 
 def _going(before: str) -> str:

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from generation.choices import BatchStatus
 from generation.models import Attempt, Batch, Item
+from generation.templatetags.words import roughly
 from generation.worker import heartbeat
 from legalds.home import views
-from legalds.templatetags.words import roughly
 from providers import actions, live
 from providers.routing.stores import StoreUnavailable
 from providers.tests.admin_pages import groq, make_provider, own_redis, page, viewer
@@ -93,8 +93,8 @@ def test_a_running_batch_tells_its_pace_and_the_time_left(admin_client, groq):
     batch = make_batch(status=BatchStatus.RUNNING, generated=20)
     make_attempts(batch, 20, started_at=timezone.now() - timedelta(minutes=2))
     entry = admin_client.get(HOME).context["running"][0]
-    assert entry.per_minute == pytest.approx(10, rel=0.05)
-    assert roughly(entry.left) == "8 min"
+    assert entry.pace.per_minute == pytest.approx(10, rel=0.05)
+    assert roughly(entry.pace.left) == "8 min"
 
 
 def test_ended_batches_are_not_listed(admin_client, groq):
