@@ -24,7 +24,16 @@
     document.querySelectorAll("span.help-tooltip[aria-label]").forEach((tip) => tip.setAttribute("role", "img"));
   };
 
+  // An icon is a word in an icon font: beside a text it would be read out before it ("cloud Providers").
+  const hideIcons = () => {
+    for (const icon of document.querySelectorAll(".material-symbols-outlined")) {
+      const holder = icon.closest("a, button");
+      if (holder && holder.textContent.trim() !== icon.textContent.trim()) icon.setAttribute("aria-hidden", "true");
+    }
+  };
+
   document.addEventListener("DOMContentLoaded", watchPanels);
+  document.addEventListener("DOMContentLoaded", hideIcons);
   document.addEventListener("htmx:afterSettle", watchPanels);
   // Both are built when the page has loaded, in handlers that may come after ours.
   window.addEventListener("load", () => setTimeout(() => {

@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from legalds.tests.browser.everywhere import ODD_PAGES, PAGES, show
+from legalds.tests.browser.pages import visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,3 +36,8 @@ def test_a_page_can_be_read_and_used_by_everybody(page, live_server, name):
     page.set_viewport_size({"width": 390, "height": 844})
     found += findings(page)
     assert not found, "\n\n".join(found)
+
+
+def test_a_link_beside_an_icon_is_called_by_its_text_alone(page, live_server):
+    visit(page, live_server, "admin:index")
+    expect(page.get_by_role("link", name="Providers", exact=True)).to_be_visible()

@@ -160,3 +160,12 @@ def test_on_a_narrow_screen_the_decisions_are_always_at_hand(page, live_server, 
     expect(page.locator("[name=note]")).to_be_focused()
     page.get_by_role("button", name="Needs work").click()
     expect(page.locator(".s-decided")).to_contain_text(f"Sample {samples[3]}: needs work.")
+
+
+def test_the_last_sample_shows_what_was_decided(page, live_server, transactional_db):
+    only = apart(make_sample).pk
+    visit(page, live_server, "admin:samples_sample_change", only)
+    page.keyboard.press("a")
+    expect(page.locator(".s-decided")).to_contain_text(f"Sample {only}: approved.")
+    expect(page.locator("#s-decide").locator("xpath=..")).to_contain_text("Approved")
+    expect(page.get_by_role("button", name="Approve")).to_have_attribute("aria-pressed", "true")

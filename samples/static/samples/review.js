@@ -56,7 +56,7 @@
     reading().dataset.ahead = fresh.dataset.ahead;
   };
 
-  const settle = async (response, mine) => {
+  const settle = async (response, mine, hasGoneOn) => {
     const page = parse(await response.text());
     const fresh = page.getElementById("s-reading");
     if (!fresh) {
@@ -65,7 +65,7 @@
       return;
     }
     if (response.ok && mine !== turn) return; // somebody has gone on meanwhile, and is told by a later answer
-    if (response.ok && fresh.dataset.pk === reading().dataset.pk) renew(fresh);
+    if (response.ok && hasGoneOn && fresh.dataset.pk === reading().dataset.pk) renew(fresh);
     else show(page);
     history.replaceState(null, "", response.ok ? response.url : fresh.dataset.url);
     tell();
@@ -79,6 +79,7 @@
     body.append(button.name, button.value);
     turn += 1;
     const mine = turn;
+    const hasGoneOn = ahead !== null;
     const before = { nodes: [...main().childNodes], title: document.title, url: location.href };
     if (ahead) {
       history.pushState(null, "", ahead.url);
@@ -91,7 +92,7 @@
     }
     const send = async () => {
       try {
-        await settle(await fetch(form.action, { method: "POST", body, keepalive: true }), mine);
+        await settle(await fetch(form.action, { method: "POST", body, keepalive: true }), mine, hasGoneOn);
       } catch (error) {
         turn += 1;
         put(before.nodes, before.title);
