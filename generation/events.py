@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, Subquery
 
 from generation.choices import EventKind
 from generation.engine import timeline
@@ -79,13 +78,7 @@ def _line(event: Event) -> Line:
 
 def _moves(batch: Batch) -> list[Line]:
     """The newest moves of items from route to route, those of one minute and one pair of routes as one line."""
-
-    def before(field: str) -> Subquery:
-        earlier = Attempt.objects.filter(item=OuterRef("item"), pk__lt=OuterRef("pk")).order_by("-pk")
-        return Subquery(earlier.values(field)[:1])
-
-    moved = Attempt.objects.filter(batch=batch, is_switch=True).order_by("-pk")
-    rows = moved.annotate(from_provider=before("provider"), from_model=before("model"), why=before("outcome"))
+    rows = Attempt.objects.moves_of(batch).order_by("-pk")
     columns = ("started_at", "provider", "model", "from_provider", "from_model", "why")
     times: Counter[tuple[datetime, str, str, str]] = Counter()
     newest: dict[tuple[datetime, str, str, str], datetime] = {}

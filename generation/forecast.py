@@ -70,7 +70,7 @@ class _Live:
 
 
 def forecast(order: BatchOrder) -> Forecast:
-    """Four queries and two round trips to the store, whatever the order's size and however many calls there were."""
+    """Four queries and one round trip to the store, whatever the order's size and however many calls there were."""
     mix = mix_of(order)
     shown = _spread(mix)
     routes = routes_for(order)
@@ -116,8 +116,7 @@ def _spread(mix: Order) -> Spread | None:
 def _live(routes: tuple[Route, ...]) -> _Live:
     days = {bucket for route in routes for bucket in route.buckets if bucket.window_s == DAY_S}
     try:
-        states = live.states(dict.fromkeys(scope for route in routes for scope in route.scopes))
-        return _Live(states, live.usage(days) if days else {})
+        return _Live(*live.look(dict.fromkeys(scope for route in routes for scope in route.scopes), days))
     except StoreUnavailable:
         logger.warning("The shared store is away: an estimate is made without suspensions and used limits.")
         return _Live({}, {}, is_away=True)

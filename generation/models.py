@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from generation.choices import OK_OUTCOME, WHEN_FULL, BatchStatus, EventKind, ItemStatus
 from generation.engine.caps import Purse, Spend
-from generation.querysets import BatchQuerySet, ItemQuerySet, LaneQuerySet
+from generation.querysets import AttemptQuerySet, BatchQuerySet, ItemQuerySet, LaneQuerySet
 from providers.llm.errors import ErrorKind
 from providers.routing.policy import WhenFull
 from samples.models import Sample
@@ -220,6 +220,8 @@ class Attempt(models.Model):
     cost = models.DecimalField(max_digits=14, decimal_places=8, null=True, blank=True)
     latency_ms = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
+
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         db_table = "attempts"

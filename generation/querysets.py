@@ -3,13 +3,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from generation.choices import BATCH_MOVES, BatchStatus, ItemStatus
 
 if TYPE_CHECKING:
-    from generation.models import Batch, Item, Lane  # noqa: F401 - named in strings
+    from generation.models import Attempt, Batch, Item, Lane  # noqa: F401 - named in strings
 
 LANE_DEAD_AFTER = timedelta(seconds=20)
 LANE_LOST_AFTER = timedelta(seconds=60)
@@ -53,6 +53,18 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def held_under(self, lease_token: UUID) -> "ItemQuerySet":
         """Items that the bearer of this lease still holds."""
         return self.filter(status=ItemStatus.LEASED, lease_token=lease_token)
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def moves_of(self, batch: "Batch") -> Any:
+        """Calls to which an item moved on, annotated with ``from_provider``, ``from_model`` and ``why``."""
+        earlier = self.model._default_manager.filter(item=OuterRef("item"), pk__lt=OuterRef("pk")).order_by("-pk")
+
+        def before(field: str) -> Subquery:
+            return Subquery(earlier.values(field)[:1])
+
+        moved = self.filter(batch=batch, is_switch=True)
+        return moved.annotate(from_provider=before("provider"), from_model=before("model"), why=before("outcome"))
 
 
 class LaneQuerySet(models.QuerySet["Lane"]):

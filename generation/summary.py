@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count
 
 from generation.choices import OK_OUTCOME
 from generation.engine.caps import amount
@@ -93,14 +93,9 @@ class SwitchSummary:
 
 def switches(batch: Batch) -> list[SwitchSummary]:
     """The commonest first. One query."""
-
-    def before(field: str) -> Subquery:
-        earlier = Attempt.objects.filter(item=OuterRef("item"), pk__lt=OuterRef("pk")).order_by("-pk")
-        return Subquery(earlier.values(field)[:1])
-
-    moves = Attempt.objects.filter(batch=batch, is_switch=True).order_by()
     rows = (
-        moves.annotate(from_provider=before("provider"), from_model=before("model"), why=before("outcome"))
+        Attempt.objects.moves_of(batch)
+        .order_by()
         .values("from_provider", "from_model", "provider", "model", "why")
         .annotate(times=Count("pk"))
         .order_by("-times", "provider", "model")

@@ -8,7 +8,7 @@ from providers import live
 from providers.choices import LimitsScope, Pacing
 from providers.limited import Limited
 from providers.models import Model, Provider
-from providers.routing.budget import MINUTE_S, Bucket
+from providers.routing.budget import MINUTE_S, Bucket, Unit
 from providers.routing.config import Limits, ModelEntry, ProviderEntry
 from providers.routing.route import Route
 from providers.routing.stores import ScopeState, StoreUnavailable
@@ -21,11 +21,30 @@ logger = logging.getLogger(__name__)
 class Meter:
     """How much of one budget is used now; ``used`` is None where that is not known."""
 
-    owner: str
-    unit: str
-    window: str
-    limit: int
+    bucket: Bucket
     used: int | None = None
+
+    @property
+    def owner(self) -> str:
+        return self.bucket.key
+
+    @property
+    def unit(self) -> str:
+        return str(self.bucket.unit)
+
+    @property
+    def window(self) -> str:
+        return "this minute" if self.bucket.window_s == MINUTE_S else "in 24 hours"
+
+    @property
+    def rate(self) -> str:
+        """Unit and window in short: ``req/min``."""
+        unit = "req" if self.bucket.unit is Unit.REQUESTS else "tok"
+        return f"{unit}/{'min' if self.bucket.window_s == MINUTE_S else 'day'}"
+
+    @property
+    def limit(self) -> int:
+        return self.bucket.limit
 
     @property
     def shown(self) -> int:
@@ -60,54 +79,47 @@ def provider_state(provider: Provider, models: Iterable[Model]) -> LiveState:
     routes = [route_of(model, provider) for model in models]
     routes = routes or [Route(_entry(provider), ModelEntry(""))]
     buckets = list(dict.fromkeys(bucket for route in routes for bucket in route.buckets))
-    states, usage = _look([provider.pk], buckets)
+    states, usage = look([provider.pk], buckets)
     own = [bucket for bucket in buckets if bucket.key == provider.pk]
     others = [bucket for bucket in buckets if bucket.key not in (provider.pk, f"{provider.pk}/")]
-    return _state(provider, provider, states, (_meters(own, usage), _meters(others, usage)))
+    return _state(provider, provider, states, (meters(own, usage), meters(others, usage)))
 
 
 def model_state(model: Model) -> LiveState:
     """One round trip."""
     provider = model.provider
     buckets = route_of(model, provider).buckets
-    states, usage = _look([scope_of(model), provider.pk], buckets)
-    return _state(model, provider, states, (_meters(buckets, usage), ()))
+    states, usage = look([scope_of(model), provider.pk], buckets)
+    return _state(model, provider, states, (meters(buckets, usage), ()))
 
 
 def _state(
     row: Provider | Model,
     provider: Provider,
     states: Mapping[str, ScopeState],
-    meters: tuple[tuple[Meter, ...], tuple[Meter, ...]],
+    shown: tuple[tuple[Meter, ...], tuple[Meter, ...]],
 ) -> LiveState:
     known = states.get(scope_of(row))
     standing, above = standing_of(known), standing_of(states.get(provider.pk))
     if known is None:
-        return LiveState(standing, above, None, None, *meters)
+        return LiveState(standing, above, None, None, *shown)
     ceiling = row.max_concurrency if isinstance(row, Provider) else None
     places = min(known.concurrency, ceiling) if ceiling else known.concurrency
-    return LiveState(standing, above, known.in_flight, places, *meters)
+    return LiveState(standing, above, known.in_flight, places, *shown)
 
 
-def _look(scopes: list[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+def look(scopes: Iterable[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+    """What the shared store says of them, in one round trip; nothing while it is away."""
+    names = list(dict.fromkeys(scopes))
     try:
-        return live.look(scopes, buckets)
+        return live.look(names, buckets) if names else ({}, {})
     except StoreUnavailable:
-        logger.warning("The shared store is away: state and usage are not shown.")
+        logger.warning("The shared store is away: suspensions and usage are not shown.")
         return {}, {}
 
 
-def _meters(buckets: Iterable[Bucket], usage: Mapping[Bucket, int]) -> tuple[Meter, ...]:
-    return tuple(
-        Meter(
-            bucket.key,
-            str(bucket.unit),
-            "this minute" if bucket.window_s == MINUTE_S else "in 24 hours",
-            bucket.limit,
-            usage.get(bucket),
-        )
-        for bucket in buckets
-    )
+def meters(buckets: Iterable[Bucket], usage: Mapping[Bucket, int]) -> tuple[Meter, ...]:
+    return tuple(Meter(bucket, usage.get(bucket)) for bucket in buckets)
 
 
 def _entry(provider: Provider) -> ProviderEntry:

@@ -31,13 +31,8 @@ def states(scopes: Iterable[str]) -> dict[str, ScopeState]:
     return async_to_sync(_states)(list(scopes))
 
 
-def usage(buckets: Iterable[Bucket]) -> dict[Bucket, int]:
-    """Units used in each bucket's current window; raises StoreUnavailable."""
-    return async_to_sync(_usage)(list(buckets))
-
-
 def look(scopes: Iterable[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
-    """``states`` and ``usage`` in one round trip; raises StoreUnavailable."""
+    """``states``, and the units used in each bucket's current window, in one round trip; raises StoreUnavailable."""
     return async_to_sync(_look)(list(scopes), list(buckets))
 
 
@@ -65,11 +60,6 @@ def lift(scopes: Iterable[str]) -> None:
 async def _states(scopes: list[str]) -> dict[str, ScopeState]:
     async with open_store() as store:
         return dict(await store.states(scopes))
-
-
-async def _usage(buckets: list[Bucket]) -> dict[Bucket, int]:
-    async with open_store() as store:
-        return dict(await store.usage(buckets))
 
 
 async def _look(scopes: list[str], buckets: list[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:

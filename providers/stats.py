@@ -1,19 +1,16 @@
 """Numbers about the providers, for GET /api/providers/stats: what there is, and how much of each limit is used."""
 
-import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rest_framework import serializers
 
-from providers import budgets, live
+from providers import budgets
 from providers.models import Provider
 from providers.routing.budget import MINUTE_S, Bucket, Unit
-from providers.routing.stores import ScopeState, StoreUnavailable
+from providers.routing.stores import ScopeState
 from providers.serializers import StandingSerializer
-from providers.standing import read_states, scope_of, standing_of
-
-logger = logging.getLogger(__name__)
+from providers.standing import scope_of, standing_of
 
 
 class ProviderStatsSerializer(StandingSerializer):
@@ -46,10 +43,11 @@ class StatsSerializer(serializers.Serializer[Any]):
 
 
 def collect_stats(providers: list[Provider]) -> dict[str, Any]:
-    """Of providers ``with_details``: no query, and two round trips to Redis, however many they are."""
+    """Of providers ``with_details``: no query, and one round trip to Redis, however many they are."""
     buckets = {provider.pk: minute_buckets(provider) for provider in providers}
-    states = read_states([*providers, *(model for provider in providers for model in provider.models.all())])
-    usage = _read_usage(buckets.values())
+    models = (model for provider in providers for model in provider.models.all())
+    scopes = [*map(scope_of, providers), *map(scope_of, models)]
+    states, usage = budgets.look(scopes, frozenset[Bucket]().union(*buckets.values()))
     rows = [_row(provider, buckets[provider.pk], states, usage) for provider in providers]
     return {"providers": rows, "totals": _totals(rows)}
 
@@ -60,14 +58,6 @@ def minute_buckets(provider: Provider) -> frozenset[Bucket]:
     found = {bucket for route in routes for bucket in route.buckets if bucket.window_s == MINUTE_S}
     shared = {bucket.unit for bucket in found if bucket.key == provider.pk}
     return frozenset(bucket for bucket in found if bucket.key == provider.pk or bucket.unit not in shared)
-
-
-def _read_usage(buckets: Iterable[frozenset[Bucket]]) -> Mapping[Bucket, int]:
-    try:
-        return live.usage(frozenset[Bucket]().union(*buckets))
-    except StoreUnavailable:
-        logger.warning("The shared store is away: usage is not shown.")
-        return {}
 
 
 def _used(unit: Unit, buckets: Iterable[Bucket], usage: Mapping[Bucket, int]) -> int | None:

@@ -79,7 +79,7 @@ def test_a_suspended_route_is_passed_over_and_named(monkeypatch):
     states = live.states(["p0", "p0/m0", "p1", "p1/m0"])
     state = states["p0"]
     suspended = type(state)(**{**vars_of(state), "suspended_for_s": 600.0, "reason": "the key was refused"})
-    monkeypatch.setattr(live, "states", lambda scopes: {**states, "p0": suspended})
+    monkeypatch.setattr(live, "look", lambda scopes, buckets: ({**states, "p0": suspended}, {}))
     told = forecast_of(count=10)
     assert told.start.route.key == "p1/m0"
     assert [(hurdle.route.key, hurdle.reason) for hurdle in told.start.hurdles] == [("p0/m0", "the key was refused")]
@@ -93,10 +93,10 @@ def vars_of(value):
 def test_redis_away_is_said_and_keeps_nothing_from_being_shown(monkeypatch):
     make_providers(1)
 
-    def away(_):
+    def away(*_):
         raise StoreUnavailable("away")
 
-    monkeypatch.setattr(live, "states", away)
+    monkeypatch.setattr(live, "look", away)
     told = forecast_of(count=10)
     assert told.start.store_is_away
     assert told.estimate is not None

@@ -125,12 +125,11 @@ def can_work(batch: Batch) -> bool:
     Raises StoreUnavailable.
     """
     routes = routes_of(batch, keeper.current())
-    states = live.states({scope for route in routes for scope in route.scopes})
-    used = live.usage({bucket for route in routes for bucket in route.buckets})
+    scopes = {scope for route in routes for scope in route.scopes}
+    states, used = live.look(scopes, {bucket for route in routes for bucket in route.buckets})
 
     def is_open(route: Route) -> bool:
-        scopes = [states[scope] for scope in route.scopes]
-        is_free = not any(state.is_suspended or state.held_for_s for state in scopes)
+        is_free = not any(states[scope].is_suspended or states[scope].held_for_s for scope in route.scopes)
         return is_free and all(used[bucket] < bucket.limit for bucket in route.buckets)
 
     return any(is_open(route) for route in routes)

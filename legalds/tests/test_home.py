@@ -131,8 +131,7 @@ def test_with_redis_away_the_rest_is_still_shown(admin_client, groq, monkeypatch
     def away(*args):
         raise StoreUnavailable("away")
 
-    monkeypatch.setattr(live, "states", away)
-    monkeypatch.setattr(live, "usage", away)
+    monkeypatch.setattr(live, "look", away)
     told = page(admin_client, HOME)
     assert "Groq" in told
     assert "state not known" in told

@@ -1,22 +1,19 @@
 """Rows of a page, dressed with what their person may do and with what the shared store says: one query, one trip."""
 
-import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.http import HttpRequest
 
-from providers import live
 from providers.admin.rows import RowFacts, set_facts
-from providers.budgets import Meter, route_of
+from providers.budgets import look, meters, route_of
 from providers.choices import LimitsScope
 from providers.models import Model, Provider
 from providers.orders import Order, read_model_orders, read_provider_order
-from providers.routing.budget import MINUTE_S, Bucket, Unit
-from providers.routing.stores import ScopeState, StoreUnavailable
+from providers.routing.budget import Bucket
+from providers.routing.stores import ScopeState
 from providers.standing import Standing, scope_of, standing_of
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +35,13 @@ def dress_providers(providers: Sequence[Provider], rights: Rights) -> None:
     order = read_provider_order()
     ranks = _ranks(order)
     buckets = {provider.pk: _buckets_of_provider(provider) for provider in providers}
-    states, usage = _look(map(scope_of, providers), buckets.values())
+    states, usage = look(map(scope_of, providers), chain.from_iterable(buckets.values()))
     for provider in providers:
         facts = RowFacts(
             may_move=rights.move,
             may_switch=rights.switch,
             standing=standing_of(states.get(provider.pk)),
-            meters=_meters(buckets[provider.pk], usage),
+            meters=meters(buckets[provider.pk], usage),
             rank=ranks.get(provider.pk, 0),
             total=len(ranks),
             mark=order.mark,
@@ -58,7 +55,7 @@ def dress_models(models: Sequence[Model], rights: Rights) -> dict[str, Order]:
     ranks = {provider_id: _ranks(order) for provider_id, order in orders.items()}
     buckets = {model.pk: _buckets_of_model(model) for model in models}
     scopes = [scope_of(row) for model in models for row in (model, model.provider)]
-    states, usage = _look(scopes, buckets.values())
+    states, usage = look(scopes, chain.from_iterable(buckets.values()))
     for model in models:
         order = orders.get(model.provider_id, Order(()))
         facts = RowFacts(
@@ -66,7 +63,7 @@ def dress_models(models: Sequence[Model], rights: Rights) -> dict[str, Order]:
             may_switch=rights.switch,
             may_lead=rights.lead,
             standing=_standing(model, states),
-            meters=_meters(buckets[model.pk], usage),
+            meters=meters(buckets[model.pk], usage),
             rank=ranks.get(model.provider_id, {}).get(model.pk, 0),
             total=len(order.keys),
             mark=order.mark,
@@ -97,22 +94,3 @@ def _buckets_of_model(model: Model) -> tuple[Bucket, ...]:
     """Its own; what it shares with others is shown at its provider."""
     route = route_of(model, model.provider)
     return tuple(bucket for bucket in route.buckets if bucket.key == route.key)
-
-
-def _look(
-    scopes: Iterable[str], buckets: Iterable[Iterable[Bucket]]
-) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
-    names = list(dict.fromkeys(scopes))
-    try:
-        return live.look(names, (bucket for own in buckets for bucket in own)) if names else ({}, {})
-    except StoreUnavailable:
-        logger.warning("The shared store is away: suspensions and use are not shown.")
-        return {}, {}
-
-
-def _meters(buckets: Iterable[Bucket], usage: Mapping[Bucket, int]) -> tuple[Meter, ...]:
-    return tuple(Meter(bucket.key, *_words(bucket), bucket.limit, usage.get(bucket)) for bucket in buckets)
-
-
-def _words(bucket: Bucket) -> tuple[str, str]:
-    return "req" if bucket.unit is Unit.REQUESTS else "tok", "min" if bucket.window_s == MINUTE_S else "day"

@@ -89,7 +89,7 @@ def test_every_test_counts_and_none_exceeds_the_limit(served):
     assert outcome.kind == Obstacle.OVER_BUDGET
     assert outcome.words.startswith("Full: try again in ")
     assert len(served.calls) == 3
-    assert live.usage([MINUTE]) == {MINUTE: 3}
+    assert live.look([], [MINUTE])[1] == {MINUTE: 3}
 
 
 def test_a_model_that_the_vendor_does_not_know_is_named(served):
@@ -174,7 +174,7 @@ def test_the_vendors_list_is_held_beside_ours(served):
 def test_a_look_at_the_list_takes_one_request_and_lifts_no_suspension(served):
     fail("served", "auth: revoked")
     assert list_offered("served").trouble is None
-    assert live.usage([MINUTE]) == {MINUTE: 1}
+    assert live.look([], [MINUTE])[1] == {MINUTE: 1}
     assert is_suspended("served")
 
 

@@ -232,9 +232,9 @@ def test_complete_inside_an_event_loop_names_acomplete(served):
 
 def test_a_call_is_booked_in_the_shared_budget(served):
     bucket = Bucket(served, Unit.TOKENS, MINUTE_S, 100_000)
-    before = live.usage([bucket])[bucket]
+    before = live.look([], [bucket])[1][bucket]
     answer = LLMProviderFactory.get_provider(served).complete("Say something.")
-    assert live.usage([bucket])[bucket] == before + answer.usage.total_tokens
+    assert live.look([], [bucket])[1][bucket] == before + answer.usage.total_tokens
 
 
 def test_a_failed_call_is_an_error_with_its_kind_and_the_breaker_knows(served):

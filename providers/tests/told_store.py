@@ -41,6 +41,6 @@ def count_trips(monkeypatch):
 
         return ask
 
-    for name in ("states", "usage", "look", "outlook"):
+    for name in ("states", "look", "outlook"):
         monkeypatch.setattr(live, name, counted(name))
     return trips
