@@ -24,7 +24,7 @@ from providers.limited import LIMITS
 from providers.models import Provider, ProviderConfig
 from providers.orders import Order, read_provider_order
 
-SETTINGS = ("Settings", {"fields": (("id", "name"), ("adapter", "base_url"), ("enabled", "requires_key"))})
+SETTINGS = ("Settings", {"fields": (("name", "id"), ("adapter", "base_url"), ("enabled", "requires_key"))})
 LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS)})
 START = ("Where to start", {"fields": (("champion_model", "default_model"),)})
 FIRST_KEY = ("Key", {"fields": ("api_key",)})
