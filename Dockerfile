@@ -22,4 +22,4 @@ USER legalds
 ENV LEGALDS_DATA=/data
 VOLUME /data
 EXPOSE 8000
-CMD ["python", "-m", "gunicorn", "legalds.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
+CMD ["python", "-m", "legalds.web", "0.0.0.0:8000"]

@@ -9,15 +9,16 @@ from contextlib import AbstractContextManager, nullcontext
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from django.db.utils import OperationalError, ProgrammingError
+from django.db.utils import Error
 
-from legalds import database, embedded, env
+from legalds import embedded, env
+from legalds.running import database
 
 NEEDS_NO_SERVER = {
     *("check", "makemigrations", "collectstatic", "findstatic", "help", "version", "diffsettings", "sqlmigrate"),
     *("startapp", "startproject", "compilemessages", "makemessages", "spectacular", "sandbox", "servers"),
 }
-STOPS_WHAT_IT_STARTED = {"run", "demo", "screenshots"}
+STOPS_WHAT_IT_STARTED = {"run", "demo"}
 
 
 def servers_for(arguments: list[str]) -> AbstractContextManager[object]:
@@ -52,7 +53,7 @@ def main() -> int:
     except embedded.EmbeddedError as error:
         embedded.say(str(error))
         return 1
-    except (OperationalError, ProgrammingError) as error:
+    except Error as error:
         message = database.explain(error, settings.DATABASES["default"])
         if message is None:
             raise

@@ -6,7 +6,12 @@ venv=$1
 fits='import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'
 
 chosen=
-for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+if [ -n "${PYTHON:-}" ]; then
+    set -- "$PYTHON"
+else
+    set -- python3 python3.13 python3.12 python3.11
+fi
+for candidate in "$@"; do
     if "$candidate" -c "$fits" 2>/dev/null; then
         chosen=$candidate
         break

@@ -7,6 +7,7 @@ from benchmarks.large import large
 from benchmarks.limits import limits
 from benchmarks.live import live
 from benchmarks.redis_away import redis_away
+from benchmarks.slow import slow
 from benchmarks.smooth import smooth
 from benchmarks.speed import speed
 from benchmarks.tokens import tokens
@@ -16,6 +17,7 @@ if __name__ == "__main__":
         {
             "speed": speed,
             "limits": limits,
+            "slow": slow,
             "smooth": smooth,
             "tokens": tokens,
             "budget": budget,

@@ -11,8 +11,9 @@ from multiprocessing.synchronize import Barrier
 
 from benchmarks.harness import Bench, main
 from benchmarks.report import Row, aim, count, fact
-from providers.routing.budget import Bucket, Unit
-from providers.routing.stores import Admission, Admitted, connect
+from providers.calling.store.protocol import Admission, Admitted
+from providers.calling.store.redis_store import connect
+from providers.routing.limits.budget import Bucket, Unit
 from providers.sandbox.tally import most_in_window
 
 PROCESSES = 8

@@ -75,8 +75,8 @@ def _test_database() -> Iterator[None]:
 def _measure(calls: int) -> None:
     from django.db import connection  # noqa: PLC0415
 
+    from providers.configuration.snapshot import CHECK_EVERY_S  # noqa: PLC0415
     from providers.factory import LLMProviderFactory  # noqa: PLC0415
-    from providers.snapshot import CHECK_EVERY_S  # noqa: PLC0415
 
     queries: list[str] = []
 

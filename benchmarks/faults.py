@@ -48,7 +48,7 @@ def _some_answers_are_wrong(site: Site, items: int) -> Iterator[Row]:
 
 
 def _key_is_revoked(site: Site, *, is_small: bool) -> Iterator[Row]:
-    """The batch goes on elsewhere meanwhile, long enough to see that the key is left alone."""
+    """The batch goes on elsewhere, long enough to see that the key is left alone."""
     site.sandbox.start_anew(500)
     site.sandbox.behave("401", key="old-key")
     site.add_provider("revoked", "main--good", key="old-key")

@@ -77,7 +77,7 @@ def live(bench: Bench) -> Iterator[Row]:
         done = [_try(site, change, number) for number, change in enumerate(islice(cycle(CHANGES), tries))]
         batch = site.stop(batch_id)
         yield fact("worker processes, calls in flight", "4, 20")
-        yield fact("made meanwhile", batch["generated"])
+        yield fact("made in that time", batch["generated"])
     in_time, at_all = (sum(found.last_s <= limit for found in done) for limit in (FOLLOWED_WITHIN_S, FOLLOWED_AT_ALL_S))
     yield aim(f"of {tries} changes: followed within 1 s", in_time, at_least=tries, form=".0f")
     yield count(f"of {tries} changes: followed", at_all, exactly=tries)

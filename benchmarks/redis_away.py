@@ -29,8 +29,8 @@ def redis_away(bench: Bench) -> Iterator[Row]:
         yield fact("made before, in all", f"{sum(time < stopped for time in times)}, {batch['generated']}")
         yield count("delivered", batch["generated"], exactly=items)
         yield count("429s", site.sandbox.statuses(429), exactly=0)
-        meanwhile = sum(stopped + REACTION_S < time < started for time in times)
-        yield count("calls sent while it was away", meanwhile, exactly=0)
+        sent = sum(stopped + REACTION_S < time < started for time in times)
+        yield count("calls sent while it was away", sent, exactly=0)
         yield count("times the batch said why, asked twice a second", len(reasons), at_least=1)
         yield fact("it said", (reasons or ["nothing"])[-1][:70])
         after = [time - started for time in times if time > started]
@@ -39,7 +39,7 @@ def redis_away(bench: Bench) -> Iterator[Row]:
 
 
 def _take_away(site: Site, batch_id: int, away_s: float) -> tuple[float, float, list[str]]:
-    """When Redis was stopped and when it was back, and what the batch said meanwhile."""
+    """When Redis was stopped and when it was back, and what the batch said in between."""
     reasons: list[str] = []
     embedded.stop(FOLDER, ["Valkey"])
     stopped = time.time()

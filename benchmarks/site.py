@@ -23,7 +23,7 @@ from benchmarks.machine import Usage, tree
 from benchmarks.sandbox import Sandbox
 from benchmarks.servers import DATABASE, FOLDER, ROOT, Servers, drop, recreate
 from legalds.embedded import ports
-from legalds.processes import commands
+from legalds.running.processes import commands
 
 START_S = 60.0
 STOP_S = 40.0

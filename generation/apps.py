@@ -6,7 +6,8 @@ class GenerationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from generation import ledger, provider_attempts  # noqa: F401 - its panels are known by being imported
-        from providers.restoring import keep_ledger
+        from generation.admin import provider_attempts  # noqa: F401 - its panels are known by being imported
+        from generation.selectors import ledger
+        from providers.calling.rebuilding import keep_ledger
 
         keep_ledger(ledger)

@@ -73,3 +73,4 @@ class EventKind(models.TextChoices):
     STATUS = "status", "Status"
     SUSPENDED = "suspended", "Suspended"
     RECOVERED = "recovered", "Recovered"
+    REROUTED = "rerouted", "Rerouted"

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from generation.choices import OK_OUTCOME, WHEN_FULL, BatchStatus, EventKind, ItemStatus
-from generation.engine.caps import Purse, Spend
+from generation.engine.caps import Spend, SpendingGuard
 from generation.querysets import AttemptQuerySet, BatchQuerySet, ItemQuerySet, LaneQuerySet
 from providers.llm.errors import ErrorKind
 from providers.routing.policy import WhenFull
@@ -80,7 +80,7 @@ class Batch(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    objects = BatchQuerySet.as_manager()
+    objects = models.Manager.from_queryset(BatchQuerySet)()
 
     class Meta:
         db_table = "batches"
@@ -110,9 +110,9 @@ class Batch(models.Model):
         return self.status == BatchStatus.PAUSED and self.needs_tokens is not None
 
     @property
-    def purse(self) -> Purse:
+    def spending_guard(self) -> SpendingGuard:
         """Its caps and what is spent, without what is reserved for its items in work."""
-        return Purse(self.token_cap, self.cost_cap, Spend(self.tokens, self.cost))
+        return SpendingGuard(self.token_cap, self.cost_cap, Spend(self.tokens, self.cost))
 
     @property
     def needs(self) -> Spend:
@@ -150,7 +150,7 @@ class Item(models.Model):
     reserved_cost = models.DecimalField(**MONEY, default=0, help_text="The same in money.")
     sample = models.OneToOneField(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="item")
 
-    objects = ItemQuerySet.as_manager()
+    objects = models.Manager.from_queryset(ItemQuerySet)()
 
     class Meta:
         db_table = "items"
@@ -180,6 +180,7 @@ class Lane(models.Model):
     """One of a batch's places for a worker: so many tasks work on it at once, however often they are queued.
 
     ``seen_at`` without a lease is when the lane was queued, with one when it last showed itself; None: nobody comes.
+    ``waiting_reason`` is on what all of its items wait, ``waiting_since`` since when; None where one goes on.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="lanes")
@@ -187,8 +188,10 @@ class Lane(models.Model):
     round = models.PositiveIntegerField(default=0, help_text="How many lanes have worked here.")
     lease_token = models.UUIDField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
+    waiting_reason = models.TextField(blank=True, default="")
+    waiting_since = models.DateTimeField(null=True, blank=True)
 
-    objects = LaneQuerySet.as_manager()
+    objects = models.Manager.from_queryset(LaneQuerySet)()
 
     class Meta:
         db_table = "lanes"
@@ -210,6 +213,9 @@ class Attempt(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
     provider = models.CharField(max_length=50)
     model = models.CharField(max_length=200)
+    model_answered = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="Which model the vendor says that it was."
+    )
     outcome = models.CharField(max_length=20, choices=OUTCOMES)
     status_code = models.PositiveSmallIntegerField(null=True, blank=True)
     detail = models.TextField(blank=True, help_text="What went wrong, in words.")
@@ -221,7 +227,7 @@ class Attempt(models.Model):
     latency_ms = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
 
-    objects = AttemptQuerySet.as_manager()
+    objects = models.Manager.from_queryset(AttemptQuerySet)()
 
     class Meta:
         db_table = "attempts"

@@ -13,8 +13,11 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from legalds.security.sign_in import SignInForm
+
 admin.site.index_template = "legalds/home/home.html"
 admin.site.index_title = "Home"
+admin.site.login_form = SignInForm
 # The theme writes its colours into each page; ours stand in colours.css, as the Content-Security-Policy wants it.
 admin.site.extra_context = lambda context, _request: {**context, "colors": None}  # type: ignore[attr-defined]  # Unfold's
 admin.site.unregister(User)

@@ -7,4 +7,5 @@ class LegaldsConfig(AppConfig):
 
     def ready(self) -> None:
         # Tasks find the Celery app, and checks register themselves, by import.
-        from legalds import celery, checks  # noqa: F401
+        from legalds import celery  # noqa: F401
+        from legalds.security import checks  # noqa: F401

@@ -5,8 +5,8 @@ import os
 from celery import Celery
 from celery.signals import beat_init, celeryd_init
 
-from generation.worker.timer import UpkeepTimer
-from legalds.startup import require_servers
+from generation.worker.running.timer import UpkeepTimer
+from legalds.running.startup import require_servers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "legalds.settings")
 

@@ -13,7 +13,8 @@ FERNET_KEYS={fernet_key}
 POSTGRES_PASSWORD={postgres_password}
 REDIS_PASSWORD={redis_password}
 ALLOWED_HOSTS=localhost,127.0.0.1
-# Plain http on this machine. Behind a TLS proxy set HTTPS=1 and BEHIND_PROXY=1, and name the site in ALLOWED_HOSTS.
+# Plain http on this machine. Behind a TLS proxy set HTTPS=1, BEHIND_PROXY=1 and NUM_PROXIES=1, and name the site in
+# ALLOWED_HOSTS.
 HTTPS=0
 """
 

@@ -9,17 +9,18 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
 from legalds.embedded import EmbeddedError
+from legalds.security import weak_keys
 
 T = TypeVar("T")
 KEY_PREFIX_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,40}")
 HOST_PATTERN = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 ORIGIN_PATTERN = re.compile(r"https?://[^/\s]+")
 NEW_FERNET_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+NEW_RANDOM_TEXT = "`make env` writes a .env with one, or: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
 DOTENV = Path(__file__).resolve().parent.parent / ".env"
 
 env = Env()
@@ -138,19 +139,42 @@ def redis_url(name: str) -> str:
     return value
 
 
-def fernet_keys(name: str, default: str | None) -> list[str]:
-    """Comma-separated Fernet keys, the first one encrypts, all of them decrypt. Empty only where the default is."""
+def secret_key(name: str, default: str | None, *, is_strict: bool) -> str:
+    """``is_strict``: one that could be guessed is refused."""
+    value = text(name, default, fix=f"Set a long random value. {NEW_RANDOM_TEXT}")
+    if is_strict and (fault := weak_keys.fault_of_secret_key(value)):
+        raise ImproperlyConfigured(f"{name} {fault}. Set a long random value instead. {NEW_RANDOM_TEXT}")
+    return value
+
+
+def fernet_keys(name: str, default: str | None, *, is_strict: bool) -> list[str]:
+    """Comma-separated Fernet keys, the first one encrypts, all of them decrypt. Empty only where the default is.
+
+    ``is_strict``: weak ones are refused. One that stands in a public document always is.
+    """
     keys = names(name, default, fix=f"Make a key with: {NEW_FERNET_KEY}")
     if not keys and default is None:
         raise ImproperlyConfigured(f"{name} holds no key. Make one with: {NEW_FERNET_KEY}")
     for position, key in enumerate(keys, start=1):
-        try:
-            Fernet(key)
-        except (ValueError, TypeError):
-            raise ImproperlyConfigured(
-                f"{name}: key {position} is not a Fernet key (32 bytes, base64). Make one with: {NEW_FERNET_KEY}"
-            ) from None
+        if problem := _problem_of_fernet_key(key, is_strict=is_strict):
+            raise ImproperlyConfigured(f"{name}: key {position} {problem}")
     return keys
+
+
+def _problem_of_fernet_key(key: str, *, is_strict: bool) -> str:
+    if not weak_keys.is_fernet_key(key):
+        return f"is not a Fernet key (32 bytes, base64). Make one with: {NEW_FERNET_KEY}"
+    if weak_keys.is_published(key):
+        return (
+            "stands in a public document, so that everybody can read what it has encrypted. Take it out, make a new "
+            "one (`make env` writes a .env with one), and have the vendors' keys that were stored under it replaced. "
+            f"To make a key: {NEW_FERNET_KEY}"
+        )
+    fault = weak_keys.fault_of_fernet_key(key) if is_strict else ""
+    return fault and (
+        f"{fault}. Put a new one in front (`make env` writes a .env with one), run `manage.py reencrypt_secrets` with "
+        f"DEBUG=1 once, then take this one out. To make a key: {NEW_FERNET_KEY}"
+    )
 
 
 def key_prefix(name: str, default: str) -> str:

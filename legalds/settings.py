@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.utils import get_random_secret_key
 
-from legalds import csp, embedded, env, theme
+from legalds import embedded, env, theme
+from legalds.security import csp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_dotenv()
@@ -17,13 +18,13 @@ DEBUG = env.flag("DEBUG", IS_EMBEDDED)
 # --- secrets -----------------------------------------------------------------
 # In development they live in the data folder, where `embedded.prepare` has put them; this file only reads.
 _local = env.from_folder(embedded.read_secrets, LEGALDS_DATA) if DEBUG else None
-SECRET_KEY = env.text(
+SECRET_KEY = env.secret_key(
     "SECRET_KEY",
     # A command that needs no stored secret (check, collectstatic) runs before there are any.
     _local.secret_key if _local else get_random_secret_key() if DEBUG else None,
-    fix="Set a long random value, for example with `make env`.",
+    is_strict=not DEBUG,
 )
-FERNET_KEYS = env.fernet_keys("FERNET_KEYS", "" if DEBUG else None)
+FERNET_KEYS = env.fernet_keys("FERNET_KEYS", "" if DEBUG else None, is_strict=not DEBUG)
 if _local and _local.fernet_key not in FERNET_KEYS:
     # What was stored before somebody set FERNET_KEYS stays readable.
     FERNET_KEYS = [*FERNET_KEYS, _local.fernet_key]
@@ -42,11 +43,12 @@ if "dummy" not in _database["ENGINE"]:
     _database["OPTIONS"] = {"connect_timeout": 2, **_database.get("OPTIONS", {})}
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = env.flag("DISABLE_SERVER_SIDE_CURSORS", False)
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "legalds.cache.JsonCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": f"{KEY_PREFIX}:cache",
         "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 5},
@@ -73,15 +75,17 @@ INSTALLED_APPS = [
     "generation",
 ]
 MIDDLEWARE = [
+    "legalds.api.methods.HeadAsGetMiddleware",
+    "legalds.security.unusable.UnusableMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "legalds.csp.ContentSecurityPolicyMiddleware",  # before WhiteNoise, so that files have a policy, too
+    "legalds.security.csp.ContentSecurityPolicyMiddleware",  # before WhiteNoise, so that files have a policy, too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "providers.middleware.AskedByMiddleware",
+    "providers.configuration.middleware.AskedByMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
@@ -99,7 +103,6 @@ TEMPLATES = [
     },
 ]
 ROOT_URLCONF = "legalds.urls"
-WSGI_APPLICATION = "legalds.wsgi.application"
 APPEND_SLASH = True
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
@@ -125,10 +128,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.whole_number("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
+# Whom the limits on guesses count by: see legalds.security.client_address.
+NUM_PROXIES = env.whole_number("NUM_PROXIES", 0)
 SECURE_REDIRECT_EXEMPT = [r"^api/health$"]
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": csp.PAGES}
-DEFAULT_EXCEPTION_REPORTER_FILTER = "legalds.error_pages.ValuelessReporterFilter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "legalds.security.error_pages.ValuelessReporterFilter"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -142,16 +147,16 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- API ---------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "legalds.authentication.HashedTokenAuthentication",
+        "legalds.api.authentication.HashedTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["providers.permissions.RowPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["legalds.parsers.BodyParser"],
-    "DEFAULT_FILTER_BACKENDS": ["legalds.filters.StrictFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "legalds.pagination.NamedPagination",
-    "DEFAULT_SCHEMA_CLASS": "legalds.schema.Schema",
-    "EXCEPTION_HANDLER": "legalds.errors.exception_handler",
+    "DEFAULT_PARSER_CLASSES": ["legalds.api.parsers.BodyParser"],
+    "DEFAULT_FILTER_BACKENDS": ["legalds.api.filters.StrictFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "legalds.api.pagination.NamedPagination",
+    "DEFAULT_SCHEMA_CLASS": "legalds.api.schema.Schema",
+    "EXCEPTION_HANDLER": "legalds.api.errors.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "COERCE_DECIMAL_TO_STRING": False,
     "URL_FORMAT_OVERRIDE": None,  # ?format= names the kind of an exported file
@@ -168,7 +173,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- the engine --------------------------------------------------------------
 GENERATION_LANES = env.whole_number("GENERATION_LANES", 2, at_least=1)
-GENERATION_CALLS_PER_LANE = env.whole_number("GENERATION_CALLS_PER_LANE", 16, at_least=1)
+GENERATION_CALLS_PER_LANE = env.whole_number("GENERATION_CALLS_PER_LANE", 300, at_least=1)
 # What a worker that is told to stop gives its calls in flight; then it needs some seconds to save what they brought.
 SHUTDOWN_GRACE_S = env.whole_number("SHUTDOWN_GRACE_S", 25)
 
@@ -183,6 +188,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 5,
 }
+# Whoever writes into Redis must not run code here, as an unpickled message would.
+CELERY_ACCEPT_CONTENT = CELERY_RESULT_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = CELERY_EVENT_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -193,6 +201,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = SHUTDOWN_GRACE_S + 8
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True  # a Redis that fails over answers errors, on a connection that stays
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "generation.tasks.tick", "schedule": 5.0, "options": {"expires": 5}}}
 
 # --- logging -----------------------------------------------------------------

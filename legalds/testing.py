@@ -3,8 +3,12 @@
 Where DATABASE_URL and REDIS_URL are set it uses them; else it starts the embedded servers in ``var/test`` and stops
 what it started. Every key in Redis carries this run's own prefix, and only such keys are deleted at the end.
 
+``--servers`` runs the tests that meet the database or Redis, and no others: for a second run on other engines.
+
 ``--chaos`` runs the tests that kill servers, and only those: each process of the run has servers of its own, in
 ``var/chaos``, so that nobody else misses them.
+
+``--nightly`` runs the rest of the sweeps of which an ordinary run takes a part, and no others.
 """
 
 import os
@@ -12,17 +16,22 @@ import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import psycopg
 import pytest
 import redis
+from django.conf import settings
 
 from legalds import embedded
+from legalds.tests import emptying
 
 _ROOT = Path(__file__).resolve().parent.parent
 _started = pytest.StashKey[Sequence[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--servers", action="store_true", help="run what meets the database or Redis, but no browser")
     parser.addoption("--chaos", action="store_true", help="run the chaos tests, on servers of their own, and no others")
+    parser.addoption("--nightly", action="store_true", help="run what is too long for every day, and nothing else")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -47,15 +56,49 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         FERNET_KEYS=local.fernet_key,
     )
     early_config.stash[_started] = embedded.start(folder) if is_embedded else ()
+    if is_embedded and not early_config.known_args_namespace.chaos and "PYTEST_XDIST_WORKER" not in os.environ:
+        _spare_the_disk(folder)
     return (yield)
 
 
+def _spare_the_disk(folder: Path) -> None:
+    """What tests commit need not outlive the machine, so PostgreSQL waits for no disk."""
+    servers = embedded.read_servers(folder)
+    if servers is None:
+        return
+    with psycopg.connect(servers.database_url, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def pytest_configure() -> None:
+    """Passwords of tests cost next to nothing: the usual hasher is slow on purpose."""
+    emptying.install()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    wanted = config.getoption("chaos")
-    others = [item for item in items if (item.get_closest_marker("chaos") is not None) != wanted]
+    others = [item for item in items if not _is_wanted(item)]
     if others:
         config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if item not in others]
+        items[:] = [item for item in items if _is_wanted(item)]
+
+
+def _is_wanted(item: pytest.Item) -> bool:
+    asked = item.config.getoption
+    if any(_has(item, kind) != asked(kind) for kind in ("chaos", "nightly")):
+        return False
+    return _meets_servers(item) or not asked("servers")
+
+
+def _has(item: pytest.Item, marker: str) -> bool:
+    return item.get_closest_marker(marker) is not None
+
+
+def _meets_servers(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return not _has(item, "browser") and bool(fixtures or _has(item, "django_db") or _has(item, "redis"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

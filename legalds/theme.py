@@ -35,7 +35,7 @@ NAVIGATION = {
 
 
 def _may_view(app: str, model: str, request: HttpRequest) -> bool:
-    return any(request.user.has_perm(f"{app}.{deed}_{model}") for deed in ("view", "change"))
+    return any(request.user.has_perm(f"{app}.{right}_{model}") for right in ("view", "change"))
 
 
 def _static(path: str, _request: HttpRequest) -> str:
@@ -61,7 +61,7 @@ UNFOLD: dict[str, Any] = {
     ],
     "STYLES": [partial(_static, f"legalds/{name}.css") for name in ("colours", "admin")],
     "SCRIPTS": [
-        *(partial(_static, f"legalds/{name}.js") for name in ("policy", "live", "reach")),
+        *(partial(_static, f"legalds/{name}.js") for name in ("policy", "unsaved", "live", "reach")),
         partial(_static, "generation/news.js"),
     ],
     "DASHBOARD_CALLBACK": "legalds.home.views.home",

@@ -6,22 +6,25 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from legalds.errors import UnknownPath
-from legalds.health import Health
+from legalds.api.errors import UnknownPath
+from legalds.api.health import Health
 from legalds.home.views import live
+from legalds.security.sign_in import sign_in
 
-handler403 = "legalds.refusals.handle_403"
-handler500 = "legalds.errors.handle_500"
+handler400 = "legalds.security.unusable.handle_400"
+handler403 = "legalds.security.refusals.handle_403"
+handler500 = "legalds.api.errors.handle_500"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/home", admin.site.admin_view(live), name="home-live"),
+    path("admin/login/", sign_in),  # before the admin's own, which stays the one that is linked to
     path("admin/", admin.site.urls),
     path("api/health", Health.as_view(), name="health"),
     path("api/schema", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("api/", include("providers.urls")),
-    path("api/", include("samples.urls")),
-    path("api/", include("generation.urls")),
+    path("api/", include("providers.api.urls")),
+    path("api/", include("samples.api.urls")),
+    path("api/", include("generation.api.urls")),
     path("api", UnknownPath.as_view()),
     path("api/", UnknownPath.as_view()),
     path("api/<path:unknown>", UnknownPath.as_view()),

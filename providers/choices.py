@@ -48,8 +48,8 @@ class Subject(models.TextChoices):
     SECRETS = "secrets", "secrets"
 
 
-class Deed(models.TextChoices):
-    """What was done to the configuration, as the trail of changes calls it."""
+class AuditAction(models.TextChoices):
+    """What was done to the configuration; the column and the API call it ``deed``."""
 
     CREATED = "created", "created"
     SEEDED = "seeded", "seeded from the catalogue"
@@ -66,6 +66,7 @@ class Deed(models.TextChoices):
     SETTINGS_REPLACED = "settings_replaced", "secret settings replaced"
     SETTINGS_REMOVED = "settings_removed", "secret settings removed"
     REENCRYPTED = "reencrypted", "secrets encrypted anew"
+    LEARNT = "learnt", "learnt from the vendor"
 
 
 class Way(models.TextChoices):

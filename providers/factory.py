@@ -5,10 +5,10 @@ ProviderError
     UnknownModel      the provider has no such model, or it is switched off
     UnusablePrompt    the prompt is neither a text nor a list of messages
     InsideEventLoop   ``complete`` was called where only ``acomplete`` can be
-    MissingKey        the provider needs a key and has none
+    MissingKey        the provider needs a key and has none that can be read
     Busy              suspended, held or over budget for longer than the caller would wait; ``wait_s`` says how long
 A call that was made and failed raises providers.llm.errors.LLMError; without the shared store none is made
-(providers.routing.stores.StoreUnavailable).
+(providers.calling.store.protocol.StoreUnavailable).
 """
 
 import asyncio
@@ -16,18 +16,23 @@ import logging
 import os
 import threading
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, get_args, get_type_hints
 
 from asgiref.sync import sync_to_async
 
-from providers import catalog, live
-from providers.gateway import Gateway
+from providers import catalog
+from providers.calling import shared_store
+from providers.calling.gateway import Gateway
+from providers.calling.store.protocol import Admitted, Refused
+from providers.configuration.snapshot import DatabaseNeverReached, keeper
+from providers.llm.errors import RefusedParameterError
 from providers.llm.types import Completion, CompletionRequest, JSONSchema, Message
 from providers.routing.config import Limits, ProviderEntry, Snapshot
-from providers.routing.route import Route, model_order
-from providers.routing.stores import Admitted, Refused
-from providers.snapshot import DatabaseNeverReached, keeper
+from providers.routing.durations import at_least
+from providers.routing.route import Exclusion, Route, model_order, provider_exclusion
+from providers.routing.words import exclusion_words, obstacle_words
 
 logger = logging.getLogger(__name__)
 NO_LIMIT = 2_147_483_647
@@ -62,15 +67,15 @@ class InsideEventLoop(ProviderError, RuntimeError):  # noqa: N818
 
 
 class MissingKey(ProviderError):  # noqa: N818
-    def __init__(self, provider_id: str) -> None:
-        super().__init__(f"{provider_id} has no API key. Enter one in the admin, or in its environment variable.")
+    def __init__(self, provider_id: str, why: Exclusion) -> None:
+        super().__init__(
+            f"{exclusion_words(why, provider_id)}. Enter one in the admin, or in its environment variable."
+        )
 
 
 class Busy(ProviderError):  # noqa: N818
     def __init__(self, refusal: Refused) -> None:
-        super().__init__(
-            f"{refusal.scope} is {refusal.obstacle}: {refusal.reason} Try again in {refusal.wait_s:.1f} s."
-        )
+        super().__init__(f"{obstacle_words(refusal).rstrip('.')}. Try again in {at_least(refusal.wait_s)}.")
         self.wait_s = refusal.wait_s
 
 
@@ -218,8 +223,8 @@ def _model_ids(entry: ProviderEntry) -> tuple[str, ...]:
 
 def _route(provider_id: str, model_id: str | None, use_db: bool) -> Route:
     entry = _entry(provider_id, use_db)
-    if not entry.is_keyed:
-        raise MissingKey(provider_id)
+    if why := provider_exclusion(entry):
+        raise MissingKey(provider_id, why)
     models = model_order(entry, model_id)
     if not models or (model_id is not None and models[0].model_id != model_id):
         raise UnknownModel(provider_id, model_id, _model_ids(entry))
@@ -259,11 +264,13 @@ def _message(place: int, given: Message | Mapping[str, Any]) -> Message:
 
 async def _call(route: Route, request: CompletionRequest, max_wait_s: float) -> Completion:
     """One call under the shared budgets and breakers, booked like any other."""
-    async with live.open_store() as store:
+    async with shared_store.open_store() as store:
         gateway = Gateway(store)
         try:
-            admitted = await _admit(gateway, route, request, max_wait_s)
-            return await gateway.send(route, admitted, request)
+            while True:
+                admitted = await _admit(gateway, route, request, max_wait_s)
+                with suppress(RefusedParameterError):
+                    return await gateway.send(route, admitted, request)
         finally:
             await gateway.aclose()
 

@@ -15,7 +15,7 @@ class RowPermission(DjangoModelPermissions):
     A view without a queryset says itself who may use it.
     """
 
-    perms_map = {**DjangoModelPermissions.perms_map, "GET": VIEW, "HEAD": VIEW}
+    perms_map = {**DjangoModelPermissions.perms_map, **dict.fromkeys(("GET", "HEAD", "OPTIONS"), VIEW)}
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not request.user or not request.user.is_authenticated:
@@ -31,12 +31,6 @@ class ChangePermission(RowPermission):
     """For actions on a row that exists: POST is a change too, not an addition."""
 
     perms_map = {**RowPermission.perms_map, "POST": ["%(app_label)s.change_%(model_name)s"]}
-
-
-class AddToReadPermission(RowPermission):
-    """For a look that costs a call and serves those who add: GET needs the permission to add."""
-
-    perms_map = {**RowPermission.perms_map, "GET": ["%(app_label)s.add_%(model_name)s"]}
 
 
 def has(user: Any, name: str) -> bool:

@@ -1,11 +1,12 @@
-from typing import TYPE_CHECKING
+from typing import Any, Self, TypeVar
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db import models
+from django.db.models import Case, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 
-from providers.ordered import OrderedModelQuerySet
+from providers.ordered_model_types import OrderedModelQuerySet
 
-if TYPE_CHECKING:
-    from providers.models import ConfigurationChange, Model, Provider  # noqa: F401 - named in strings
+M = TypeVar("M", bound=models.Model)
+"""A queryset's row. Its model's manager says which, so that this module imports no model."""
 
 
 _champion = Q(pk=F("provider__champion_model_id"))
@@ -22,32 +23,40 @@ IN_ORDER_OF_TRYING = (
 """Provider by provider; of each the model that it starts with, then the others in order, as ``Order.shown``."""
 
 
-class ProviderQuerySet(OrderedModelQuerySet["Provider"]):
-    def enabled(self) -> "ProviderQuerySet":
+class ProviderQuerySet(OrderedModelQuerySet[M]):
+    def enabled(self) -> Self:
         return self.filter(enabled=True)
 
-    def with_details(self) -> "ProviderQuerySet":
+    def with_details(self) -> Self:
         """With models in fallback order, default, champion and the open half of the key's row, in two queries."""
         return (
             self.select_related("config", "default_model", "champion_model")
             .defer("config__api_key", "config__config")
-            .prefetch_related("models")
+            .prefetch_related(Prefetch("models", queryset=self._with_reroutes()))
         )
 
+    def _with_reroutes(self) -> Any:
+        related: Any = self.model._meta.get_field("models").related_model
+        return related._default_manager.with_reroute()
 
-class ModelQuerySet(OrderedModelQuerySet["Model"]):
-    def enabled(self) -> "ModelQuerySet":
+
+class ModelQuerySet(OrderedModelQuerySet[M]):
+    def enabled(self) -> Self:
         """Models that are on, of providers that are on."""
         return self.filter(enabled=True, provider__enabled=True)
 
-    def in_order_of_trying(self) -> "ModelQuerySet":
+    def with_reroute(self) -> Self:
+        """With who answers in its place, if anybody does, in the same query."""
+        return self.select_related("reroute")
+
+    def in_order_of_trying(self) -> Self:
         return self.order_by(*IN_ORDER_OF_TRYING)
 
 
-class ChangeQuerySet(QuerySet["ConfigurationChange"]):
-    def of_provider(self, provider_id: str) -> "ChangeQuerySet":
+class ChangeQuerySet(QuerySet[M]):
+    def of_provider(self, provider_id: str) -> Self:
         """Its own, those of its secrets and those of its models."""
         return self.filter(provider=provider_id)
 
-    def of_model(self, pk: int) -> "ChangeQuerySet":
+    def of_model(self, pk: int) -> Self:
         return self.filter(model_pk=pk)

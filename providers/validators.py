@@ -1,14 +1,25 @@
 """What a field may hold, said so that a person can put it right. No message repeats a value that may be secret."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 
+from providers.secrecy.secretlike import NOT_SHOWN, is_secret_text, secret_parts, words
+
 RESERVED_IDS = {"all", "stats"}
-SECRET_SETTINGS = {"api_key", "apikey", "authorization", "password", "secret"}
-SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-goog-api-key"}
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")  # a token of RFC 9110
+HEADER_VALUE = re.compile(r"(?:[!-~](?:[\t -~]{0,4094}[!-~])?)?")  # a field-value of RFC 9110, in ASCII
+MOST_HEADERS = 50
+# Those that say where a message goes, where it ends and how it is to be read: the client's own business.
+REFUSED_HEADERS = words(
+    "host content-length content-type content-encoding content-range transfer-encoding accept accept-encoding range "
+    "connection keep-alive te trailer upgrade http2-settings expect via forwarded x-real-ip x-original-url "
+    "x-rewrite-url x-http-method x-http-method-override x-method-override cookie cookie2 set-cookie"
+)
+REFUSED_KINDS = ("proxy-", "sec-", "x-forwarded-", ":")
 
 
 def validate_provider_id(value: str) -> None:
@@ -39,11 +50,9 @@ def validate_object(value: Any) -> None:
 def validate_provider_extra(value: Any) -> None:
     """Extra settings that routes read: ``headers`` and ``timeout_s``; other names are kept as they are."""
     validate_object(value)
-    validate_headers(value)
-    if any(str(name).lower() in SECRET_HEADERS for name in value.get("headers", {})):
-        raise ValidationError("A header that carries a secret belongs into the encrypted settings (config), not here.")
-    if any(str(name).lower().replace("-", "_") in SECRET_SETTINGS for name in value):
-        raise ValidationError("These settings are shown to everybody: give a key or a secret as such, not here.")
+    headers = value.get("headers", {})
+    if not isinstance(headers, dict) or not all(isinstance(part, str) for pair in headers.items() for part in pair):
+        raise ValidationError('headers must be an object of names and texts, such as {"X-Title": "legalds"}.')
     timeout_s = value.get("timeout_s", 1)
     if isinstance(timeout_s, bool) or not isinstance(timeout_s, int | float) or not 0 < timeout_s <= 3600:
         raise ValidationError("timeout_s must be a number of seconds from above 0 to 3600.")
@@ -52,15 +61,60 @@ def validate_provider_extra(value: Any) -> None:
 def validate_model_extra(value: Any) -> None:
     """Extra settings that routes read: ``extra_body``; other names are kept as they are."""
     validate_object(value)
+    validate_extra_body(value)
+
+
+def validate_extra_body(value: Mapping[str, Any]) -> None:
     if not isinstance(value.get("extra_body", {}), dict):
         raise ValidationError("extra_body must be a JSON object, such as {}.")
 
 
-def validate_headers(value: Mapping[str, Any]) -> None:
+def validate_new_extra(value: Mapping[str, Any]) -> None:
+    """What must not come in any more. It is no validator of a column: rows that hold it can still be changed."""
+    problems = list(_header_problems(value))
+    if exposed := list(secret_parts(value)):
+        problems.append(
+            f"{', '.join(exposed[:5])}: this looks like a secret, and extra settings are shown to everybody who may "
+            "log in. Move it into the provider's secret settings, which are encrypted: they take headers and "
+            "extra_body, too."
+        )
+    if problems:
+        raise ValidationError(problems)
+
+
+def validate_secret_settings(value: Mapping[str, Any]) -> None:
+    validate_extra_body(value)
+    if problems := list(_header_problems(value)):
+        raise ValidationError(problems)
+
+
+def _header_problems(value: Mapping[str, Any]) -> Iterator[str]:
     headers = value.get("headers", {})
-    if not isinstance(headers, dict) or not all(_is_header(name, text) for name, text in headers.items()):
-        raise ValidationError('headers must be an object of names and texts in ASCII, such as {"X-Title": "legalds"}.')
+    if not isinstance(headers, dict):
+        yield 'headers must be an object of names and texts, such as {"X-Title": "legalds"}.'
+        return
+    if len(headers) > MOST_HEADERS:
+        yield f"headers: {len(headers)} are too many. Give {MOST_HEADERS} at most."
+    seen: set[str] = set()
+    for name, text in ((str(name), text) for name, text in headers.items()):
+        if problem := _header_problem(name, text, seen):
+            yield f"headers.{NOT_SHOWN if is_secret_text(name) else ascii(name)[1:-1][:60]}: {problem}"
+        seen.add(name.lower())
 
 
-def _is_header(name: Any, text: Any) -> bool:
-    return all(isinstance(part, str) and part.isascii() and part.isprintable() for part in (name, text)) and bool(name)
+def _header_problem(name: str, text: Any, seen: set[str]) -> str:
+    """What is wrong with one header, without its value."""
+    if not HEADER_NAME.fullmatch(name) and not name.startswith(REFUSED_KINDS):
+        return "this is no header name. Use letters, digits and hyphens, such as X-Title."
+    if name.lower() in REFUSED_HEADERS or name.lower().startswith(REFUSED_KINDS):
+        return "legalds sets this header itself, or it would change where the request goes. Leave it out."
+    if name.lower() in seen:
+        return "it is there twice; letter case makes no other header. Keep one."
+    if not isinstance(text, str):
+        return "give its value as a text."
+    if not HEADER_VALUE.fullmatch(text):
+        return (
+            "its value must be printable ASCII, without line breaks or other control characters, without blanks "
+            "at its ends, and of 4096 characters at most."
+        )
+    return ""

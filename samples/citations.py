@@ -1,8 +1,10 @@
 """Legal citations in a text, by their form alone: whether an authority exists is for the reader to say. Pure."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 _UK_COURTS = r"(?:UKSC|UKHL|UKPC|EWCA|EWHC|EWFC|UKUT|UKFTT|EAT|CSIH|CSOH|NICA|NIQB|IEHC|IESC|HCA|NZSC|SCC|ONCA|BCCA)"
@@ -12,29 +14,33 @@ _REPORTS = (
 )
 _US_REPORTS = (
     r"(?:U\.\s?S\.|S\.\s?Ct\.|L\.\s?Ed\.(?:\s?2d)?|F\.(?:\s?[23]d|\s?4th)?|F\.\s?Supp\.(?:\s?[23]d)?"
-    r"|[A-Z][A-Za-z]*\.(?:\s?App\.)?\s?(?:[23]d|4th|5th)|N\.\s?[EWY]\.(?:\s?[23]d)?|A\.\s?[23]d|P\.\s?[23]d|S\.\s?[EW]\.(?:\s?[23]d)?)"
+    r"|[A-Z][A-Za-z]{0,20}\.(?:\s?App\.)?\s?(?:[23]d|4th|5th)|N\.\s?[EWY]\.(?:\s?[23]d)?|A\.\s?[23]d|P\.\s?[23]d|S\.\s?[EW]\.(?:\s?[23]d)?)"
 )
 _DASH = "[-\u2010-\u2015]"
-_WORD_OF_ACT = r"[A-Z][\w'\u2019()-]*\s+(?:(?:and|of|the|for|in|to|&)\s+)*"
-# As many words as the longest titles have, so that a text in capitals costs no more than any other.
-_ACT = rf"(?:{_WORD_OF_ACT}){{1,12}}(?:Act|Ordinance|Regulations|Rules|Order)\s+(?:1[2-9]|20)\d\d"
+_WORD_OF_ACT = r"[A-Z][\w'\u2019()-]{0,40}\s{1,4}(?:(?:and|of|the|for|in|to|&)\s{1,4}){0,3}"
+# As many words as the longest titles have. Every repetition is bounded, so that no text costs more than another one.
+_ACT = rf"(?:{_WORD_OF_ACT}){{1,12}}(?:Act|Ordinance|Regulations|Rules|Order)\s{{1,4}}(?:1[2-9]|20)\d\d"
 
 PATTERNS = (
-    rf"\[(?:1[6-9]|20)\d\d\]\s+(?:\d+\s+)?{_UK_COURTS}(?:\s+(?:Civ|Crim|Admin|Fam|Ch|Comm|TCC|QB|KB|Pat))?\s+\d+(?:\s+\((?:Admin|Ch|Comm|Fam|TCC|QB|KB|Pat|IPEC|TC|AAC|IAC)\))?",
-    rf"[\[(](?:1[6-9]|20)\d\d[\])]\s+(?:\d+\s+)?{_REPORTS}\s*\d+",
-    rf"\b\d{{1,4}}\s+{_US_REPORTS}\s+\d{{1,5}}(?:\s+\((?:[A-Za-z0-9. ]+\s)?(?:1[7-9]|20)\d\d\))?",
-    r"\b\d{1,2}\s+U\.?\s?S\.?\s?C\.?(?:A\.?)?\s+§{1,2}\s?\d+\w*(?:\([a-z0-9]+\))*",
-    r"\b\d{1,2}\s+C\.?\s?F\.?\s?R\.?\s+(?:§{1,2}\s?)?\d+(?:\.\d+)*",
-    rf"\b(?:Case\s+|Joined\s+Cases\s+)?[CTF]{_DASH}\d{{1,4}}/\d{{2}}(?:\s*P)?\b",
-    r"\bEU:[CT]:\d{4}:\d+\b|\bECLI:[A-Z]{2}:[A-Z]+:\d{4}:[\w.]+",
-    r"\b(?:Council\s+|Commission\s+)?(?:Directive|Regulation|Decision)\s+\((?:EU|EC|EEC)\)\s+(?:No\.?\s+)?\d{2,4}/\d{2,4}|\b(?:Directive|Regulation)\s+\d{2,4}/\d{1,4}/(?:EU|EC|EEC)\b",
-    rf"(?:\b[Ss](?:s|ections?|\.)?\.?\s?\d+[A-Z]?(?:\([0-9a-z]+\))*(?:\s+(?:of\s+)?(?:the\s+)?))?\b{_ACT}\b(?:,?\s+ss?\.?\s?\d+[A-Z]?(?:\([0-9a-z]+\))*)?",
-    r"\b(?:Article|Art\.?)\s+\d+[a-z]?(?:\(\d+\))*(?:\([a-z]\))*\s+(?:of\s+the\s+)?(?:TFEU|TEU|ECHR|GDPR|UN\s+Charter|ICCPR|ICJ\s+Statute|VCLT)\b",
-    r"\bICJ\s+Rep(?:orts)?\.?\s+\d{4}(?:,?\s+p(?:p|\.)?\.?\s?\d+)?|\b\d{1,4}\s+UNTS\s+\d+\b",
-    r"\b(?:1[89]|20)\d\d\s+CanLII\s+\d+(?:\s+\([A-Z ]+\))?",
+    rf"\[(?:1[6-9]|20)\d\d\]\s{{1,4}}(?:\d{{1,6}}\s{{1,4}})?{_UK_COURTS}(?:\s{{1,4}}(?:Civ|Crim|Admin|Fam|Ch|Comm|TCC|QB|KB|Pat))?\s{{1,4}}\d{{1,6}}(?:\s{{1,4}}\((?:Admin|Ch|Comm|Fam|TCC|QB|KB|Pat|IPEC|TC|AAC|IAC)\))?",
+    rf"[\[(](?:1[6-9]|20)\d\d[\])]\s{{1,4}}(?:\d{{1,6}}\s{{1,4}})?{_REPORTS}\s{{0,4}}\d{{1,6}}",
+    (
+        rf"\b\d{{1,4}}\s{{1,4}}{_US_REPORTS}\s{{1,4}}\d{{1,5}}"
+        r"(?:\s{1,4}\((?:[A-Za-z0-9. ]{1,40}\s)?(?:1[7-9]|20)\d\d\))?"
+    ),
+    r"\b\d{1,2}\s{1,4}U\.?\s?S\.?\s?C\.?(?:A\.?)?\s{1,4}§{1,2}\s?\d{1,6}\w{0,10}(?:\([a-z0-9]{1,6}\)){0,6}",
+    r"\b\d{1,2}\s{1,4}C\.?\s?F\.?\s?R\.?\s{1,4}(?:§{1,2}\s?)?\d{1,6}(?:\.\d{1,6}){0,6}",
+    rf"\b(?:Case\s{{1,4}}|Joined\s{{1,4}}Cases\s{{1,4}})?[CTF]{_DASH}\d{{1,4}}/\d{{2}}(?:\s{{0,4}}P)?\b",
+    r"\bEU:[CT]:\d{4}:\d{1,6}\b|\bECLI:[A-Z]{2}:[A-Z]{1,10}:\d{4}:[\w.]{1,40}",
+    r"\b(?:Council\s{1,4}|Commission\s{1,4})?(?:Directive|Regulation|Decision)\s{1,4}\((?:EU|EC|EEC)\)\s{1,4}(?:No\.?\s{1,4})?\d{2,4}/\d{2,4}|\b(?:Directive|Regulation)\s{1,4}\d{2,4}/\d{1,4}/(?:EU|EC|EEC)\b",
+    rf"(?:\b[Ss](?:s|ections?|\.)?\.?\s?\d{{1,6}}[A-Z]?(?:\([0-9a-z]{{1,6}}\)){{0,6}}(?:\s{{1,4}}(?:of\s{{1,4}})?(?:the\s{{1,4}})?))?\b{_ACT}\b(?:,?\s{{1,4}}ss?\.?\s?\d{{1,6}}[A-Z]?(?:\([0-9a-z]{{1,6}}\)){{0,6}})?",
+    r"\b(?:Article|Art\.?)\s{1,4}\d{1,6}[a-z]?(?:\(\d{1,6}\)){0,6}(?:\([a-z]\)){0,6}\s{1,4}(?:of\s{1,4}the\s{1,4})?(?:TFEU|TEU|ECHR|GDPR|UN\s{1,4}Charter|ICCPR|ICJ\s{1,4}Statute|VCLT)\b",
+    r"\bICJ\s{1,4}Rep(?:orts)?\.?\s{1,4}\d{4}(?:,?\s{1,4}p(?:p|\.)?\.?\s?\d{1,6})?|\b\d{1,4}\s{1,4}UNTS\s{1,4}\d{1,6}\b",
+    r"\b(?:1[89]|20)\d\d\s{1,4}CanLII\s{1,4}\d{1,6}(?:\s{1,4}\([A-Z ]{1,20}\))?",
 )
 _CITATION = re.compile("|".join(f"(?:{pattern})" for pattern in PATTERNS))
 SHORTEST_NAME = 8
+NAMES_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +67,19 @@ def spans(text: str, authorities: str = "") -> list[Span]:
 
 
 def stress(pieces: Sequence[Span], places: Sequence[tuple[int, int]]) -> list[Span]:
-    """The same text in pieces that are cut where stress begins and ends."""
+    """The same text in pieces that are cut where stress begins and ends. ``places`` are in order, and apart."""
     edges = sorted({edge for place in places for edge in place})
+    starts = [low for low, _ in places]
     found: list[Span] = []
     at = 0
     for piece in pieces:
-        cuts = [at, *(edge for edge in edges if at < edge < at + len(piece.text)), at + len(piece.text)]
+        end = at + len(piece.text)
+        cuts = [at, *edges[bisect_right(edges, at) : bisect_left(edges, end)], end]
         for start, stop in pairwise(cuts):
-            is_stressed = any(low <= start and stop <= high for low, high in places)
+            before = bisect_right(starts, start)
+            is_stressed = before > 0 and stop <= places[before - 1][1]
             found.append(Span(piece.text[start - at : stop - at], piece.is_citation, is_stressed))
-        at += len(piece.text)
+        at = end
     return found
 
 
@@ -80,11 +89,18 @@ def _by_form(text: str) -> Iterator[tuple[int, int]]:
 
 def _by_name(text: str, authorities: str) -> Iterator[tuple[int, int]]:
     """Where an authority, or the name of its case alone, stands in the text."""
-    for authority in authorities.split(";"):
+    for name in _names(authorities):
+        yield from (match.span() for match in re.finditer(re.escape(name), text))
+
+
+@lru_cache(maxsize=8)
+def _names(authorities: str) -> tuple[str, ...]:
+    """Asked for each part of a sample; of very many only the first."""
+    found = []
+    for authority in authorities.split(";", NAMES_MAX)[:NAMES_MAX]:
         name = re.split(r"[\[(]|,?\s\d", authority.strip(), maxsplit=1)[0].strip(" ,.")
-        for wanted in (authority.strip(), name):
-            if len(wanted) >= SHORTEST_NAME:
-                yield from (match.span() for match in re.finditer(re.escape(wanted), text))
+        found += [wanted for wanted in (authority.strip(), name) if len(wanted) >= SHORTEST_NAME]
+    return tuple(found)
 
 
 def _merged(found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,6 +24,7 @@ FIELDS = (
     "sample_type",
     "provider",
     "model",
+    "model_answered",
     "batch_id",
     "item_number",
     "tokens",
@@ -97,9 +98,24 @@ FORMATS = {
 }
 
 
-def stream(samples: SampleQuerySet, file_format: Format) -> Iterator[str]:
-    """Read and written piece by piece, so that memory does not grow with the number of samples."""
-    return file_format.lines(samples.select_related("reviewed_by").iterator(chunk_size=CHUNK))
+def read(samples: SampleQuerySet[Sample]) -> Iterator[Sample]:
+    """Piece by piece, so that memory holds keys and the texts of some samples.
+
+    Which ones is asked at once; each piece is a query of its own, that any thread and any connection of a pooler may
+    make.
+    """
+    return _in_pieces(list(samples.values_list("pk", flat=True)))
+
+
+def stream(samples: SampleQuerySet[Sample], file_format: Format) -> Iterator[str]:
+    return file_format.lines(read(samples))
+
+
+def _in_pieces(pks: Sequence[int]) -> Iterator[Sample]:
+    for start in range(0, len(pks), CHUNK):
+        piece = pks[start : start + CHUNK]
+        found = Sample.objects.select_related("reviewed_by").in_bulk(piece)
+        yield from (found[pk] for pk in piece if pk in found)
 
 
 def write(samples: Iterable[Sample], file: Writable, file_format: Format = FORMATS["jsonl"]) -> int:

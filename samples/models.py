@@ -23,6 +23,9 @@ class Sample(models.Model):
     sample_type = models.CharField(max_length=40, choices=choices.SAMPLE_TYPES)
     provider = models.CharField(max_length=50, blank=True)
     model = models.CharField(max_length=200, blank=True)
+    model_answered = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="Which model the vendor says that it was."
+    )
     batch_id = models.BigIntegerField(null=True, blank=True)
     item_number = models.PositiveIntegerField(null=True, blank=True)
     tokens = models.PositiveIntegerField(default=0)
@@ -39,7 +42,7 @@ class Sample(models.Model):
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = SampleQuerySet.as_manager()
+    objects = models.Manager.from_queryset(SampleQuerySet)()
 
     class Meta:
         db_table = "samples"

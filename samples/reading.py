@@ -7,13 +7,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
+# Every repetition is bounded and none goes on over a line, so that no text costs more than another of its length.
+_GAP = r"[^\S\n]{0,20}"
 # "## Issue", "**Issue:**", "1. Issue", "ISSUE:", "Issue - what follows on the same line"
-_DECORATION = r"[#*_\s]*(?:\d+[.)]\s*)?[*_]*"
-_ITEM = re.compile(r"^[ \t]*(?:(?P<number>\d{1,3})[.)]|[-*\u2022])[ \t]+(?=\S)")
-# Bounded, so that a text full of stars costs no more than any other.
+_DECORATION = rf"[#*_ \t]{{0,20}}(?:\d{{1,4}}[.)]{_GAP})?[*_]{{0,3}}"
+_ITEM = re.compile(r"^[ \t]{0,40}(?:(?P<number>\d{1,3})[.)]|[-*\u2022])[ \t]{1,20}(?=\S)")
 _STRESSED = re.compile(r"(?P<marks>\*\*|\*)(?=[^\s*])(?P<words>[^\n]{1,300}?)(?<=[^\s*])(?P=marks)(?!\*)")
-_STEP = re.compile(r"^[\s*#>-]*(?:step\s+)?\d+\s*[.:)-]\s*[*_]*\s*", re.IGNORECASE | re.MULTILINE)
+_STEP = re.compile(
+    rf"^[ \t*#>-]{{0,20}}(?:step[ \t]{{1,4}})?\d{{1,4}}{_GAP}[.:)-]{_GAP}[*_]{{0,3}}{_GAP}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PARAGRAPHS = re.compile(r"\n[ \t]{0,200}\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +49,22 @@ def sections(answer: str, names: Sequence[str]) -> list[Section]:
     """The answer by the headings that its type of sample has; in one piece where none of them is found."""
     if not names:
         return [Section("", answer.strip())]
-    listed = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    heading = re.compile(
-        rf"^{_DECORATION}(?P<name>{listed})[*_]*\s*(?:[:.\u2010-\u2015-]+[*_]*\s*|$)", re.IGNORECASE | re.MULTILINE
-    )
     known = {name.lower(): name for name in names}
-    found = list(heading.finditer(answer))
+    found = list(heading(names).finditer(answer))
     ends = [match.start() for match in found[1:]] + [len(answer)]
     before = answer[: found[0].start()] if found else answer
     pieces = [Section("", before.strip())] if before.strip() else []
     for match, end in zip(found, ends, strict=True) if found else ():
         pieces.append(Section(known[match["name"].lower()], answer[match.end() : end].strip()))
     return pieces
+
+
+def heading(names: Sequence[str]) -> re.Pattern[str]:
+    listed = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(
+        rf"^{_DECORATION}(?P<name>{listed})[*_]{{0,3}}{_GAP}(?:[:.\u2010-\u2015-]{{1,5}}[*_]{{0,3}}{_GAP}|$)",
+        re.IGNORECASE | re.MULTILINE,
+    )
 
 
 def steps(reasoning: str) -> list[str]:
@@ -69,30 +79,29 @@ def steps(reasoning: str) -> list[str]:
 def blocks(text: str) -> list[Block]:
     """Paragraphs, which keep their line breaks, and lists; a list goes on over empty lines."""
     found: list[Block] = []
-    for shape, number, words in _lines(text):
-        last = found[-1] if found else None
-        if shape is Shape.PARAGRAPH or last is None or last.shape is not shape:
-            found.append(Block(shape, (words,), number))
-        else:
-            found[-1] = Block(shape, (*last.texts, words), last.start)
+    for shape, lines in groupby(_lines(text), key=lambda line: line[0]):
+        entries = list(lines)
+        pieces = [entries] if shape is not Shape.PARAGRAPH else [[entry] for entry in entries]
+        found += [Block(shape, tuple(words for _, _, words in piece), piece[0][1]) for piece in pieces]
     return found
 
 
 def _lines(text: str) -> Iterator[tuple[Shape, int, str]]:
     """Paragraphs whole, entries of lists each for itself, with the lines that they go on over."""
-    for paragraph in re.split(r"\n[ \t]*\n", text):
-        shape, number, words = Shape.PARAGRAPH, 1, ""
+    for paragraph in _PARAGRAPHS.split(text):
+        shape, number = Shape.PARAGRAPH, 1
+        lines: list[str] = []
         for line in paragraph.split("\n"):
             entry = _ITEM.match(line)
             if entry is None:
-                words = f"{words}\n{line}" if words else line
+                lines.append(line)
                 continue
-            if words.strip():
-                yield shape, number, words.strip()
+            if words := "\n".join(lines).strip():
+                yield shape, number, words
             shape = Shape.NUMBERS if entry["number"] else Shape.BULLETS
-            number, words = int(entry["number"] or 1), line[entry.end() :]
-        if words.strip():
-            yield shape, number, words.strip()
+            number, lines = int(entry["number"] or 1), [line[entry.end() :]]
+        if words := "\n".join(lines).strip():
+            yield shape, number, words
 
 
 def unstressed(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -16,16 +16,17 @@ from unfold.decorators import display
 from unfold.views import ChangeList
 
 from generation import actions
+from generation.admin.cap_form import CapsForm
 from generation.admin.failed import export_failed, failed_page, item_calls
 from generation.admin.live import live_context, status_context
 from generation.admin.news import news
 from generation.admin.start import StartsBatches
 from generation.choices import ACTIVE, BatchStatus
 from generation.engine.caps import amount
-from generation.forms import CapsForm
 from generation.models import Batch, Item
-from generation.recent import accepted_per_minute
-from generation.standing import pace_of
+from generation.selectors.obstacles import prospects_of
+from generation.selectors.progress import pace_of
+from generation.selectors.recent_calls import accepted_per_minute
 
 
 class BatchList(ChangeList):  # type: ignore[misc]
@@ -58,6 +59,7 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
 
     class Media:
         css = {"all": ("generation/batches.css",)}
+        js = ("providers/toast.js", "providers/in_place.js")
 
     # --- columns ---------------------------------------------------------
     @display(description="Batch", ordering="id")
@@ -103,18 +105,18 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
             path("<int:pk>/items/<int:number>/", wrap(self.item_view), name="generation_batch_item"),
             path(
                 "<int:pk>/items/<int:number>/retry/",
-                wrap(self.deed(retry_one, "trying item {number} again", back_to="failed")),
+                wrap(self.action_view(retry_one, "trying item {number} again", back_to="failed")),
                 name="generation_batch_item_retry",
             ),
             path(
                 "<int:pk>/stop/",
-                wrap(self.deed(lambda _, pk: actions.stop_batch(pk), "stopped")),
+                wrap(self.action_view(lambda _, pk: actions.stop_batch(pk), "stopped")),
                 name="generation_batch_stop",
             ),
-            path("<int:pk>/resume/", wrap(self.deed(resume, "going on")), name="generation_batch_resume"),
+            path("<int:pk>/resume/", wrap(require_POST(self.resume_view)), name="generation_batch_resume"),
             path(
                 "<int:pk>/retry/",
-                wrap(self.deed(lambda _, pk: actions.retry_failed(pk), "trying its failed items again")),
+                wrap(self.action_view(lambda _, pk: actions.retry_failed(pk), "trying its failed items again")),
                 name="generation_batch_retry",
             ),
         ]
@@ -138,7 +140,10 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
 
     def failed_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self._batch(request, pk)
-        context = {**self._frame(request, batch, f"Failed items of batch {pk}"), **self._deeds_allowed(request, batch)}
+        context = {
+            **self._frame(request, batch, f"Failed items of batch {pk}"),
+            **self._allowed_actions(request, batch),
+        }
         return failed_page(request, batch, context)
 
     def failed_export_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -169,9 +174,25 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
         return {**self._frame(request, batch, f"Batch {batch.pk}"), **self._live_context(request, batch)}
 
     def _live_context(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
-        return {**live_context(batch), **self._deeds_allowed(request, batch), "caps": CapsForm.of(batch)}
+        return {**live_context(request, batch), **self._allowed_actions(request, batch), "caps": CapsForm.of(batch)}
 
-    def deed(
+    def resume_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Go on, under the caps that were sent with it, if any. Where it is refused, they stay as they were typed."""
+        batch = self._batch(request, pk)
+        if not self.has_change_permission(request, batch):
+            raise PermissionDenied
+        form = CapsForm(request.POST)
+        if not resume(form, pk):
+            batch.refresh_from_db()
+            context = {**self._page_context(request, batch), "caps": form}
+            return TemplateResponse(request, "generation/admin/batch.html", context, status=409)
+        batch.refresh_from_db()
+        self.log_change(request, batch, f"Batch {pk} is resumed.")
+        level, said = resumed_words(batch)
+        messages.add_message(request, level, said)
+        return HttpResponseRedirect(reverse("admin:generation_batch_change", args=[pk]))
+
+    def action_view(
         self, action: Callable[..., Batch], words: str, *, back_to: str = "change"
     ) -> Callable[[HttpRequest, int], HttpResponse]:
         """``words`` say what the batch is doing then, with what else the address names."""
@@ -203,7 +224,7 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
             raise PermissionDenied
         return batch
 
-    def _deeds_allowed(self, request: HttpRequest, batch: Batch) -> dict[str, bool]:
+    def _allowed_actions(self, request: HttpRequest, batch: Batch) -> dict[str, bool]:
         may_change = self.has_change_permission(request, batch)
         return {
             "may_start": self.has_add_permission(request),
@@ -217,11 +238,22 @@ def retry_one(request: HttpRequest, pk: int, number: int) -> Batch:
     return actions.retry_failed(pk, [number])
 
 
-def resume(request: HttpRequest, pk: int) -> Batch:
-    """Go on, under the caps that were sent with it, if any."""
-    form = CapsForm(request.POST)
-    if not form.is_valid():
-        raise ValidationError(
-            [f"{form[name].label}: {' '.join(problems)}" for name, problems in form.errors.items()]  # type: ignore[arg-type]
-        )
-    return actions.resume_batch(pk, form.change)
+def resume(form: CapsForm, pk: int) -> bool:
+    """Whether it goes on; the form says what kept it from that."""
+    if form.is_valid():
+        try:
+            actions.resume_batch(pk, form.change)
+        except actions.BatchConflict as conflict:
+            form.add_error(None, conflict.message)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    return form.is_valid()
+
+
+def resumed_words(batch: Batch) -> tuple[int, str]:
+    """That it goes on; where no call can leave now, that and why."""
+    prospects = prospects_of(batch)
+    if prospects.can_go:
+        return messages.SUCCESS, f"Batch {batch.pk} is going on."
+    remedy = "It goes on by itself as soon as a call can leave; what mends it stands below."
+    return messages.WARNING, f"Batch {batch.pk} is resumed, but it cannot go on yet. {prospects.words} {remedy}"

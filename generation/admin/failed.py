@@ -9,8 +9,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 
-from generation.failed import KINDS, all_failures, failed_items, kinds_of, with_last_calls
 from generation.models import Attempt, Batch, Item
+from generation.selectors.failed_items import KINDS, all_failures, failed_items, kinds_of, with_last_calls
 
 PER_PAGE = 50
 ATTEMPTS_SHOWN = 20

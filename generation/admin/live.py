@@ -1,17 +1,21 @@
 """What a batch's page shows of its progress, and renews while somebody looks."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone
 
-from generation import events, summary
+from generation.admin.troubles import troubles_context
 from generation.choices import ACTIVE, BatchStatus
 from generation.engine.caps import amount
 from generation.models import Attempt, Batch, Item
-from generation.recent import Minute, minutes_of
-from generation.remembered import remembered
-from generation.standing import pace_now, progress_of, time_left
+from generation.selectors import timeline, totals
+from generation.selectors.obstacles import prospects_of
+from generation.selectors.progress import pace_now, progress_of, time_left
+from generation.selectors.recent_calls import Minute, minutes_of
+from generation.selectors.shared_numbers import remembered
 
 LAST_ATTEMPTS = 15
 FAILED_SHOWN = 10
@@ -35,14 +39,15 @@ def status_context(batch: Batch) -> dict[str, Any]:
     return {"batch": batch, "variant": STATUS_VARIANTS.get(batch.status, "")}
 
 
-def live_context(batch: Batch) -> dict[str, Any]:
-    """Ten queries at most, however many items the batch has."""
+def live_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
+    """Twelve queries at most, however many items the batch has."""
     is_active = batch.status in ACTIVE
     end = batch.finished_at or timezone.now()
     costly_s = COSTLY_S if is_active and batch.attempts > COSTLY_CALLS else FRESH_S
     name = f"batch:{batch.pk}:{batch.status}"
-    routes = summary.routes(batch)
-    minutes = remembered(f"{name}:minutes", costly_s, lambda: minutes_of(batch.pk, end))
+    called = totals.routes(batch)
+    prospects = prospects_of(batch) if is_active else None
+    minutes = remembered(f"{name}:minutes", costly_s, partial(minutes_of, batch.pk, end))
     pace = pace_now(batch)
     return {
         **status_context(batch),
@@ -55,11 +60,12 @@ def live_context(batch: Batch) -> dict[str, Any]:
         "cost_each": amount(batch.cost / batch.generated) if batch.generated and batch.cost else None,
         "tokens_each": batch.tokens // batch.generated if batch.generated else None,
         "cost_cap": amount(batch.cost_cap) if batch.cost_cap is not None else None,
-        "has_unpriced": any(route.cost is None for route in routes),
-        "routes": routes,
+        "has_unpriced": any(route.cost is None for route in called),
+        "routes": called,
+        **troubles_context(request, batch, called, prospects),
         "minutes": minutes,
         "chart": chart(minutes),
-        "lines": events.lines(batch),
+        "lines": timeline.lines(batch),
         "last_attempts": Attempt.objects.filter(batch=batch).select_related("item").order_by("-pk")[:LAST_ATTEMPTS],
         "failed_items": Item.objects.failed_of(batch)[:FAILED_SHOWN] if batch.failed else (),
         "failed_unseen": max(0, batch.failed - FAILED_SHOWN),

@@ -32,6 +32,7 @@ def news(request: HttpRequest) -> JsonResponse:
     told = [
         {
             "id": event.pk,
+            "batch": event.batch_id,
             "words": news_words(event.facts, event.batch_id),
             "url": reverse("admin:generation_batch_change", args=[event.batch_id]),
             "isGood": event.facts["to"] == BatchStatus.COMPLETED,

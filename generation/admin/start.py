@@ -12,13 +12,13 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from generation.actions import UNCONFIRMED_MAX, BatchOrder, start_batch
+from generation.actions.forecast import OrderForecast, forecast
+from generation.admin.order_form import OrderForm, initial_from, initial_of, new_seed, topic_groups
 from generation.engine import words
 from generation.engine.estimate import Estimate
 from generation.engine.spread import Share, Spread
-from generation.forecast import Forecast, forecast
 from generation.models import Batch
-from generation.order_form import OrderForm, initial_from, initial_of, new_seed, topic_groups
-from generation.quality import DAYS
+from generation.selectors.model_quality import DAYS
 from providers.models import Provider
 
 SHOWN_ERRORS_OF = ("provider", "model")
@@ -100,7 +100,7 @@ class StartsBatches:
 
 
 def preview_context(form: OrderForm, order: BatchOrder | None) -> dict[str, Any]:
-    told = forecast(order) if order is not None and order.count > 0 else Forecast(None, None, None)
+    told = forecast(order) if order is not None and order.count > 0 else OrderForecast(None, None, None)
     context: dict[str, Any] = {
         "spread": told.spread,
         "topics": words.topic_words(told.spread) if told.spread else "",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from providers.llm.types import Usage
-from providers.routing.call import cost, is_priced
+from providers.routing.call import cost
 from providers.routing.route import Route
 
 CENTS = Decimal("0.01")
@@ -43,7 +43,7 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
+class SpendingGuard:
     """A batch's caps (None: none), what its calls have spent, and what is reserved for its items in work."""
 
     token_cap: int | None
@@ -86,15 +86,10 @@ class Purse:
         return Cap(self.cost_cap, self.spent.cost, self.reserved.cost, per_item.cost)
 
 
-def payable(routes: Iterable[Route]) -> tuple[Route, ...]:
-    """The routes whose calls can be counted against a cap in money: both prices are known."""
-    return tuple(route for route in routes if is_priced(route.model))
-
-
 def expected_spend(usage: Usage, routes: Iterable[Route]) -> Spend:
     """What a call of this usage takes of the caps, at the dearest of the routes that may be called.
 
-    An estimate for ``Purse.room``: one without money in it would let a cost cap pass everything until it is booked.
+    For ``SpendingGuard.room``: without money in it, a cost cap would let everything pass until it is booked.
     """
     costs = (cost(route.model, usage) for route in routes)
     return Spend(usage.total_tokens, max((money for money in costs if money is not None), default=Decimal(0)))

@@ -8,8 +8,8 @@ from decimal import Decimal
 from generation.engine.throughput import Bound, Run, Source, run
 from generation.engine.usual import Usual
 from providers.llm.types import Usage
-from providers.routing.budget import Bucket
 from providers.routing.call import cost
+from providers.routing.limits.budget import Bucket
 from providers.routing.route import Route
 
 FEW_CALLS = 3

@@ -1,20 +1,27 @@
 """From the text of an answer to a draft of a sample, or to plain words for what is wrong with it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generation.engine.answer_text import KEYS, voices
-from generation.engine.json_objects import Object, objects_in, repaired, unwrapped
-from providers.llm.text import storable
+from generation.engine.answers.cleaning import seen, without_entities
+from generation.engine.answers.fields import Fields, fields_of
+from generation.engine.answers.json_objects import Effort, Root, State, levels, roots_in
+from generation.engine.answers.keys import KEY_PATTERN, KEYS
+from generation.engine.answers.lenient import QUOTE
+from generation.engine.answers.thinking import Speech, speech
 
-LISTABLE = frozenset({"case_citation", "reasoning"})
-PLACEHOLDERS = frozenset(
-    {"", "na", "none", "null", "nil", "string", "str", "text", "tbd", "todo", "placeholder", "notapplicable"}
-    | {key.replace("_", "") for key in KEYS}
+CHARS_MAX = 100_000  # more than twice what fits into the tokens that a model is given
+LEAD_CHARS = 200
+
+_BRACELESS = re.compile(rf"\s*(?:```\w*\s*)?(?={QUOTE}(?i:{KEY_PATTERN}){QUOTE}\s*:)")
+_ENTITY_OBJECT = re.compile(r"\{\s*&(?:quot|apos|[lr][sd]quo|#3[49]|#x2[27]);")
+_BETWEEN_ELEMENTS = re.compile(r"[\s\[\]\"']*,[\s\[\],\"']*")
+_CORRECTS = re.compile(
+    r"\b(?:on reflection|correct(?:ed|ion)|revis(?:ed|ion)|final|improved|rewritten)\b", re.IGNORECASE
 )
-PLACEHOLDER_CHARS_MAX = 40
-TYPE_NAMES: Mapping[type, str] = {dict: "an object", list: "a list", bool: "a boolean", type(None): "null"}
+_AFTER_LAST_WORD = re.compile(r"(?:\s|\]|```|~~~|</?\w+>)*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,79 +45,107 @@ class Problems:
 def parse_answer(text: str, truncated: bool = False) -> Draft | Problems:
     """Read an answer, with what is mechanical mended; ``truncated`` where the model ran into its token limit.
 
-    Of several objects the one with the most good fields counts, and of equals the last. A truncated answer is taken
-    only where it holds a whole object; nothing in it is mended, for its end is missing.
+    The first complete sample outside thinking counts, a later one where the words before it call it a correction; a
+    list of different samples is refused, for one was asked. A truncated answer is taken only where it holds a whole
+    object; nothing in it is mended, for its end is missing.
     """
-    best: Object = {}
-    fields: dict[str, str] = {}
-    for source in _sources(text, truncated):
-        for candidate in source:
-            good = _good_fields(candidate)
-            if good and len(good) >= len(fields):
-                best, fields = candidate, good
-        if len(fields) == len(KEYS):
-            return Draft(**fields)
+    if len(text) > CHARS_MAX:
+        return Problems((f"the answer is longer than {CHARS_MAX:,} characters",))
+    text = _prepared(text)
+    effort = Effort.for_text(text)
+    roots = list(roots_in(text, effort))
+    voice = speech(text, [(root.start, root.end) for root in roots if root.state is State.WHOLE])
+    said = [root for root in roots if voice.holds(root.start)]
+    usable = [root for root in said if root.state is State.WHOLE or (root.value is not None and not truncated)]
+    if not truncated:
+        usable += _forgotten(text, voice, roots)
+    reading = _reading(text, usable, effort)
+    if isinstance(reading, Draft):
+        return reading
     if truncated:
         return Problems(
             ("the answer was cut off at the token limit before its JSON object was complete",), cut_off=True
         )
-    return Problems(tuple(_complaints(best, fields)) if fields else (_why_nothing(text),))
+    if said and said[-1].state is State.CUT and not _is_ended(text):
+        return Problems(("the answer breaks off before its JSON object is complete",), cut_off=True)
+    return reading or _nothing(text, voice, said)
 
 
-def _sources(text: str, truncated: bool) -> Iterator[Iterable[Object]]:
-    """Where the answer may stand, the most trusted place first."""
-    voice = voices(text)
-    if text.lstrip().startswith("{"):  # tags inside its strings are not thinking
-        yield _all_in(text)
-    yield _all_in(voice.said)
-    if not truncated:
-        yield repaired(voice.said, KEYS)
-        yield _all_in(voice.muttered)
+def _prepared(text: str) -> str:
+    text = seen(text)
+    if _ENTITY_OBJECT.search(text):
+        text = without_entities(text)
+    return _BRACELESS.sub("{", text, count=1) if _BRACELESS.match(text) else text
 
 
-def _all_in(text: str) -> Iterator[Object]:
-    for found in objects_in(text):
-        yield from unwrapped(found)
+def _forgotten(text: str, voice: Speech, roots: Sequence[Root]) -> list[Root]:
+    """The object that ends an answer whose thinking was never closed: after it there was nothing left to think."""
+    if not voice.is_forgotten_tag or voice.open_from is None or not roots:
+        return []
+    last = roots[-1]
+    is_last_word = last.start >= voice.open_from and bool(_AFTER_LAST_WORD.match(text, last.end))
+    return [last] if is_last_word and last.value is not None else []
 
 
-def _good_fields(candidate: Object) -> dict[str, str]:
-    values = {key: _clean(key, candidate[key]) for key in KEYS if key in candidate}
-    return {key: value for key, value in values.items() if not _is_placeholder(value)}
+def _reading(text: str, roots: Sequence[Root], effort: Effort) -> Draft | Problems | None:
+    """The sample meant; else what is wrong with the object that comes closest to one; None where there is none."""
+    chosen: Draft | Problems | None = None
+    best = Fields({}, ())
+    for lead, values in _groups(text, roots):
+        if isinstance(chosen, Draft) and not _CORRECTS.search(lead):
+            continue
+        found, closest = _sample(values, effort)
+        chosen = found or chosen
+        best = max(best, closest, key=lambda fields: len(fields.texts))
+    if chosen or not best.texts:
+        return chosen
+    return Problems(best.complaints)
 
 
-def _clean(key: str, value: Any) -> str:
-    """The value as a string; empty where it is none."""
-    if isinstance(value, str):
-        return storable(value)
-    if key in LISTABLE and isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return "\n".join(filter(None, map(storable, value)))
-    return ""
+def _groups(text: str, roots: Sequence[Root]) -> Iterator[tuple[str, list[Any]]]:
+    """The objects with the words before them; those of one list, which only commas part, together."""
+    end = 0
+    lead = ""
+    values: list[Any] = []
+    for root in roots:
+        between = text[end : root.start]
+        if values and not _BETWEEN_ELEMENTS.fullmatch(between):
+            yield lead, values
+            values = []
+        if not values:
+            lead = between[-LEAD_CHARS:]
+        values.append(root.value)
+        end = root.end
+    if values:
+        yield lead, values
 
 
-def _is_placeholder(value: str) -> bool:
-    return len(value) <= PLACEHOLDER_CHARS_MAX and "".join(filter(str.isalnum, value)).casefold() in PLACEHOLDERS
+def _sample(values: Sequence[Any], effort: Effort) -> tuple[Draft | Problems | None, Fields]:
+    """The one sample that the values hold or wrap, and the object that comes closest to one."""
+    best = Fields({}, ())
+    for objects in levels(values, effort):
+        readings = [fields_of(candidate) for candidate in objects]
+        drafts = {Draft(**fields.texts) for fields in readings if not fields.complaints}
+        if len(drafts) > 1:
+            return Problems((f"the answer holds {len(drafts)} different samples, and one is asked for",)), best
+        if drafts:
+            return drafts.pop(), best
+        best = max(best, *readings, key=lambda fields: len(fields.texts)) if readings else best
+    return None, best
 
 
-def _complaints(candidate: Object, good: Mapping[str, str]) -> Iterator[str]:
-    for key in KEYS:
-        if key not in candidate:
-            yield f"{key} is missing"
-        elif key not in good:
-            yield _complaint(key, candidate[key])
+def _is_ended(text: str) -> bool:
+    return text.rstrip("`~ \t\n").endswith("}")
 
 
-def _complaint(key: str, value: Any) -> str:
-    if not isinstance(value, str):
-        return f"{key} must be a string, not {TYPE_NAMES.get(type(value), 'a number')}"
-    if text := storable(value):
-        return f"{key} is only a placeholder ('{text}')"
-    return f"{key} is empty"
-
-
-def _why_nothing(text: str) -> str:
-    said = voices(text).said
-    if not said:
-        return "the answer holds nothing but thinking" if text.strip() else "the answer is empty"
-    if any(f'"{key}"' in said for key in KEYS) and not any(True for _ in objects_in(said)):
-        return "the JSON is malformed: escape double quotes inside strings, and end every string and the object"
-    return f"there is no JSON object with {', '.join(KEYS[:-1])} and {KEYS[-1]} as strings that are not empty"
+def _nothing(text: str, voice: Speech, said: Sequence[Root]) -> Problems:
+    if not text.strip():
+        return Problems(("the answer is empty",))
+    if not any(text[start:end].strip() for start, end in voice.said):
+        return Problems(("the answer holds nothing but thinking",), cut_off=voice.open_from is not None)
+    if any(root.value is None for root in said):
+        return Problems(
+            ("the JSON is malformed: escape double quotes inside strings, and end every string and the object",)
+        )
+    keys = f"{', '.join(KEYS[:-1])} and {KEYS[-1]}"
+    return Problems((f"there is no JSON object with {keys} as strings that are not empty",))

@@ -6,13 +6,13 @@ from typing import Protocol
 from generation.engine.parsing import Draft, parse_answer
 from generation.engine.prompts import reask
 from providers.llm.types import CompletionRequest
-from providers.routing.outcomes import Answer, GiveUp, Wait
+from providers.routing.outcomes import Answer, Unanswered
 
 
-class Errand(Protocol):
+class Asker(Protocol):
     """One item's way to its models: it decides whom to ask, and when the item's budget is spent."""
 
-    async def complete(self, request: CompletionRequest) -> Answer | Wait | GiveUp: ...
+    async def complete(self, request: CompletionRequest) -> Answer | Unanswered: ...
 
     def reject(self, answer: Answer, problems: tuple[str, ...]) -> bool:
         """The answer was wrong. True where the same route is asked again next; ``complete`` ends what must end."""
@@ -27,18 +27,18 @@ class Produced:
     answer: Answer
 
 
-async def produce(request: CompletionRequest, errand: Errand) -> Produced | Wait | GiveUp:
-    """Ask until an answer is good or the errand ends. The same model is told what was wrong; another starts afresh."""
+async def produce(request: CompletionRequest, asker: Asker) -> Produced | Unanswered:
+    """Ask until an answer is good or none comes. The same model is told what was wrong; another starts afresh."""
     next_request = request
     while True:
-        outcome = await errand.complete(next_request)
+        outcome = await asker.complete(next_request)
         if not isinstance(outcome, Answer):
             return outcome
         completion = outcome.completion
         reading = parse_answer(completion.text, truncated=completion.truncated)
         if isinstance(reading, Draft):
             return Produced(reading, outcome)
-        asks_same_route = errand.reject(outcome, reading.sentences)
+        asks_same_route = asker.reject(outcome, reading.sentences)
         next_request = (
             reask(request, completion.text, reading.sentences, cut_off=reading.cut_off) if asks_same_route else request
         )

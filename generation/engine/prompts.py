@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from generation.engine.answer_text import KEYS, without_thinking
+from generation.engine.answers.keys import KEYS
+from generation.engine.answers.thinking import without_thinking
 from generation.engine.planning import ItemSpec
 from providers.llm.text import storable
 from providers.llm.types import CompletionRequest, JSONSchema, Message
@@ -20,6 +21,7 @@ MAX_TOKENS = 4096
 ROOMY_MAX_TOKENS = 8192
 TEMPERATURE = 0.8
 QUOTED_CHARS = 2_000
+QUOTABLE_CHARS = 100_000
 
 SCHEMA = JSONSchema(
     name="legal_sample",
@@ -103,7 +105,7 @@ def _reasoning(kind: SampleType, difficulty: Difficulty) -> str:
 
 def _quoted(answer_text: str) -> str:
     """The answer as the model is reminded of it: without its thinking, and its middle left out where it is long."""
-    text = storable(without_thinking(answer_text))
+    text = storable(without_thinking(answer_text[:QUOTABLE_CHARS]))
     if len(text) > QUOTED_CHARS:
         text = f"{text[: QUOTED_CHARS // 2]}\n[...]\n{text[-QUOTED_CHARS // 2 :]}"
     return text or "(no answer)"

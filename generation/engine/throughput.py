@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from providers.routing.budget import DAY_S, MINUTE_S, Bucket
-from providers.routing.ramp import COLD_CALLS
+from providers.routing.limits.budget import Bucket
+from providers.routing.limits.ramp import COLD_CALLS
+from providers.routing.seconds import DAY_S, MINUTE_S
 
 NOTHING = 1e-6
 

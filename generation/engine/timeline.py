@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from generation.engine.pace import roughly
+from providers.routing.durations import roughly
 
 _ENDED = {
     "completed": "Completed",
@@ -52,7 +52,13 @@ def suspended_words(facts: Mapping[str, Any]) -> str:
 
 
 def recovered_words(facts: Mapping[str, Any]) -> str:
-    return f"{named(facts['scope'])} answers again"
+    scope = named(facts["scope"])
+    return f"The suspension of {scope} was lifted" if facts.get("is_lifted") else f"{scope} answers again"
+
+
+def rerouted_words(facts: Mapping[str, Any]) -> str:
+    """``scope`` was asked, ``answered_by`` is the model that the vendor says it was."""
+    return f"{named(facts['scope'])}: the vendor says that {facts['answered_by']} answers in its place"
 
 
 def moved_words(times: int, before: str, after: str, why: str) -> str:

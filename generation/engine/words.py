@@ -6,14 +6,10 @@ from decimal import Decimal
 from generation.engine.caps import amount
 from generation.engine.estimate import CapReach, Estimate, Range
 from generation.engine.spread import Spread
-from providers.routing.budget import MINUTE_S, Bucket, Unit
+from providers.routing.durations import unit_of
+from providers.routing.limits.budget import Bucket
 from providers.routing.route import Route
 
-SECONDS_UP_TO = 100
-MINUTES_UP_TO = 100 * 60
-HOURS_UP_TO = 48 * 3600
-UNITS = ((SECONDS_UP_TO, 1, "s"), (MINUTES_UP_TO, 60, "min"), (HOURS_UP_TO, 3600, "h"))
-DAY_S = 86_400
 SHOWN_SHARE = 0.01
 NAMED_MAX = 4
 
@@ -24,11 +20,9 @@ def name_of(route: Route) -> str:
 
 def time_words(seconds: Range) -> str:
     """``about 40 min``, or ``12 to 18 min``; in the unit of the longer one."""
-    unit_s, unit = next(((size, name) for up_to, size, name in UNITS if seconds.high < up_to), (DAY_S, "days"))
-    low, high = max(1, _rounded(seconds.low / unit_s)), max(1, _rounded(seconds.high / unit_s))
-    if low == high:
-        return f"about {high:,} {'day' if unit == 'days' and high == 1 else unit}"
-    return f"{low:,} to {high:,} {unit}"
+    unit = unit_of(seconds.high)
+    low, high = (max(1, _rounded(each / unit.seconds)) for each in (seconds.low, seconds.high))
+    return f"about {unit.told(high)}" if low == high else f"{low:,} to {unit.told(high)}"
 
 
 def token_words(tokens: Range) -> str:
@@ -61,12 +55,10 @@ def limit_of(estimate: Estimate) -> str:
 
 
 def limit_words(bucket: Bucket, route: Route | None) -> str:
-    unit = "requests" if bucket.unit is Unit.REQUESTS else "tokens"
-    per = "a minute" if bucket.window_s <= MINUTE_S else "a day"
     owner = bucket.key
     if route is not None:
         owner = route.provider.name if bucket.key == route.provider.id else name_of(route)
-    return f"{bucket.limit:,} {unit} {per} of {owner}"
+    return f"{bucket.limit:,} {bucket.unit} a {bucket.period} of {owner}"
 
 
 def days_words(estimate: Estimate) -> str:

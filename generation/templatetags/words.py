@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import template
 
-from generation.engine import pace
+from providers.routing import durations
 
 register = template.Library()
 
@@ -12,4 +12,4 @@ register = template.Library()
 @register.filter
 def roughly(span: timedelta) -> str:
     """As long as a person would say it takes: "40 s", "12 min", "3 h 20 min", "2 days"."""
-    return pace.roughly(span.total_seconds())
+    return durations.roughly(span.total_seconds())

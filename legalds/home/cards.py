@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from generation.engine.caps import amount
-from generation.recent import CallsOfProvider
+from generation.selectors.recent_calls import CallsOfProvider
 from providers.choices import LimitsScope
+from providers.configuration.entries import limits_of
 from providers.models import Provider, ProviderConfig
 from providers.routing.config import Limits
-from providers.standing import Standing
+from providers.routing.limits.budget import roomy
+from providers.status.health import Health
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +25,14 @@ class Use:
 
     @property
     def is_nearly_full(self) -> bool:
-        return bool(self.limit and self.used is not None and self.used >= 0.9 * self.limit)
+        return bool(self.limit and self.used is not None and self.used > roomy(self.limit))
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     provider: Provider
     config: ProviderConfig | None
-    standing: Standing
+    standing: Health
     models_on: int
     models_suspended: int
     uses: tuple[Use, ...]
@@ -48,7 +50,7 @@ def cards(
     calls: Mapping[str, CallsOfProvider],
     costs: Mapping[str, Decimal],
 ) -> list[Card]:
-    """``rows`` are those of ``providers.stats``, by provider."""
+    """``rows`` are those of ``providers.status.statistics``, by provider."""
     return [_card(provider, rows[provider.pk], calls, costs) for provider in providers]
 
 
@@ -79,4 +81,4 @@ def _own_limits(provider: Provider) -> Limits:
     """With limits per model there is none that all of them share, and the use is told without one."""
     if provider.limits_scope == LimitsScope.MODEL:
         return Limits()
-    return Limits(provider.requests_per_minute, provider.tokens_per_minute, provider.requests_per_day)
+    return limits_of(provider)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from generation.admin.live import STATUS_VARIANTS
 from generation.choices import ACTIVE
 from generation.models import Batch
-from generation.recent import accepted_per_minute
-from generation.standing import Pace, pace_of
+from generation.selectors.progress import Pace, pace_of
+from generation.selectors.recent_calls import accepted_per_minute
 
 SHOWN = 8
 

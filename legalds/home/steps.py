@@ -14,18 +14,18 @@ DECIDED = [status for status in ReviewStatus if status is not ReviewStatus.UNREV
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FirstStep:
     name: str
     why: str
     url: str
     is_done: bool
 
 
-def steps(providers: list[Provider]) -> list[Step]:
+def steps(providers: list[Provider]) -> list[FirstStep]:
     """In their order; none where all are done. Two queries at most."""
     needed = next((provider for provider in providers if provider.requires_key and not _has_key(provider)), None)
     listed = [
-        Step(
+        FirstStep(
             "Add a key",
             "Paste the API key of a provider that you have an account with. It is stored encrypted.",
             reverse("admin:providers_provider_change", args=[needed.pk])
@@ -33,13 +33,13 @@ def steps(providers: list[Provider]) -> list[Step]:
             else reverse("admin:providers_provider_changelist"),
             any(provider.enabled and (_has_key(provider) or not provider.requires_key) for provider in providers),
         ),
-        Step(
+        FirstStep(
             "Start a batch",
             "Say how many samples you want, and of what. Twenty are a good first try.",
             reverse("admin:generation_batch_add"),
             Batch.objects.exists(),
         ),
-        Step(
+        FirstStep(
             "Review the samples",
             "Read what was made; approve what is good enough to train on.",
             reverse("admin:samples_sample_changelist"),

@@ -1,20 +1,21 @@
 """The home page and the part of it that renews itself. Who may not see a kind of thing sees nothing of it."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from generation.recent import cost_since, last_hour
-from generation.remembered import remembered
-from generation.worker.heartbeat import is_anybody_working
+from generation.selectors.recent_calls import cost_since, last_hour
+from generation.selectors.shared_numbers import remembered
+from generation.worker.running.heartbeat import is_anybody_working
 from legalds.home.cards import cards
 from legalds.home.running import running
 from legalds.home.steps import steps
 from providers.models import Provider
-from providers.stats import collect_stats
+from providers.status.statistics import collect_stats
 from samples.tally import made_per_hour, tally
 
 FRESH_S = 4  # a little less than a page waits before it asks again
@@ -45,7 +46,7 @@ def state(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"may": may, "now": now, "is_working": is_anybody_working()}
     if may["providers"]:
         hour = remembered("hour", FRESH_S, last_hour)
-        costs = remembered("costs", COSTLY_S, lambda: cost_since(midnight))
+        costs = remembered("costs", COSTLY_S, partial(cost_since, midnight))
         providers = list(Provider.objects.with_details())
         rows = {row["id"]: row for row in collect_stats(providers)["providers"]}
         context |= {"cards": cards(providers, rows, hour.by_provider, costs), "faults": hour.faults}
@@ -53,8 +54,8 @@ def state(request: HttpRequest) -> dict[str, Any]:
     if may["batches"]:
         context["running"], context["running_count"] = running()
     if may["samples"]:
-        context["tally"] = remembered("tally", COSTLY_S, lambda: tally(midnight))
-        context["hours"] = remembered("hours", COSTLY_S, lambda: made_per_hour(now))
+        context["tally"] = remembered("tally", COSTLY_S, partial(tally, midnight))
+        context["hours"] = remembered("hours", COSTLY_S, partial(made_per_hour, now))
     return context | {"charts": charts(context)}
 
 

@@ -54,6 +54,9 @@ MISTAKES = [
     ({"FERNET_KEYS": ""}, "FERNET_KEYS is not set", "generate_key"),
     ({"FERNET_KEYS": " , "}, "FERNET_KEYS holds no key", "generate_key"),
     ({"FERNET_KEYS": "short"}, "FERNET_KEYS: key 1 is not a Fernet key", "generate_key"),
+    ({"SECRET_KEY": "short"}, "SECRET_KEY is too short", "make env"),
+    ({"SECRET_KEY": "django-insecure-q8x2v7m4k9"}, "SECRET_KEY is the one that Django's startproject", "make env"),
+    ({"FERNET_KEYS": "A" * 43 + "="}, "FERNET_KEYS: key 1 is not random", "make env"),
     ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set", "a.example"),
     ({"ALLOWED_HOSTS": "https://a.example"}, "ALLOWED_HOSTS holds something that is no host", "a.example"),
     ({"REDIS_URL": ""}, "DATABASE_URL is set but REDIS_URL is not", "set both, or neither"),
@@ -93,6 +96,19 @@ def test_debug_is_off_with_a_database_url_and_on_without(tmp_path):
     assert setting(tmp_path, "DEBUG", **PRODUCTION) == "False"
     assert setting(tmp_path, "DEBUG") == "True"
     assert setting(tmp_path, "DEBUG", **{**PRODUCTION, "DEBUG": "1"}) == "True"
+
+
+def test_behind_a_pooler_server_side_cursors_can_be_switched_off(tmp_path):
+    name = 'DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]'
+    assert setting(tmp_path, name, **PRODUCTION) == "False"
+    assert setting(tmp_path, name, **PRODUCTION, DISABLE_SERVER_SIDE_CURSORS="1") == "True"
+
+
+def test_an_address_may_name_several_hosts_of_which_the_one_that_takes_writes_is_wanted(tmp_path):
+    address = "postgres://somebody:secret@a.example,b.example/legalds?target_session_attrs=read-write"
+    database = setting(tmp_path, 'DATABASES["default"]', **{**PRODUCTION, "DATABASE_URL": address})
+    assert "'HOST': 'a.example,b.example'" in database
+    assert "'target_session_attrs': 'read-write'" in database
 
 
 @pytest.mark.parametrize("command", [["check"], ["makemigrations", "--check", "--dry-run"]])

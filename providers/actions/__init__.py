@@ -15,6 +15,7 @@ from providers.actions.in_place import (
     switch,
     try_again,
 )
+from providers.actions.learning import forget, learn, note_answer, store
 from providers.actions.models import (
     create_model,
     create_models,
@@ -48,10 +49,13 @@ __all__ = [
     "create_provider",
     "delete_model",
     "delete_provider",
+    "forget",
+    "learn",
     "lock",
     "lock_providers",
     "move_model",
     "move_provider",
+    "note_answer",
     "place_model",
     "place_provider",
     "reencrypt_secrets",
@@ -63,6 +67,7 @@ __all__ = [
     "set_priority",
     "set_provider_enabled",
     "set_secrets",
+    "store",
     "switch",
     "try_again",
     "update_model",

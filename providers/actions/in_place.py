@@ -1,7 +1,7 @@
 """What people do to a row where it stands in a list that may be out of date.
 
 Each goes through the action that everybody uses, and tells what it found under the lock, so that the page can say what
-somebody else had done meanwhile. With ``only_from`` it is done from that state alone: that is how something is undone.
+somebody else had done before. With ``only_from`` it is done from that state alone: that is how something is undone.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from providers import live
 from providers.actions import models, ordering, providers
+from providers.calling import shared_store
+from providers.configuration.positions import Positions, order_of_models
 from providers.models import Model, Provider
-from providers.orders import Order, order_of_models
-from providers.standing import scope_of
+from providers.status.health import scope_of
 
 Row = Provider | Model
 
@@ -30,8 +30,8 @@ class OutdatedError(ValidationError):
 class Moved:
     """The orders before and after."""
 
-    was: Order
-    now: Order
+    was: Positions
+    now: Positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,9 @@ def set_champion(pk: int, is_champion: bool, *, only_from: tuple[int | None] | N
 def try_again(row: Row) -> None:
     """Lifts the suspension at once; a model's provider is let out with it. Raises StoreUnavailable."""
     if isinstance(row, Provider):
-        live.lift([scope_of(row), *(scope_of(model) for model in row.models.all())])
+        shared_store.lift([scope_of(row), *(scope_of(model) for model in row.models.all())])
     else:
-        live.lift([scope_of(row), row.provider_id])
+        shared_store.lift([scope_of(row), row.provider_id])
 
 
 def _refuse_unless(is_as_it_was: bool) -> None:
@@ -110,10 +110,10 @@ def _refuse_unless(is_as_it_was: bool) -> None:
         raise OutdatedError
 
 
-def _order_of_providers() -> Order:
-    return Order(tuple(provider.pk for provider in ordering.lock_providers()))
+def _order_of_providers() -> Positions:
+    return Positions(tuple(provider.pk for provider in ordering.lock_providers()))
 
 
-def _order_of_models(pk: int) -> Order:
+def _order_of_models(pk: int) -> Positions:
     model, listed = ordering.lock_model(pk)
     return order_of_models(model.provider, listed)

@@ -5,8 +5,10 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
-from providers import audit, live
-from providers.actions import ordering, values
+from providers.actions import learning, ordering, values
+from providers.calling import shared_store
+from providers.configuration import audit
+from providers.limit_columns import LIMITS
 from providers.models import Model
 
 FIELDS = (
@@ -18,20 +20,23 @@ FIELDS = (
     "context_window",
     "supports_json_schema",
     "is_thinking_model",
-    "requests_per_minute",
-    "tokens_per_minute",
-    "requests_per_day",
+    *LIMITS,
     "input_price",
     "output_price",
     "extra_config",
 )
 MOST_AT_ONCE = 500
+# How its requests are phrased: what was learnt of one that was phrased otherwise is no longer true.
+PHRASING = frozenset(
+    {"model_id", "max_tokens", "context_window", "supports_json_schema", "is_thinking_model", "extra_config"}
+)
 
 
 @transaction.atomic
 def create_model(provider_id: str, new: Mapping[str, Any]) -> Model:
     """Appends to the provider's list, or inserts at ``fallback_priority``."""
     values.check(Model, new, FIELDS)
+    values.check_extra(new, {})
     provider = ordering.lock_provider(provider_id)
     listed = ordering.models_of(provider)
     model = Model(provider=provider, fallback_priority=len(listed))
@@ -71,16 +76,21 @@ def update_model(pk: int, changes: Mapping[str, Any]) -> Model:
     values.check(Model, changes, FIELDS)
     model, listed = ordering.lock_model(pk)
     before = audit.facts(model)
+    values.check_extra(changes, before)
     named = _without_place(changes)
     values.assign(model, named)
     _full_clean(model)
     if named:
         model.save(update_fields=[*named, "updated_at"])
+    if model.model_id != before["model_id"]:
+        learning.forget_all([model])
     if "fallback_priority" in changes:
         ordering.rewrite_models(ordering.placed(listed, model, changes["fallback_priority"]))
     audit.record(audit.changed(model, before))
     if model.enabled and not before["enabled"]:
-        transaction.on_commit(partial(live.clear, model.provider_id))
+        transaction.on_commit(partial(shared_store.clear, model.provider_id))
+    elif PHRASING & set(named):
+        transaction.on_commit(partial(shared_store.clear_model, model.provider_id, model.model_id))
     return model
 
 

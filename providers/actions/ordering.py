@@ -4,6 +4,7 @@ An action takes every lock that it will need before its first write: the version
 that write until the end, and a transaction that waited for a row while holding it could wait in a circle.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ from providers.models import Model, Provider
 
 T = TypeVar("T")
 
+NAMES_MAX = 1_000
+SHOWN_MAX = 20
 PROVIDER_LIST_LOCK = 7_314_001  # any number that no other advisory lock of this database uses
 
 
@@ -91,10 +94,14 @@ def reordered(listed: Mapping[str, T], names: Iterable[str], field: str, noun: s
         raise ValidationError({field: f"Give a list of {noun} ids as texts."})
     if not names:
         raise ValidationError({field: f"The list is empty. Name at least one {noun} id."})
-    twice = sorted({name for name in names if names.count(name) > 1})
+    if len(names) > NAMES_MAX:
+        raise ValidationError({field: f"Name {NAMES_MAX:,} {noun} ids at most."})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         raise ValidationError({field: f"Named twice: {', '.join(twice)}. Name each {noun} once."})
     unknown = [name for name in names if name not in listed]
     if unknown:
-        raise ValidationError({field: f"Unknown {noun}: {', '.join(unknown)}. Known: {', '.join(listed) or 'none'}."})
-    return [*(listed[name] for name in names), *(entry for name, entry in listed.items() if name not in names)]
+        shown = ", ".join(unknown[:SHOWN_MAX])
+        raise ValidationError({field: f"Unknown {noun}: {shown}. Known: {', '.join(listed) or 'none'}."})
+    named = set(names)
+    return [*(listed[name] for name in names), *(entry for name, entry in listed.items() if name not in named)]

@@ -5,11 +5,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from providers import audit, live
-from providers.actions import ordering, values
+from providers.actions import learning, ordering, values
 from providers.actions.secrets import remove_secrets, stored_secrets
+from providers.calling import shared_store
+from providers.configuration import audit
+from providers.limit_columns import LIMITS
 from providers.models import Model, Provider
-from providers.origin import origin
+from providers.secrecy.origin import origin
 
 FIELDS = (
     "name",
@@ -20,9 +22,7 @@ FIELDS = (
     "pacing",
     "max_concurrency",
     "requires_key",
-    "requests_per_minute",
-    "tokens_per_minute",
-    "requests_per_day",
+    *LIMITS,
     "default_model",
     "champion_model",
     "extra_config",
@@ -35,6 +35,7 @@ REACHED_BY = ("adapter", "base_url", "extra_config", "requires_key")
 def create_provider(new: Mapping[str, Any]) -> Provider:
     """At the end of the list where no ``order`` is given. Default and champion come later: it has no models yet."""
     values.check(Provider, new, ("id", "order", *FIELDS))
+    values.check_extra(new, {})
     listed = ordering.lock_providers()
     provider = Provider(id=new.get("id", ""), order=len(listed))
     _assign(provider, {name: value for name, value in new.items() if name not in ("id", "order")})
@@ -62,6 +63,7 @@ def update_provider(provider_id: str, changes: Mapping[str, Any]) -> Provider:
     listed = ordering.lock_providers() if "order" in changes else []
     provider = ordering.lock_provider(provider_id)
     before = audit.facts(provider)
+    values.check_extra(changes, before)
     named = {name: value for name, value in changes.items() if name not in ("id", "order")}
     _assign(provider, named)
     provider.full_clean(exclude=["order"])
@@ -70,6 +72,8 @@ def update_provider(provider_id: str, changes: Mapping[str, Any]) -> Provider:
     removed = []
     if origin(provider.base_url) != origin(before["base_url"]):
         removed = remove_secrets(provider_id, origin(before["base_url"]))
+    if any(before[name] != getattr(provider, name) for name in ("adapter", "base_url")):
+        learning.forget_all(ordering.models_of(provider))
     if listed:
         ordering.rewrite_providers(ordering.placed(listed, provider, changes["order"]))
     audit.record(audit.changed(provider, before), *removed)
@@ -147,4 +151,4 @@ def _model_of(provider: Provider, field: str, model_id: str | None) -> Model | N
 
 def _clear_later(provider_id: str) -> None:
     """What the breaker has learned of the provider is about what it was before."""
-    transaction.on_commit(partial(live.clear, provider_id))
+    transaction.on_commit(partial(shared_store.clear, provider_id))

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from providers import audit, live
 from providers.actions import ordering, values
+from providers.calling import shared_store
+from providers.configuration import audit
 from providers.fields import Unreadable
 from providers.models import ConfigurationChange, ProviderConfig
-from providers.validators import validate_headers
+from providers.validators import validate_secret_settings
 
 logger = logging.getLogger(__name__)
 LONGEST_KEY = 4096
@@ -56,7 +57,7 @@ def set_secrets(provider_id: str, *, api_key: str | Unset | None = UNSET, config
         audit.settings_changed(provider_id, before, after) if "config" in changes else None,
     )
     if changes:
-        transaction.on_commit(partial(live.clear, provider_id))
+        transaction.on_commit(partial(shared_store.clear, provider_id))
     return secrets
 
 
@@ -136,7 +137,7 @@ def _clean_config(config: Any) -> dict[str, Any] | None:
     if problem := values.unstorable(config):
         raise ValidationError({"config": problem})
     try:
-        validate_headers(config)
+        validate_secret_settings(config)
     except ValidationError as error:
         raise ValidationError({"config": error.messages}) from None
     return config

@@ -5,13 +5,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from providers import audit
 from providers.actions.models import create_model, reorder_models, update_model
 from providers.actions.ordering import lock_providers
 from providers.actions.providers import create_provider, update_provider
 from providers.actions.secrets import set_secrets
 from providers.catalog import CatalogueEntry, catalogue, key_from
-from providers.choices import Deed, KeyState, LimitsScope, Pacing
+from providers.choices import AuditAction, KeyState, LimitsScope, Pacing
+from providers.configuration import audit
 from providers.models import Model, ProviderConfig
 from providers.routing.config import ModelEntry, ProviderEntry
 
@@ -36,7 +36,7 @@ def seed(environ: Mapping[str, str], *, reset: Collection[str] = (), dry_run: bo
     if unknown := sorted(set(reset) - known):
         raise ValidationError({"reset": f"Unknown: {', '.join(unknown)}. Known: {', '.join(sorted(known))}."})
     existing = {provider.pk for provider in lock_providers()}
-    with audit.together(created_as=Deed.SEEDED):
+    with audit.together(created_as=AuditAction.SEEDED):
         done = [_seed_one(entry, environ, entry.provider.id in existing, reset) for entry in catalogue()]
     if dry_run:
         transaction.set_rollback(True)

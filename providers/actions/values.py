@@ -1,13 +1,45 @@
-"""Plain values from outside, held against the fields that they are for, before Django converts what it can."""
+"""Plain values from outside, held against the types that they must have, before Django or DRF converts what it can."""
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeGuard
 
 from django.core.exceptions import ValidationError
 from django.db import models
+
+from providers.validators import validate_new_extra
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of JSON values, as a refusal names it."""
+
+    name: str
+    takes: Callable[[Any], bool]
+
+
+def is_json_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return isinstance(value, dict)
+
+
+def _is_finite(value: float | Decimal) -> bool:
+    return value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
+
+
+TEXT = Kind("a string", lambda value: isinstance(value, str))
+FLAG = Kind("true or false", lambda value: isinstance(value, bool))
+WHOLE_NUMBER = Kind("a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool))
+NUMBER = Kind("a number", lambda value: isinstance(value, int | float | Decimal) and not isinstance(value, bool))
+FINITE_NUMBER = Kind("a number", lambda value: NUMBER.takes(value) and _is_finite(value))
+OBJECT = Kind("a JSON object, such as {}", is_json_object)
+MODEL_ID = Kind("a model id as text", TEXT.takes)
 
 
 def check(model: type[models.Model], values: Mapping[str, Any], known: Iterable[str]) -> None:
@@ -25,16 +57,13 @@ def check(model: type[models.Model], values: Mapping[str, Any], known: Iterable[
         raise ValidationError(dict(problems))
 
 
-def is_whole_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def is_json_object(value: Any) -> TypeGuard[dict[str, Any]]:
-    try:
-        json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
-        return False
-    return isinstance(value, dict)
+def check_extra(new: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+    """Raise for extra settings that are not as they were and hold what they must not."""
+    if "extra_config" in new and new["extra_config"] != before.get("extra_config"):
+        try:
+            validate_new_extra(new["extra_config"])
+        except ValidationError as error:
+            raise ValidationError({"extra_config": error.messages}) from None
 
 
 def unstorable(value: Any) -> str | None:
@@ -65,29 +94,23 @@ def _problem(field: Any, value: Any) -> str | None:
     """What is wrong with the type of ``value`` or its characters; ranges and lengths are full_clean's."""
     if value is None and field.null:
         return None
-    is_right, wanted = _expected(field, value)
-    return unstorable(value) if is_right else f"Give {wanted}{' or null' if field.null else ''}."
+    kind = _kind_of(field)
+    return unstorable(value) if kind.takes(value) else f"Give {kind.name}{' or null' if field.null else ''}."
 
 
-def _expected(field: Any, value: Any) -> tuple[bool, str]:
+def _kind_of(field: Any) -> Kind:
     match field:
         case models.BooleanField():
-            return isinstance(value, bool), "true or false"
+            return FLAG
         case models.IntegerField():
-            return is_whole_number(value), "a whole number"
+            return WHOLE_NUMBER
         case models.DecimalField():
-            return _is_finite(value), "a number"
+            return FINITE_NUMBER
         case models.JSONField():
-            return is_json_object(value), "a JSON object, such as {}"
+            return OBJECT
         case models.ForeignKey():
-            return isinstance(value, str), "a model id as text"
-    return isinstance(value, str), "a text"
-
-
-def _is_finite(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return False
-    return value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
+            return MODEL_ID
+    return TEXT
 
 
 def assign(row: models.Model, values: Mapping[str, Any]) -> None:

@@ -2,7 +2,8 @@
 
 from providers.admin.changes import ChangeAdmin
 from providers.admin.model import ModelAdmin
+from providers.admin.panels.exposed import exposed_panel
+from providers.admin.panels.provider_models import models_panel
 from providers.admin.provider import ProviderAdmin
-from providers.admin.provider_models import models_panel
 
-__all__ = ["ChangeAdmin", "ModelAdmin", "ProviderAdmin", "models_panel"]
+__all__ = ["ChangeAdmin", "ModelAdmin", "ProviderAdmin", "exposed_panel", "models_panel"]

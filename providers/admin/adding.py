@@ -4,13 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.decorators import method_decorator
-from django.views.decorators.debug import sensitive_post_parameters
 
 from providers.admin import row_views
-from providers.admin.key_panel import may_set_secrets
+from providers.admin.forms import KeyedProviderForm, NewProviderForm
+from providers.admin.panels.key_panel import may_set_secrets
 from providers.catalog import presets
-from providers.forms import NewProviderForm
 from providers.models import Provider
 
 ADD_ANOTHER = "_addanother"
@@ -20,8 +18,8 @@ class AddsProviders:
     """Part of the providers' admin that is about the form for a new one. Without JavaScript a card is a link."""
 
     def get_form(self, request: HttpRequest, obj: Provider | None = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj is None and may_set_secrets(request):
-            kwargs["form"] = NewProviderForm
+        if may_set_secrets(request):
+            kwargs["form"] = KeyedProviderForm if obj else NewProviderForm
         return super().get_form(request, obj, change, **kwargs)  # type: ignore[misc]
 
     def get_fieldsets(self, request: HttpRequest, obj: Provider | None = None) -> Any:
@@ -42,7 +40,6 @@ class AddsProviders:
         """An id is suggested while a name is typed."""
         return {} if obj else {"id": ("name",)}
 
-    @method_decorator(sensitive_post_parameters("api_key", "secret_config"))
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         taken = _taken()
         cards = [(entry, presets.suggested(entry, taken)) for entry in presets.presets()]

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.decorators import display
 
-from providers import change_words
-from providers.admin.panels import panel
+from providers.admin.panels.registry import panel
+from providers.configuration import change_words
 from providers.models import ConfigurationChange, Model, Provider
 from providers.querysets import ChangeQuerySet
 
@@ -154,7 +154,9 @@ def changes_of_model(request: HttpRequest, model: Model) -> SafeString:
     return _panel(request, ConfigurationChange.objects.of_model(model.pk), list_url(model_pk=model.pk), has_about=False)
 
 
-def _panel(request: HttpRequest, changes: ChangeQuerySet, url: str, *, has_about: bool) -> SafeString:
+def _panel(
+    request: HttpRequest, changes: ChangeQuerySet[ConfigurationChange], url: str, *, has_about: bool
+) -> SafeString:
     if not may_view(request):
         return SafeString("")
     rows = [context_of(change) for change in with_presence(changes)[:LAST]]

@@ -1,8 +1,7 @@
 """Explain route: which routes an order would try now, why the others are skipped, and what can be done about it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,58 +15,35 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from providers.admin.panels import panel
-from providers.explain import Order, explain_order, read_order
-from providers.explanations import ends_at
-from providers.forms import ExplainForm
-from providers.models import Model, Provider
-from providers.routing.admission import Obstacle
+from providers.admin.forms import ExplainForm
+from providers.admin.panels.registry import panel
+from providers.admin.remedies import Links, ShownTrouble, links_of, shown
+from providers.models import Provider
+from providers.routing.admission import ScopeState
 from providers.routing.config import ProviderEntry
-from providers.routing.explain import Explanation, Reason, Step, Verdict
+from providers.routing.explanation import ExplainedRoute, Explanation, Reason, Turn
 from providers.routing.route import Exclusion
+from providers.status.explanation import AskedOrder, explain_order, read_order
+from providers.status.health import states_of
+from providers.status.troubles import suspended_scopes, trouble_of
 
 URL_NAME = "admin:providers_provider_explain"
 PANEL_STEPS = 5
-LONG_S = 60.0
 OF_PROVIDER = frozenset({Exclusion.PROVIDER_OFF, Exclusion.NO_KEY, Exclusion.KEY_UNREADABLE})
-VERDICTS: Mapping[Verdict, tuple[str, str]] = {
-    Verdict.NEXT: ("next", "success"),
-    Verdict.IN_LINE: ("waits for a place", "info"),
-    Verdict.FOLLOWS: ("would follow", "primary"),
-    Verdict.SKIPPED: ("skipped", ""),
+VERDICTS: Mapping[Turn, tuple[str, str]] = {
+    Turn.NEXT: ("next", "success"),
+    Turn.IN_LINE: ("waits for a place", "info"),
+    Turn.FOLLOWS: ("would follow", "primary"),
+    Turn.SKIPPED: ("skipped", ""),
 }
-
-
-REMEDIES: Mapping[str, str] = {
-    "enabled": "Switch it on",
-    "api_key": "Enter a key",
-    "input_price": "Enter its prices",
-    "requests_per_minute": "Change the limit",
-    "tokens_per_minute": "Change the limit",
-    "requests_per_day": "Change the limit",
-    "max_concurrency": "Raise its ceiling of calls at once",
-    "pacing": "Change its pacing",
-}
-OF_A_SUSPENSION: Mapping[str, str] = {"api_key": "Check its key and address", "enabled": "Check the model"}
-
-
-@dataclass(frozen=True, slots=True)
-class ShownReason:
-    """``remedy`` is shown where the person may do it: there is a ``url`` then."""
-
-    words: str
-    scope: str
-    until: datetime | None
-    remedy: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    step: Step
+    step: ExplainedRoute
     verdict: str
     variant: str
-    reasons: tuple[ShownReason, ...]
+    reasons: tuple[ShownTrouble, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +52,7 @@ class ShownProvider:
 
     provider: ProviderEntry
     because: str
-    reasons: tuple[ShownReason, ...]
+    reasons: tuple[ShownTrouble, ...]
     steps: tuple[ShownStep, ...]
     is_out: bool
 
@@ -88,11 +64,11 @@ class ShownProvider:
 def explain_context(request: HttpRequest, explanation: Explanation) -> dict[str, Any]:
     tried = [step for step in explanation.steps if step.place is not None]
     left_out = [step for step in explanation.steps if step.place is None]
-    urls = _urls(request, explanation.steps)
+    known = _known(request, explanation.steps)
     return {
         "explanation": explanation,
-        "tried": [_shown(group, urls) for group in _by_provider(tried)],
-        "left_out": [_shown(group, urls) for group in _by_provider(left_out)],
+        "tried": [_shown(group, known) for group in _by_provider(tried)],
+        "left_out": [_shown(group, known) for group in _by_provider(left_out)],
         "at": timezone.now(),
         "next_key": explanation.next.route.key if explanation.next else "",
         "has_providers": bool(explanation.steps) or Provider.objects.exists(),
@@ -100,12 +76,12 @@ def explain_context(request: HttpRequest, explanation: Explanation) -> dict[str,
     }
 
 
-def why_refused(explanation: Explanation, order: Order) -> str:
+def why_refused(explanation: Explanation, order: AskedOrder) -> str:
     """Why a new order of this kind would not be taken; empty where it would."""
     own = [step for step in explanation.steps if step.route.provider.id == order.provider]
     for step in own:
         for reason in step.reasons:
-            if reason.code in OF_PROVIDER:
+            if reason.kind in OF_PROVIDER:
                 return reason.words
     asked = [step for step in own or explanation.steps if step.route.model.model_id == order.model]
     if order.model and not any(step.place for step in asked):
@@ -144,15 +120,15 @@ def explain_page(request: HttpRequest, *, site: AdminSite, may_view: bool) -> Ht
 @panel(Provider, place=60)
 def explain_panel(request: HttpRequest, provider: Provider) -> SafeString:
     """What a batch would do that asks for this provider."""
-    order = Order(provider=provider.pk)
+    order = AskedOrder(provider=provider.pk)
     try:
         explanation = explain_order(order)
-    except ValidationError:  # deleted meanwhile
+    except ValidationError:  # deleted since
         return SafeString("")
     tried = [step for step in explanation.steps if step.place is not None]
     context = {
         "explanation": explanation,
-        "tried": [_shown_step(step, (), {}) for step in tried[:PANEL_STEPS]],
+        "tried": [_shown_step(step, (), Known()) for step in tried[:PANEL_STEPS]],
         "unseen": max(0, len(tried) - PANEL_STEPS),
         "refused": why_refused(explanation, order),
         "url": f"{reverse(URL_NAME)}?{urlencode({'provider': provider.pk})}",
@@ -160,14 +136,27 @@ def explain_panel(request: HttpRequest, provider: Provider) -> SafeString:
     return render_to_string("providers/admin/explain_panel.html", context)
 
 
-def _by_provider(steps: Iterable[Step]) -> list[list[Step]]:
-    grouped: dict[str, list[Step]] = {}
+def _by_provider(steps: Iterable[ExplainedRoute]) -> list[list[ExplainedRoute]]:
+    grouped: dict[str, list[ExplainedRoute]] = {}
     for step in steps:
         grouped.setdefault(step.route.provider.id, []).append(step)
     return list(grouped.values())
 
 
-def _shown(steps: Sequence[Step], urls: Mapping[str, str]) -> ShownProvider:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the reasons are told with: the failures behind suspensions, and where this person may mend them."""
+
+    states: Mapping[str, ScopeState] = field(default_factory=dict)
+    links: Links = field(default_factory=Links)
+
+
+def _known(request: HttpRequest, steps: Sequence[ExplainedRoute]) -> Known:
+    provider_ids = {step.route.provider.id for step in steps}
+    return Known(states_of(suspended_scopes(steps)), links_of(request, provider_ids))
+
+
+def _shown(steps: Sequence[ExplainedRoute], known: Known) -> ShownProvider:
     provider = steps[0].route.provider
     shared = [
         reason
@@ -177,34 +166,16 @@ def _shown(steps: Sequence[Step], urls: Mapping[str, str]) -> ShownProvider:
     return ShownProvider(
         provider,
         steps[0].provider_because,
-        tuple(_shown_reason(reason, urls) for reason in shared),
-        tuple(_shown_step(step, [each for each in step.reasons if each not in shared], urls) for step in steps),
-        any(reason.code in OF_PROVIDER for reason in shared),
+        tuple(_shown_reason(reason, known) for reason in shared),
+        tuple(_shown_step(step, [each for each in step.reasons if each not in shared], known) for step in steps),
+        any(reason.kind in OF_PROVIDER for reason in shared),
     )
 
 
-def _shown_step(step: Step, reasons: Iterable[Reason], urls: Mapping[str, str]) -> ShownStep:
+def _shown_step(step: ExplainedRoute, reasons: Iterable[Reason], known: Known) -> ShownStep:
     words, variant = VERDICTS[step.verdict]
-    return ShownStep(step, words, variant, tuple(_shown_reason(reason, urls) for reason in reasons))
+    return ShownStep(step, words, variant, tuple(_shown_reason(reason, known) for reason in reasons))
 
 
-def _shown_reason(reason: Reason, urls: Mapping[str, str]) -> ShownReason:
-    until = ends_at(reason.wait_s) if reason.wait_s and reason.wait_s >= LONG_S else None
-    remedies = OF_A_SUSPENSION if reason.code is Obstacle.SUSPENDED else REMEDIES
-    remedy, page = remedies.get(reason.setting, ""), urls.get(reason.scope, "")
-    return ShownReason(reason.words, reason.scope, until, remedy, f"{page}#id_{reason.setting}" if page else "")
-
-
-def _urls(request: HttpRequest, steps: Sequence[Step]) -> dict[str, str]:
-    """Scope -> the page on which this person may change it."""
-    urls: dict[str, str] = {}
-    provider_ids = {step.route.provider.id for step in steps}
-    if request.user.has_perm("providers.change_provider"):
-        urls |= {pk: reverse("admin:providers_provider_change", args=[pk]) for pk in provider_ids}
-    if request.user.has_perm("providers.change_model") and provider_ids:
-        rows = Model.objects.filter(provider_id__in=provider_ids).values_list("provider_id", "model_id", "pk")
-        urls |= {
-            f"{provider_id}/{model_id}": reverse("admin:providers_model_change", args=[pk])
-            for provider_id, model_id, pk in rows
-        }
-    return urls
+def _shown_reason(reason: Reason, known: Known) -> ShownTrouble:
+    return shown(trouble_of(reason, known.states.get(reason.scope)), known.links)

@@ -10,17 +10,18 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from providers import actions
-from providers.admin import rows, state_panel, switches
-from providers.admin.asking import RefusalError
 from providers.admin.changes import list_url
-from providers.admin.dressing import Rights, dress_models
-from providers.admin.in_place import Handler, InPlaceAdmin
-from providers.admin.provider_filter import ProviderFilter
+from providers.admin.forms import ModelForm
+from providers.admin.lists import rows, switches
+from providers.admin.lists.in_place import Handler, InPlaceAdmin
+from providers.admin.lists.provider_filter import ProviderFilter
+from providers.admin.lists.row_facts import Rights, add_facts_to_models
+from providers.admin.panels import learnt_panel, state_panel
+from providers.admin.requests import RefusalError
 from providers.admin.saving import SavesByAction, changed_values
-from providers.forms import ModelForm
-from providers.limited import LIMITS
+from providers.configuration.positions import Positions, read_model_orders
+from providers.limit_columns import LIMITS
 from providers.models import Model
-from providers.orders import Order, read_model_orders
 from providers.querysets import IN_ORDER_OF_TRYING
 
 
@@ -40,11 +41,11 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     list_display_links = ("shown_name",)
     list_filter = (ProviderFilter, "enabled", "supports_json_schema", "is_thinking_model")
     search_fields = ("model_id", "display_name", "provider__name")
-    list_select_related = ("provider",)
+    list_select_related = ("provider", "reroute")
     is_grouped = True
     empty_template = "providers/admin/no_models.html"
     list_before_template = "providers/admin/provider_filter.html"
-    deeds: ClassVar[Mapping[str, Handler]] = {**InPlaceAdmin.deeds, "champion": switches.crown}
+    changes: ClassVar[Mapping[str, Handler]] = {**InPlaceAdmin.changes, "champion": switches.make_champion}
     fieldsets = (
         (None, {"fields": ("provider", ("model_id", "display_name"), "enabled")}),
         ("Limits of its own", {"fields": LIMITS}),
@@ -57,7 +58,7 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
         return ("provider",) if obj else ()
 
     def get_urls(self) -> list[URLPattern]:
-        return [*state_panel.urls_of_model(self), *super().get_urls()]
+        return [*learnt_panel.urls(self), *state_panel.urls_of_model(self), *super().get_urls()]
 
     # --- columns ---------------------------------------------------------
     @display(description="Priority")
@@ -68,7 +69,6 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
             name=str(model),
             group=model.provider_id,
             url=self.url_of("move"),
-            live_url=self.url_of("live"),
         )
 
     @display(description="Model", ordering="model_id")
@@ -99,17 +99,12 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     def abilities(self, model: Model) -> SafeString:
         return render_to_string("providers/admin/abilities.html", {"model": model})
 
-    @display(description="Suspended until")
-    def suspension(self, model: Model) -> str | SafeString:
-        return rows.suspension(model)
-
     # --- in place --------------------------------------------------------
-    def parse_id(self, value: object) -> int:
-        if isinstance(value, str) and value.isascii() and value.isdigit():
-            value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
+    def parse_id(self, value: str) -> int:
+        is_number = value.isascii() and value.isdigit() and len(value) < 20
+        if not is_number or not 0 < int(value) < 2**63:
             raise RefusalError(400, "A model's id is a whole number.")
-        return value
+        return int(value)
 
     def place(self, pk: int, *, only_from: str | None, exactly: bool, **neighbour: int) -> actions.Moved:
         return actions.place_model(pk, only_from=only_from, exactly=exactly, **neighbour)
@@ -120,8 +115,8 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     def trail_url(self, row: Any) -> str:
         return list_url(model_pk=row.pk)
 
-    def order_of(self, row: Any) -> Order:
-        return read_model_orders([row.provider_id]).get(row.provider_id, Order(()))
+    def order_of(self, row: Any) -> Positions:
+        return read_model_orders([row.provider_id]).get(row.provider_id, Positions(()))
 
     def offer(self, request: HttpRequest, row: Model, start: Model) -> dict[str, Any]:
         """Beside the model that comes first it is only second."""
@@ -131,8 +126,8 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
         body = {"id": row.pk, "champion": True, "believed": str(champion or "")}
         return {"offer": {"url": self.url_of("champion"), "body": body, "label": "Make it champion"}}
 
-    def dress(self, page: Sequence[Model], rights: Rights) -> None:
-        dress_models(page, rights)
+    def add_facts(self, page: Sequence[Model], rights: Rights) -> None:
+        add_facts_to_models(page, rights)
 
     def live_rows(self) -> QuerySet[Model]:
         return Model.objects.select_related("provider")

@@ -1,4 +1,7 @@
-"""What the vendor offers beside what is here: a page to choose models from, which are added all or none."""
+"""What the vendor offers beside what is here: a page to choose models from, which are added all or none.
+
+A look at the page asks nobody: a call of the vendor is a POST, as everything is that costs something.
+"""
 
 from typing import Any
 
@@ -10,7 +13,7 @@ from django.urls import URLPattern, path
 
 from providers import actions
 from providers.admin import row_views
-from providers.connection import list_offered
+from providers.connection.testing import NOTHING, Listing, list_offered
 from providers.models import Model, Provider
 
 MAY_ADD = "providers.add_model"
@@ -19,18 +22,19 @@ TICKED_AT_MOST = 20
 
 def urls(model_admin: Any) -> list[URLPattern]:
     def view(request: HttpRequest, provider: Provider) -> HttpResponse:
-        return (
-            add_chosen(model_admin, request, provider)
-            if request.method == "POST"
-            else page(model_admin, request, provider)
-        )
+        if request.method != "POST":
+            return page(model_admin, request, provider, None)
+        if "ask" in request.POST:
+            return page(model_admin, request, provider, list_offered(provider.pk))
+        return add_chosen(model_admin, request, provider)
 
     return [path("<slug:pk>/offered/", row_views.allows(model_admin, view, MAY_ADD), name="providers_provider_offered")]
 
 
-def page(model_admin: Any, request: HttpRequest, provider: Provider) -> HttpResponse:
-    """Asks the vendor. Where there are no models yet, what looks like chat starts ticked, unless that is very much."""
-    listing = list_offered(provider.pk)
+def page(model_admin: Any, request: HttpRequest, provider: Provider, listing: Listing | None) -> HttpResponse:
+    """Without a listing, the button that asks for one. Where there are no models yet, what looks like chat starts
+    ticked, unless that is very much."""
+    offer = listing.offer if listing else NOTHING
     rows = {model.model_id: model for model in Model.objects.filter(provider_id=provider.pk)}
     context = {
         **model_admin.admin_site.each_context(request),
@@ -39,10 +43,11 @@ def page(model_admin: Any, request: HttpRequest, provider: Provider) -> HttpResp
         "original": provider,
         "media": model_admin.media,
         "provider": provider,
-        "offer": listing.offer,
-        "trouble": listing.trouble,
-        "gone": [rows[model_id] for model_id in listing.offer.gone if model_id in rows],
-        "is_ticked": not rows and len(listing.offer.new_chat) <= TICKED_AT_MOST,
+        "is_asked": listing is not None,
+        "offer": offer,
+        "trouble": listing.trouble if listing else None,
+        "gone": [rows[model_id] for model_id in offer.gone if model_id in rows],
+        "is_ticked": not rows and len(offer.new_chat) <= TICKED_AT_MOST,
         "page_url": row_views.page_of(provider),
     }
     return TemplateResponse(request, "providers/admin/offered.html", context)
@@ -53,7 +58,7 @@ def add_chosen(model_admin: Any, request: HttpRequest, provider: Provider) -> Ht
         added = actions.create_models(provider.pk, request.POST.getlist("model"))
     except ValidationError as refusal:
         row_views.say_refusal(request, refusal, {"models": "Nothing was added"})
-        return page(model_admin, request, provider)
+        return page(model_admin, request, provider, list_offered(provider.pk))
     count = len(added)
     words = f"{count} model{'s are' if count != 1 else ' is'} added to {provider}, at the end of its order."
     messages.success(request, words)

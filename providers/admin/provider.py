@@ -6,23 +6,26 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
+from django.views.decorators.debug import sensitive_post_parameters
 from unfold.decorators import display
 
 from providers import actions
-from providers.address_hints import address_hints
-from providers.admin import key_panel, offered, rows, state_panel
+from providers.admin import offered, row_views
 from providers.admin.adding import AddsProviders
-from providers.admin.asking import RefusalError
 from providers.admin.changes import list_url
-from providers.admin.dressing import Rights, dress_providers
 from providers.admin.explain import explain_page
-from providers.admin.in_place import InPlaceAdmin
+from providers.admin.forms import ProviderForm, SecretFields
+from providers.admin.lists import rows
+from providers.admin.lists.in_place import InPlaceAdmin
+from providers.admin.lists.row_facts import Rights, add_facts_to_providers
+from providers.admin.panels import key_panel, state_panel
 from providers.admin.saving import SavesByAction, changed_values
-from providers.forms import ProviderForm
-from providers.limited import LIMITS
+from providers.configuration.positions import Positions, read_provider_order
+from providers.connection.address_hints import address_hints
+from providers.limit_columns import LIMITS
 from providers.models import Provider, ProviderConfig
-from providers.orders import Order, read_provider_order
 
 SETTINGS = ("Settings", {"fields": (("name", "id"), ("adapter", "base_url"), ("enabled", "requires_key"))})
 LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS)})
@@ -48,7 +51,6 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
         "adapter",
     )
     list_display_links = ("shown_name",)
-    warn_unsaved_form = True  # the forms of the panels load the page anew
     empty_template = "providers/admin/no_providers.html"
     list_filter = ("enabled", "adapter")
     search_fields = ("id", "name")
@@ -73,7 +75,7 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
         return [explain, *own, *super().get_urls()]
 
     # --- columns ---------------------------------------------------------
-    @display(description="Order")
+    @display(description="Positions")
     def handle(self, provider: Provider) -> SafeString:
         return rows.handle(
             provider,
@@ -81,7 +83,6 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
             name=provider.name,
             group="providers",
             url=self.url_of("move"),
-            live_url=self.url_of("live"),
         )
 
     @display(description="Name", ordering="name")
@@ -110,18 +111,12 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
         config: ProviderConfig | None = getattr(provider, "config", None)
         return render_to_string("providers/admin/key.html", {"provider": provider, "config": config})
 
-    @display(description="Suspended until")
-    def suspension(self, provider: Provider) -> str | SafeString:
-        return rows.suspension(provider)
-
     def explain_view(self, request: HttpRequest) -> HttpResponse:
         may_view = self.has_view_or_change_permission(request)
         return explain_page(request, site=self.admin_site, may_view=may_view)
 
     # --- in place --------------------------------------------------------
-    def parse_id(self, value: object) -> str:
-        if not isinstance(value, str):
-            raise RefusalError(400, "A provider's id is a text.")
+    def parse_id(self, value: str) -> str:
         return value
 
     def place(self, pk: str, *, only_from: str | None, exactly: bool, **neighbour: str) -> actions.Moved:
@@ -133,27 +128,38 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
     def trail_url(self, row: Any) -> str:
         return list_url(provider=row.pk)
 
-    def order_of(self, row: Any) -> Order:
+    def order_of(self, row: Any) -> Positions:
         return read_provider_order()
 
-    def dress(self, page: Sequence[Provider], rights: Rights) -> None:
-        dress_providers(page, rights)
+    def add_facts(self, page: Sequence[Provider], rights: Rights) -> None:
+        add_facts_to_providers(page, rights)
 
     # --- saving ----------------------------------------------------------
+    @method_decorator(sensitive_post_parameters("api_key", "secret_config"))
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def save_model(self, request: HttpRequest, obj: Provider, form: ProviderForm, change: bool) -> None:
+        """Secrets come last: a new address removes those of the old one."""
         values = changed_values(form)
         if not change:
-            self._add(request, obj, form, values)
+            actions.create_provider({**values, "id": obj.pk, "name": obj.name, "base_url": obj.base_url})
         elif values:
             actions.update_provider(obj.pk, values)
+        secrets = form.secrets if isinstance(form, SecretFields) else {}
+        if secrets:
+            actions.set_secrets(obj.pk, **secrets)
+            key_panel.tell_stored(request, obj, secrets)
         if "base_url" in values:
             self._warn(request, obj)
 
-    def _add(self, request: HttpRequest, obj: Provider, form: ProviderForm, values: dict[str, Any]) -> None:
-        actions.create_provider({**values, "id": obj.pk, "name": obj.name, "base_url": obj.base_url})
-        if key := form.cleaned_data.get("api_key"):
-            actions.set_secrets(obj.pk, api_key=key)
-            key_panel.warn_of_misplaced(request, key, obj)
+    def response_change(self, request: HttpRequest, obj: Provider) -> HttpResponse:
+        """A key that was stored from its panel can be tested there at once."""
+        response: HttpResponse = super().response_change(request, obj)
+        is_stored = "_continue" in request.POST and request.POST.get("api_key", "").strip()
+        return row_views.back_to(obj, key_panel.WAS_SET) if is_stored and response.status_code == 302 else response
 
     def _warn(self, request: HttpRequest, obj: Provider) -> None:
         """Of what the address did to the key, and of mistakes that it may hold."""

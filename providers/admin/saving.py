@@ -19,7 +19,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 
 from providers import actions
-from providers.admin.meanwhile import who_changed
+from providers.admin.lists.changed_by import who_changed
 from providers.models import Model
 
 LOADED = "loaded"
@@ -27,7 +27,7 @@ LONGEST_SHOWN = 120
 
 
 def changed_values(form: "forms.ModelForm[Any]") -> dict[str, Any]:
-    """The fields that the person changed, as actions take them: what somebody else changed meanwhile is left alone."""
+    """The fields that the person changed, as actions take them: what somebody else changed is left alone."""
     names = [name for name in form.changed_data if name in _columns(form)]
     return {name: plain(form.cleaned_data[name]) for name in names}
 

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
+from providers.configuration.entries import provider_entry
+from providers.models import Model, Provider
+from providers.routing.config import ProviderEntry, Snapshot
 
 CATALOGUE = Path(__file__).with_name("catalogue.json")
 
@@ -44,41 +45,7 @@ def _with_keys(keys: tuple[str | None, ...]) -> Snapshot:
 
 
 def _provider(item: Mapping[str, Any]) -> ProviderEntry:
-    return ProviderEntry(
-        id=item["id"],
-        name=item["name"],
-        adapter=item["adapter"],
-        base_url=item["base_url"],
-        requires_key=item.get("requires_key", True),
-        limits=_limits(item),
-        limits_are_per_model=item.get("limits_scope") == "model",
-        is_smooth=item.get("pacing") == "smooth",
-        max_concurrency=item.get("max_concurrency"),
-        default_model=item["default_model"],
-        champion_model=item["champion_model"],
-        extra_config=item.get("extra_config", {}),
-        models=tuple(_model(model) for model in item["models"]),
-    )
-
-
-def _model(item: Mapping[str, Any]) -> ModelEntry:
-    return ModelEntry(
-        model_id=item["model_id"],
-        display_name=item.get("display_name", ""),
-        limits=_limits(item),
-        max_tokens=item.get("max_tokens"),
-        context_window=item.get("context_window"),
-        supports_json_schema=item.get("supports_json_schema", False),
-        is_thinking_model=item.get("is_thinking_model", False),
-        input_price=_price(item.get("input_price")),
-        output_price=_price(item.get("output_price")),
-        extra_config=item.get("extra_config", {}),
-    )
-
-
-def _limits(item: Mapping[str, Any]) -> Limits:
-    return Limits(item.get("requests_per_minute"), item.get("tokens_per_minute"), item.get("requests_per_day"))
-
-
-def _price(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+    """As a row of it would be read: names in the catalogue are those of the columns."""
+    heads = {name: item[name] for name in ("default_model", "champion_model")}
+    columns = {name: value for name, value in item.items() if name not in {"models", "env_key", *heads}}
+    return provider_entry(Provider(**columns), (Model(**model) for model in item["models"]), **heads)

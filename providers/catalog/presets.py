@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from providers.origin import origin
+from providers.secrecy.origin import origin
 
 PRESETS = Path(__file__).with_name("presets.json")
 DEFAULTS: Mapping[str, Any] = {

@@ -1,15 +1,13 @@
 """The adapter for vendors that speak OpenAI's protocol: Groq, Cerebras, Google AI Studio, Ollama and many more."""
 
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
 import openai
 
-from providers.llm.answer import completion, model_ids
-from providers.llm.headers import limit_facts
-from providers.llm.http import open_http, own_headers, payload_of, timeout, translated
+from providers.llm.answers.reading import completion, model_ids
+from providers.llm.http.exchange import exchange, open_http, own_headers
 from providers.llm.phrase import request_body
 from providers.llm.types import Completion, CompletionRequest, Endpoint, ModelFacts
 
@@ -26,7 +24,7 @@ class _SDK(openai.AsyncOpenAI):
             project="",
             webhook_secret="",
             base_url=endpoint.base_url,
-            timeout=timeout(endpoint),
+            timeout=None,  # exchange() bounds the call, the transport the connecting
             max_retries=0,
             http_client=open_http(endpoint),
             _enforce_credentials=False,
@@ -49,24 +47,28 @@ class OpenAIClient:
         self._how: dict[str, Any] = {"cast_to": httpx2.Response, "options": {"headers": headers}}
 
     async def complete(self, model: ModelFacts, request: CompletionRequest) -> Completion:
-        started = time.monotonic()
-        body = request_body(model, request)
-        response = await self._call(lambda: self._sdk.post("/chat/completions", body=body, **self._how))
-        payload = payload_of(response, self._endpoint)
-        limits = limit_facts(response.headers, time.time())
-        return completion(payload, request, time.monotonic() - started, limits)
+        body = {"stream": False, **request_body(model, request)}
+        call = self._answered(lambda: self._sdk.post("/chat/completions", body=body, **self._how))
+        return await exchange(
+            self._endpoint,
+            call,
+            lambda reply: completion(reply.payload, request, reply.latency_s, reply.limits, self._endpoint.secrets),
+        )
 
     async def list_models(self) -> tuple[str, ...]:
-        response = await self._call(lambda: self._sdk.get("/models", **self._how))
-        return model_ids(payload_of(response, self._endpoint))
+        call = self._answered(lambda: self._sdk.get("/models", **self._how))
+        return await exchange(self._endpoint, call, lambda reply: model_ids(reply.payload, self._endpoint.secrets))
 
     async def aclose(self) -> None:
         await self._sdk.close()
 
-    async def _call(self, call: Callable[[], Awaitable[httpx2.Response]]) -> httpx2.Response:
-        """Whatever the vendor answered, read to its end."""
-        async with translated(self._endpoint, openai.OpenAIError):
+    def _answered(self, call: Callable[[], Awaitable[httpx2.Response]]) -> Callable[[], Awaitable[httpx2.Response]]:
+        """The call that brings whatever the vendor answered, refusals too."""
+
+        async def answered() -> httpx2.Response:
             try:
                 return await call()
             except openai.APIStatusError as error:
                 return error.response
+
+        return answered

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from providers.llm.adaptation import adapted
 from providers.llm.types import CompletionRequest, JSONSchema, ModelFacts
 
 
@@ -25,7 +26,7 @@ def max_tokens(model: ModelFacts, request: CompletionRequest) -> int | None:
 
 
 def request_body(model: ModelFacts, request: CompletionRequest) -> dict[str, Any]:
-    """The body in OpenAI's words. ``extra_body`` of the model wins; a null in it removes the field."""
+    """The body in OpenAI's words, as the model takes it. Its ``extra_body`` wins; a null in it removes the field."""
     body: dict[str, Any] = {
         "model": model.model_id,
         "messages": [{"role": message.role, "content": message.content} for message in request.messages],
@@ -33,5 +34,5 @@ def request_body(model: ModelFacts, request: CompletionRequest) -> dict[str, Any
         "temperature": request.temperature,
         "response_format": response_format(model, request.schema),
     }
-    merged: Mapping[str, Any] = {**body, **model.extra_body}
+    merged: Mapping[str, Any] = {**adapted(body, model), **model.extra_body}
     return {name: value for name, value in merged.items() if value is not None}

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from providers.llm.answers.endings import Ending, ending_of
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -51,24 +53,34 @@ class RateLimitFacts:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A model's answer. ``truncated`` where it ran into its token limit."""
+    """A model's answer. ``truncated`` where it ran into its token limit. ``model``: which one says that it answered."""
 
     text: str
     usage: Usage
     latency_s: float
     finish_reason: str = "stop"
     limits: RateLimitFacts | None = None
+    model: str = ""
 
     @property
     def truncated(self) -> bool:
-        return self.finish_reason in ("length", "model_length")
+        return ending_of(self.finish_reason) is Ending.CUT_OFF
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a vendor answered that is no refusal: any JSON, and what its headers say of limits."""
+
+    payload: Any
+    latency_s: float
+    limits: RateLimitFacts | None
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where and as whom to call. Hashable, so that clients can be pooled by it; its repr shows no key.
 
-    ``secret_values`` are those of the headers that are secret.
+    ``secret_values`` are those of the headers, and the texts of the body, that are secret.
     """
 
     provider_id: str
@@ -88,13 +100,17 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """What an adapter must know of a model to phrase a request for it."""
+    """What an adapter must know of a model to phrase a request for it; its repr shows nothing of a secret body.
+
+    ``adaptations`` are the forms of fields that the model takes in place of ours (``providers.llm.adaptation``).
+    """
 
     model_id: str
     supports_json_schema: bool = False
     is_thinking_model: bool = False
     max_tokens: int | None = None
-    extra_body: Mapping[str, Any] = field(default_factory=dict)
+    extra_body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    adaptations: Mapping[str, str] = field(default_factory=dict)
 
 
 class Client(Protocol):

@@ -6,6 +6,7 @@ StoreUnavailable
         it answers, but has lost its data: what may leave is not known until the budgets are restored.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,8 +14,8 @@ from uuid import uuid4
 
 from providers.llm.errors import ErrorKind
 from providers.routing.breaker import PROBE_LEASE_S
-from providers.routing.budget import Bucket, Reservation
-from providers.routing.ramp import COLD_CALLS
+from providers.routing.limits.budget import Bucket, Reservation
+from providers.routing.limits.ramp import COLD_CALLS
 
 
 class StoreUnavailable(Exception):  # noqa: N818 - the name of a state that callers wait out
@@ -28,11 +29,47 @@ class StoreLost(StoreUnavailable):
         super().__init__("The shared state is empty; budgets are being restored.")
 
 
+class Unknown(StrEnum):
+    """Why nothing is known of what would keep a call from leaving."""
+
+    AWAY = "away"
+    EMPTY = "empty"
+
+
 class Obstacle(StrEnum):
+    """What keeps a call from leaving.
+
+    OUTDATED: the caller goes by a configuration from before a change. HELD: the vendor said to wait. RESTING: the store
+    had lost its data, and limits per minute are waited out. BUSY: all places are taken. IN_DOUBT: another model was
+    refused, and one call finds out whether the whole account is full. PACED: an even pace puts the call off.
+    """
+
     SUSPENDED = "suspended"
+    OUTDATED = "outdated"
     HELD = "held"
+    RESTING = "resting"
     BUSY = "busy"
+    IN_DOUBT = "in_doubt"
     OVER_BUDGET = "over_budget"
+    PACED = "paced"
+
+    @property
+    def code(self) -> str:
+        """What programs are told: one code for those that they need not tell apart."""
+        return CODES.get(self, self.value)
+
+    @property
+    def ends_with_a_call(self) -> bool:
+        """Whether it ends when a call in flight comes back, which nobody can foretell."""
+        return self in (Obstacle.BUSY, Obstacle.IN_DOUBT)
+
+
+CODES: Mapping[Obstacle, str] = {
+    Obstacle.OUTDATED: Obstacle.HELD.value,
+    Obstacle.RESTING: Obstacle.HELD.value,
+    Obstacle.IN_DOUBT: Obstacle.BUSY.value,
+    Obstacle.PACED: Obstacle.OVER_BUDGET.value,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +78,10 @@ class Admission:
 
     Scopes are a provider id and a route key; ``ceilings`` are a person's bounds on calls at once, per scope.
     ``version`` is that of the configuration which it goes by: one from before a scope was cleared is not let out.
-    Its place, and that of a probe, are free again after ``lease_s``: give more than the call may take.
+    Its place, and that of a probe, are free again after ``lease_s``, unless they are renewed.
     ``is_test``: a person wants to know now, so suspensions and holds do not stop it; places and budgets do.
+    ``account`` is the provider whose models may share their limits; empty where each is known to have its own.
+    ``is_last_resort``: nothing else can work, so a route that is suspended for an outage is probed before its time.
     """
 
     scopes: tuple[str, ...]
@@ -52,6 +91,8 @@ class Admission:
     ceilings: tuple[int | None, ...] = ()
     version: int = 0
     is_test: bool = False
+    account: str = ""
+    is_last_resort: bool = False
     id: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -68,9 +109,11 @@ class Admitted:
 class Refused:
     """The call must wait ``wait_s`` seconds, exactly, because of ``scope`` (for a budget: the bucket's key).
 
-    Of several obstacles of one sort it is the longest. ``half_open``: another call is the probe, and the wait ends
-    with its lease at the latest; its outcome may open the way sooner. BUSY: all places are taken, and the wait is when
-    to look again. OVER_BUDGET: ``bucket`` is the budget.
+    Of several obstacles of one sort it is the longest. SUSPENDED and HELD: ``reason`` holds the vendor's words.
+    ``half_open``: another call is the probe, and the wait ends with its lease at the latest; its outcome may open the
+    way sooner. BUSY: all ``allowed`` calls are in flight. BUSY and IN_DOUBT: the wait is when to look again.
+    OVER_BUDGET and PACED: ``bucket`` is the budget. SUSPENDED: ``last_resort_s`` is when it may be probed as a last
+    resort; as long as ``wait_s`` where only the suspension's own end will do.
     """
 
     wait_s: float
@@ -78,7 +121,9 @@ class Refused:
     scope: str
     reason: str = ""
     half_open: bool = False
+    allowed: int = 0
     bucket: Bucket | None = None
+    last_resort_s: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +142,8 @@ class ScopeState:
     """What the breaker says of one scope; ``reason`` holds the last fault's words.
 
     ``suspended_for_s`` is 0 where it is closed or half-open. ``concurrency``: calls at once that the engine allows now.
-    ``held_for_s`` is the rest of a vendor's own "wait", which is no fault.
+    ``held_for_s`` is the rest of a vendor's own "wait", which is no fault. ``limits_seem`` is, of a provider, whether
+    its refusals were lately found to be about the whole "account" or about one "model"; empty where nobody knows.
     """
 
     scope: str
@@ -110,6 +156,7 @@ class ScopeState:
     held_reason: str = ""
     in_flight: int = 0
     concurrency: int = COLD_CALLS
+    limits_seem: str = ""
 
     @property
     def is_suspended(self) -> bool:

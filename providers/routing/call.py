@@ -18,7 +18,8 @@ class Call:
 
     ``id`` is made before the call leaves: written twice, it counts once. ``kind`` is None where it went well,
     ``answer`` is the text that was not accepted, ``is_switch`` says that the item came here from another route after a
-    fault, and ``cost`` is in the currency of the model's prices, None where they are not known.
+    fault, and ``cost`` is in the currency of the model's prices, None where they are not known. ``model_answered`` is
+    what the vendor calls the model that answered.
     """
 
     id: UUID
@@ -33,15 +34,11 @@ class Call:
     usage: Usage = field(default_factory=Usage)
     is_switch: bool = False
     cost: Decimal | None = None
+    model_answered: str = ""
 
     @property
     def route_key(self) -> str:
         return f"{self.provider_id}/{self.model_id}"
-
-
-def is_priced(model: ModelEntry) -> bool:
-    """Whether its calls can be counted against a cap in money."""
-    return model.input_price is not None and model.output_price is not None
 
 
 def cost(model: ModelEntry, usage: Usage) -> Decimal | None:

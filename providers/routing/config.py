@@ -28,6 +28,12 @@ class ModelEntry:
     input_price: Decimal | None = None
     output_price: Decimal | None = None
     extra_config: Mapping[str, Any] = field(default_factory=dict)
+    adaptations: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether its calls can be counted against a cap in money."""
+        return self.input_price is not None and self.output_price is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,11 @@ class ProviderEntry:
     api_key: str | None = field(default=None, repr=False)
     key_is_unreadable: bool = False
     models: tuple[ModelEntry, ...] = ()
+
+    @property
+    def account(self) -> str:
+        """Itself where its models may share its limits; empty where each is known to have its own."""
+        return "" if self.limits_are_per_model else self.id
 
     @property
     def is_keyed(self) -> bool:

@@ -35,11 +35,13 @@ class Estimates:
 
     def tokens(self, route_key: str, label: str, request: CompletionRequest) -> int:
         """Tokens of the prompt, and a high quantile of the answers; for a label not seen yet, of all the route's."""
-        prompt = characters(request) * self._tokens_per_char.get(route_key, 1 / CHARS_PER_TOKEN)
         answer = self.answer_tokens(route_key, label)
         if request.max_tokens is not None:
             answer = min(answer, request.max_tokens)
-        return round(prompt) + answer
+        return self.prompt_tokens(route_key, request) + answer
+
+    def prompt_tokens(self, route_key: str, request: CompletionRequest) -> int:
+        return round(characters(request) * self._tokens_per_char.get(route_key, 1 / CHARS_PER_TOKEN))
 
     def answer_tokens(self, route_key: str, label: str) -> int:
         answers = self._answers.get((route_key, label)) or self._answers.get((route_key, ""))

@@ -1,6 +1,7 @@
-"""How one request to the gateway may end: answered, to be asked later, or given up."""
+"""How an item's failover may end: a model answered, or one type for each reason why none did."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from providers.llm.types import Completion
 from providers.routing.route import Route
@@ -15,21 +16,43 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """No call left, and none should for this item for ``seconds``."""
+class PutBack:
+    """The item goes back, and is not to be taken up again for ``seconds``."""
 
+    reason: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetUsedUp:
+    """The item has had as many faults of its own as it may: it fails."""
+
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class GiveUp:
-    """No further call is worth making now.
+class TooLong:
+    """No route takes so long a prompt: the item fails."""
 
-    ``exhausted``: the item's own budget is used up, so the item fails; else no route can work now, the item goes back,
-    and ``retry_after_s`` says when to look again, where that is known.
-    """
+    reason: ClassVar[str] = "The prompt is longer than the context window of every model that may be asked."
+
+
+@dataclass(frozen=True, slots=True)
+class NoRoute:
+    """No route can work now, for any item; ``retry_after_s`` is when to look again, where that is known."""
 
     reason: str
-    exhausted: bool
-    retry_after_s: float | None
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Nothing new may start: the item goes back as it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtCap:
+    """What may be spent leaves no room for a further call: the item goes back as it came."""
+
+
+Unanswered = PutBack | BudgetUsedUp | TooLong | NoRoute | Stopped | AtCap

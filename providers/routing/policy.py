@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from providers.routing.admission import Obstacle, Refused
+from providers.routing.config import ModelEntry
 
 SHORT_S = 3.0  # a wait this short is taken at a route; a longer one makes the item use the next one
 PATIENCE_S = 65.0  # as long as a minute's budget may ask for; a longer wait makes the item go back
@@ -35,3 +36,14 @@ def soonest(refusals: Sequence[Refused]) -> int | None:
 
 def _may_be_waited_for(refused: Refused) -> bool:
     return refused.obstacle is not Obstacle.SUSPENDED and refused.wait_s <= PATIENCE_S
+
+
+def until_tried_s(refused: Refused) -> float:
+    """When the route may be called again where nothing else can work."""
+    return min(refused.wait_s, refused.last_resort_s) if refused.obstacle is Obstacle.SUSPENDED else refused.wait_s
+
+
+def fits(model: ModelEntry, prompt_tokens: int) -> bool:
+    """Whether a prompt of so many tokens leaves room for an answer in the model's context window, where that is
+    known."""
+    return model.context_window is None or prompt_tokens < model.context_window

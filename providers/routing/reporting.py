@@ -3,13 +3,15 @@
 from providers.llm.errors import ErrorKind, Fault
 from providers.llm.types import Completion
 from providers.routing.breaker import Trip
-from providers.routing.report import Failure, Hold, Report
+from providers.routing.report import FIRST_WAIT_S, Failure, Hold, Report
 from providers.routing.route import Route
+from providers.routing.seconds import DAY_S, HOUR_S, MINUTE_S
 from providers.routing.verdicts import PROVIDER_OUTAGE, VERDICTS, Scope, Verdict
 
-RETRY_AFTER_DEFAULT_S = 10.0
 MAY_HAVE_BEEN_COUNTED = frozenset({ErrorKind.TIMEOUT, ErrorKind.CONNECTION})
 OVERLOADED = frozenset({503, 529})
+# How long a vendor that names no time is not called at first, by the window whose limit it says is full.
+FIRST_WAITS_S = ((MINUTE_S, FIRST_WAIT_S), (HOUR_S, 60.0), (DAY_S, 600.0), (float("inf"), 1800.0))
 
 
 def good_report(completion: Completion, *, lag_s: float, latency_s: float) -> Report:
@@ -17,57 +19,68 @@ def good_report(completion: Completion, *, lag_s: float, latency_s: float) -> Re
     return Report(tokens, lag_s=lag_s, latency_s=latency_s, vendor=completion.limits)
 
 
-def fault_report(route: Route, fault: Fault, *, lag_s: float, latency_s: float, is_test: bool = False) -> Report:
+def fault_report(
+    route: Route, fault: Fault, *, lag_s: float, latency_s: float, item: str = "", is_test: bool = False
+) -> Report:
     """The estimate stands where the vendor may have counted what we cannot know.
 
     A person's test waits less long than a real call would: that it had no answer says nothing. Nor does an answer that
     is of no use: only a good one ends suspensions.
     """
-    tokens = fault.usage.total_tokens if fault.usage else None if fault.kind in MAY_HAVE_BEEN_COUNTED else 0
+    tokens = fault.usage.total_tokens if fault.usage else None if _may_have_been_counted(fault) else 0
     if is_test and (fault.kind is ErrorKind.TIMEOUT or VERDICTS[fault.kind].blames_item):
         return Report(tokens, lag_s=lag_s, latency_s=latency_s, is_silent=True)
-    failure, outage = _failures(route, fault)
+    if fault.is_unsent:
+        item = ""  # what never left says nothing of what was asked
+    failure = _failure(route, fault, item)
+    verdict = VERDICTS[fault.kind]
     return Report(
         tokens,
         lag_s=lag_s,
         latency_s=latency_s,
-        failure=failure,
-        outage=outage,
+        failure=None if verdict.is_refusal else failure,
+        outage=_outage(route, fault, item) if verdict.is_outage else None,
+        refusal=failure if verdict.is_refusal else None,
         hold=_hold(route, fault),
         congested=_congested(route, fault),
         vendor=fault.limits,
+        is_unsent=fault.is_unsent,
+        is_useless=True,
     )
 
 
-def limited_scope(route: Route) -> str:
-    """Whose limits a call to the route is under."""
-    return route.key if route.provider.limits_are_per_model else route.provider.id
+def _may_have_been_counted(fault: Fault) -> bool:
+    return fault.kind in MAY_HAVE_BEEN_COUNTED and not fault.is_unsent
 
 
-def _failures(route: Route, fault: Fault) -> tuple[Failure | None, Failure | None]:
-    verdict, provider_id = VERDICTS[fault.kind], route.provider.id
-    reason = f"{fault.kind}: {fault.detail}" if fault.detail else str(fault.kind)
-    if verdict.suspends is Scope.PROVIDER:
-        return Failure(provider_id, fault.kind, reason, _trip(verdict)), None
+def _failure(route: Route, fault: Fault, item: str) -> Failure | None:
+    verdict = VERDICTS[fault.kind]
     if verdict.suspends is Scope.NOTHING:
-        return None, None
-    outage = Failure(provider_id, fault.kind, reason, _trip(PROVIDER_OUTAGE))
-    return Failure(route.key, fault.kind, reason, _trip(verdict)), outage if verdict.speaks_against_provider else None
+        return None
+    scope = route.provider.id if verdict.suspends is Scope.PROVIDER else route.key
+    return Failure(scope, fault.kind, _reason(fault), _trip(verdict), item)
+
+
+def _outage(route: Route, fault: Fault, item: str) -> Failure:
+    return Failure(route.provider.id, fault.kind, _reason(fault), _trip(PROVIDER_OUTAGE), item)
 
 
 def _hold(route: Route, fault: Fault) -> Hold | None:
     if fault.kind is not ErrorKind.RATE_LIMITED:
         return None
-    seconds = RETRY_AFTER_DEFAULT_S if fault.retry_after_s is None else fault.retry_after_s
-    return Hold(limited_scope(route), seconds, f"{fault.kind}: {fault.detail}" if fault.detail else str(fault.kind))
+    window_s = fault.limit_window_s or MINUTE_S
+    first_s = next(wait_s for longest_s, wait_s in FIRST_WAITS_S if window_s <= longest_s)
+    return Hold(route.key, fault.retry_after_s, _reason(fault), first_s, route.provider.account)
 
 
 def _congested(route: Route, fault: Fault) -> tuple[str, ...]:
-    if fault.kind is ErrorKind.RATE_LIMITED:
-        return (limited_scope(route),)
-    if fault.kind is ErrorKind.TIMEOUT or fault.status in OVERLOADED:
+    if fault.kind in (ErrorKind.RATE_LIMITED, ErrorKind.TIMEOUT) or fault.status in OVERLOADED:
         return (route.key,)
     return ()
+
+
+def _reason(fault: Fault) -> str:
+    return f"{fault.kind}: {fault.detail}" if fault.detail else str(fault.kind)
 
 
 def _trip(verdict: Verdict) -> Trip:

@@ -1,18 +1,18 @@
 """Routes, and the chain in which an order tries them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from providers.llm.types import Endpoint, ModelFacts
 from providers.routing.admission import Admission
-from providers.routing.breaker import PROBE_LEASE_S
-from providers.routing.budget import DAY_S, MINUTE_S, Bucket, Unit
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
+from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.seconds import DAY_S, MINUTE_S
 
 DEFAULT_TIMEOUT_S = 120.0
-LEASE_SLACK_S = 30.0
 
 
 class Exclusion(StrEnum):
@@ -27,10 +27,15 @@ class Exclusion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RouteChoice:
-    """What an order asks for; automatic where nothing is named."""
+    """What an order asks for; automatic where nothing is named. ``priced_only``: it has a cap in money."""
 
     provider_id: str | None = None
     model_id: str | None = None
+    priced_only: bool = False
+
+    def names(self, route: "Route") -> bool:
+        """Whether the route is one that is asked for."""
+        return self.provider_id in (None, route.provider.id) and self.model_id in (None, route.model.model_id)
 
 
 @dataclass(frozen=True)
@@ -52,18 +57,7 @@ class Route:
 
     @cached_property
     def endpoint(self) -> Endpoint:
-        provider = self.provider
-        secret = provider.secret_config.get("headers", {})
-        headers = {**provider.extra_config.get("headers", {}), **secret}
-        return Endpoint(
-            provider_id=provider.id,
-            adapter=provider.adapter,
-            base_url=provider.base_url,
-            api_key=provider.api_key or "",
-            headers=tuple(sorted((str(name), str(value)) for name, value in headers.items())),
-            timeout_s=float(provider.extra_config.get("timeout_s", DEFAULT_TIMEOUT_S)),
-            secret_values=tuple(str(value) for value in secret.values()),
-        )
+        return endpoint_of(self.provider)
 
     @cached_property
     def facts(self) -> ModelFacts:
@@ -73,19 +67,24 @@ class Route:
             supports_json_schema=model.supports_json_schema,
             is_thinking_model=model.is_thinking_model,
             max_tokens=model.max_tokens,
-            extra_body=model.extra_config.get("extra_body", {}),
+            extra_body={
+                **model.extra_config.get("extra_body", {}),
+                **_secret_body(self.provider),
+            },
+            adaptations=model.adaptations,
         )
 
-    def admission(self, tokens: int, *, is_test: bool = False) -> Admission:
+    def admission(self, tokens: int, *, is_test: bool = False, is_last_resort: bool = False) -> Admission:
         """What one call of so many tokens needs of the shared store."""
         return Admission(
             self.scopes,
             self.buckets,
             tokens,
-            max(PROBE_LEASE_S, self.endpoint.timeout_s + LEASE_SLACK_S),
-            (self.provider.max_concurrency, None),
-            self.version,
-            is_test,
+            ceilings=(self.provider.max_concurrency, None),
+            version=self.version,
+            is_test=is_test,
+            account=self.provider.account,
+            is_last_resort=is_last_resort,
         )
 
     @cached_property
@@ -99,10 +98,58 @@ class Route:
                 own.requests_per_day or shared.requests_per_day,
             )
             return tuple(_buckets(self.key, limits, self.provider.is_smooth))
-        return (
-            *_buckets(self.provider.id, shared, self.provider.is_smooth),
-            *_buckets(self.key, own, self.provider.is_smooth),
-        )
+        return (*shared_buckets(self.provider), *_buckets(self.key, own, self.provider.is_smooth))
+
+
+def shared_buckets(provider: ProviderEntry) -> tuple[Bucket, ...]:
+    """The budgets that all its models share; none where each has its own."""
+    if provider.limits_are_per_model:
+        return ()
+    return tuple(_buckets(provider.id, provider.limits, provider.is_smooth))
+
+
+def shared_admission(provider: ProviderEntry, version: int) -> Admission:
+    """What a request needs that is to no model; as a test, it goes past breakers and holds."""
+    return Admission(
+        (provider.id,),
+        shared_buckets(provider),
+        0,
+        ceilings=(provider.max_concurrency,),
+        version=version,
+        is_test=True,
+        account=provider.account,
+    )
+
+
+def endpoint_of(provider: ProviderEntry) -> Endpoint:
+    secret = provider.secret_config.get("headers", {})
+    # Letter case makes no other header: the secret one wins.
+    named = [*provider.extra_config.get("headers", {}).items(), *secret.items()]
+    headers = {str(name).lower(): (str(name), str(value)) for name, value in named}
+    hidden = [*secret.values(), *_texts(_secret_body(provider))]
+    return Endpoint(
+        provider_id=provider.id,
+        adapter=provider.adapter,
+        base_url=provider.base_url,
+        api_key=provider.api_key or "",
+        headers=tuple(sorted(headers.values())),
+        timeout_s=float(provider.extra_config.get("timeout_s", DEFAULT_TIMEOUT_S)),
+        secret_values=tuple(map(str, hidden)),
+    )
+
+
+def _secret_body(provider: ProviderEntry) -> Mapping[str, Any]:
+    """What of the secret settings goes into the body, for every model; once any value was kept under that name."""
+    found = provider.secret_config.get("extra_body")
+    return found if isinstance(found, dict) else {}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def _buckets(key: str, limits: Limits, is_smooth: bool) -> Iterator[Bucket]:
@@ -140,7 +187,8 @@ def model_order(provider: ProviderEntry, first: str | None = None) -> tuple[Mode
 
 
 def chain(snapshot: Snapshot, choice: RouteChoice = RouteChoice()) -> tuple[Route, ...]:
-    """Every route that could serve the choice, in the order of trying: off and keyless are out, suspended are in."""
+    """Every route that could serve the choice, in the order of trying: off, keyless and, under a cap in money, unpriced
+    ones are out, suspended ones are in."""
     usable = [provider for provider in snapshot.providers if provider_exclusion(provider) is None]
     wanted = wanted_provider(snapshot, choice)
     usable.sort(key=lambda provider: provider.id != wanted)
@@ -148,6 +196,7 @@ def chain(snapshot: Snapshot, choice: RouteChoice = RouteChoice()) -> tuple[Rout
         Route(provider, model, snapshot.version)
         for provider in usable
         for model in model_order(provider, choice.model_id if provider.id == wanted else None)
+        if model.is_priced or not choice.priced_only
     )
 
 

@@ -1,65 +1,78 @@
-"""How one item walks its chain of routes: an immutable list and a set of what was tried, never an index."""
+"""One walk over the routes that are open to an item: which of them is asked next, for how long, and what it means that
+all refused. The failover asks the shared store at each step, the forecast works out what it would say."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
 
-from providers.llm.errors import ErrorKind
-from providers.routing.route import Route
-from providers.routing.verdicts import VERDICTS, Scope
+from providers.routing.admission import Obstacle, Refused
+from providers.routing.policy import SLACK_S, WhenFull, patience_s, soonest, until_tried_s
 
-CALLS_PER_ROUTE = 2
-OUTAGES_PER_PROVIDER = 2
+
+class WalkEnd(Enum):
+    """What to do where no route let a call out.
+
+    BEGIN_AGAIN: routes that the item has tried are worth more than a long wait. LOOK_AGAIN: the shortest wait is over,
+    and others were served first. PROBED: a call in flight may bring a suspended route back. NO_ROUTE: none can work.
+    """
+
+    BEGIN_AGAIN = auto()
+    LOOK_AGAIN = auto()
+    PROBED = auto()
+    NO_ROUTE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call of the item that failed."""
+    """Stand in the line of the route at ``place`` for up to ``patience_s``; as a last resort, ask at once for a probe
+    of it before its time."""
 
-    route_key: str
-    provider_id: str
-    kind: ErrorKind
+    place: int
+    patience_s: float
+    is_last_resort: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """What an item has tried since it was claimed, and how many faults of its own it has had in all."""
+@dataclass(slots=True)
+class Walk:
+    """Over so many routes. Whoever walks writes into ``refusals``, by the route's place, what came of each step, and
+    leaves off where a call is let out; after the last step ``end`` is set.
 
-    steps: tuple[Step, ...] = ()
-    faults: int = 0
+    ``worth_s``: a longer wait for a full route is not worth it, since the item may begin again with what it has tried;
+    None where it has tried nothing. ``may_come_back``: whether a call in flight may bring a suspended route back.
+    """
+
+    routes: int
+    when_full: WhenFull
+    worth_s: float | None = None
+    may_come_back: Callable[[], bool] = lambda: False
+    refusals: dict[int, Refused] = field(default_factory=dict)
+    end: WalkEnd = WalkEnd.NO_ROUTE
+
+    def steps(self) -> Iterator[Step]:
+        for place in range(self.routes):
+            yield Step(place, patience_s(self.when_full, list(self.refusals.values())))
+        if not self._is_worth_waiting():
+            self.end = WalkEnd.BEGIN_AGAIN
+        elif (nearest := soonest(list(self.refusals.values()))) is not None:
+            self.end = WalkEnd.LOOK_AGAIN
+            yield Step(nearest, self.refusals[nearest].wait_s + SLACK_S)
+        elif self.may_come_back() or self._is_probed():
+            self.end = WalkEnd.PROBED
+        else:
+            for place in [place for place, refused in self.refusals.items() if until_tried_s(refused) <= 0]:
+                yield Step(place, 0.0, is_last_resort=True)
+            self.end = WalkEnd.PROBED if self._is_probed() else WalkEnd.NO_ROUTE
 
     @property
-    def outages(self) -> frozenset[str]:
-        """Keys of the routes that had an outage."""
-        return frozenset(step.route_key for step in self.steps if VERDICTS[step.kind].speaks_against_provider)
+    def retry_after_s(self) -> float:
+        """When it is worth looking again."""
+        return min(map(until_tried_s, self.refusals.values()), default=0.0)
 
-    def after(self, route: Route, kind: ErrorKind) -> "Trail":
-        """The trail with one more failed call."""
-        step = Step(route.key, route.provider.id, kind)
-        return Trail((*self.steps, step), self.faults + VERDICTS[kind].blames_item)
-
-    def leaves_open(self, route: Route) -> bool:
-        """Whether the item may still call the route."""
-        here = [step.kind for step in self.steps if step.route_key == route.key]
-        if len(here) >= CALLS_PER_ROUTE or not all(VERDICTS[kind].asks_again for kind in here):
-            return False
-        at_provider = [VERDICTS[step.kind] for step in self.steps if step.provider_id == route.provider.id]
-        if any(verdict.suspends is Scope.PROVIDER for verdict in at_provider):
-            return False
-        return sum(verdict.speaks_against_provider for verdict in at_provider) < OUTAGES_PER_PROVIDER
-
-    def next_routes(self, chain: tuple[Route, ...]) -> tuple[Route, ...]:
-        """The routes still open, in the order of trying.
-
-        A route whose answer was wrong is asked again at once. One that had an outage stands back behind its provider's
-        other models: its second call is worth more a little later.
-        """
-        if not self.steps:
-            return chain
-        reasked = self.steps[-1].route_key if self.steps and VERDICTS[self.steps[-1].kind].blames_item else None
-        places = {route.provider.id: place for place, route in reversed(list(enumerate(chain)))}
-        still_open = [route for route in chain if self.leaves_open(route)]
-        return tuple(
-            sorted(
-                still_open,
-                key=lambda route: (route.key != reasked, places[route.provider.id], route.key in self.outages),
-            )
+    def _is_worth_waiting(self) -> bool:
+        worth_s, refusals = self.worth_s, self.refusals.values()
+        return worth_s is None or any(
+            refused.obstacle is not Obstacle.SUSPENDED and refused.wait_s <= worth_s for refused in refusals
         )
+
+    def _is_probed(self) -> bool:
+        return any(refused.half_open for refused in self.refusals.values())

@@ -1,4 +1,4 @@
-"""The answers that the sandbox gives: a sample, dressed or spoiled as the behaviour says. Pure."""
+"""The answers that the sandbox gives: a sample, wrapped or spoiled as the behaviour says. Pure."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ def answer_text(word: str, prompt: str, chars: int | None = None) -> str:
         return json.dumps({"title": "Synthetic answer in another shape", "points": ["one", "two"]})
     length = VARIED if word == "varied" else of_about(chars) if chars else USUAL
     plain = json.dumps(sample(prompt, length), ensure_ascii=False, indent=1)
-    dressed = {
+    wrapped = {
         "fenced": f"```json\n{plain}\n```",
         "thinking": f"<think>\n{THOUGHT}\n</think>\n\n{plain}",
         "unclosed-thinking": f"<think>\n{THOUGHT}\n\n{plain}",
@@ -26,7 +26,7 @@ def answer_text(word: str, prompt: str, chars: int | None = None) -> str:
         "truncated": plain[: len(plain) * 2 // 3],
         "malformed": "question = A synthetic question; answer = [[ no JSON here, and nothing that could become JSON ))",
     }
-    return dressed.get(word, plain)
+    return wrapped.get(word, plain)
 
 
 def completion_body(behaviour: Behaviour, model: str, prompt: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def completion_body(behaviour: Behaviour, model: str, prompt: str) -> dict[str, 
         "id": "chatcmpl-sandbox",
         "object": "chat.completion",
         "created": 0,
-        "model": model,
+        "model": behaviour.model or model,
         "choices": [
             {
                 "index": 0,

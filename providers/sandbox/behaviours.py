@@ -2,12 +2,15 @@
 
 A name is ``WORD``, or ``LABEL--WORD`` where several models of one behaviour are wanted. A word is one of
 
-    good fenced thinking unclosed-thinking prose chunks       a sample, plain or dressed as models dress it
+    good fenced thinking unclosed-thinking prose chunks       a sample, plain or wrapped as models wrap it
     varied                                                    a sample of a third to three times the usual length
     sized-3000                                                a sample of about so many characters
     truncated malformed wrong-schema empty html no-usage      an answer of no or little use, or without a token count
     bad-request context-length billing-400 quota-429          a refusal with the body that vendors send
-    unknown-model json-failed
+    unknown-model json-failed content-refused
+    refuses-max_tokens-temperature                            good, where the request holds none of these fields; also
+                                                              json_schema, json_object, strict, max_completion_tokens
+    as-gpt-4o-mini                                            good, and says that this model answered
     400 ... 599                                               that status; 429-2s, 503-500ms: with a Retry-After
     slow, slow-2s, slow-300ms                                 a good answer, late (1 s where not said)
     hang reset                                                no answer; a connection closed in mid-answer
@@ -22,7 +25,18 @@ from dataclasses import dataclass
 
 ANSWERS = ("good", "varied", "fenced", "thinking", "unclosed-thinking", "prose", "chunks", "truncated", "malformed")
 ODD_ANSWERS = ("wrong-schema", "empty", "html", "no-usage")
-REFUSALS = ("bad-request", "context-length", "billing-400", "quota-429", "unknown-model", "json-failed")
+REFUSALS = {
+    "bad-request": 400,
+    "context-length": 400,
+    "billing-400": 400,
+    "quota-429": 429,
+    "unknown-model": 404,
+    "json-failed": 400,
+    "content-refused": 400,
+}
+REFUSABLE = frozenset(
+    ("max_tokens", "max_completion_tokens", "temperature", "json_schema", "json_object", "strict", "stream")
+)
 BREAKS = ("hang", "reset")
 LISTED_ONLY = frozenset(("text-embedding-sandbox", "whisper-sandbox", "llama-guard-sandbox"))
 """Offered as vendors offer them, and no models for questions."""
@@ -34,6 +48,8 @@ SIZED = re.compile(r"sized-(?P<chars>[1-9]\d{2,5})")
 SLOW = re.compile(rf"slow(?:-{DURATION})?")
 DOWN = re.compile(rf"down-{DURATION}")
 FLAKY = re.compile(r"flaky-(?P<count>\d+)")
+REFUSES = re.compile(r"refuses((?:-[a-z_]+)+)")
+AS = re.compile(r"as-(?P<name>.+)")
 MIX = re.compile(r"mix((?:-[a-z0-9.-]+?:\d{1,3})+)")
 SHARE = re.compile(r"-([a-z0-9.-]+?):(\d{1,3})")
 WINDOW = 50  # any so many calls in a row hold the exact shares of a mix, where these are even numbers
@@ -42,12 +58,17 @@ STRIDE = 31
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """One way to answer one call. ``seconds`` is a delay, or the Retry-After of a status; ``chars`` a length."""
+    """One way to answer one call. ``seconds`` is a delay, or the Retry-After of a status; ``chars`` a length.
+
+    ``refuses`` are parts of a request that it does not take, ``model`` is the one that it says it is.
+    """
 
     word: str
     status: int = 200
     seconds: float | None = None
     chars: int | None = None
+    refuses: tuple[str, ...] = ()
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +95,6 @@ class Plan:
 
 
 GOOD = Behaviour("good")
-BY_STATUS = {"bad-request": 400, "context-length": 400, "billing-400": 400, "quota-429": 429, "unknown-model": 404}
 
 
 def parse(name: str) -> Plan | None:
@@ -95,13 +115,22 @@ def parse(name: str) -> Plan | None:
 
 def _simple(word: str) -> Behaviour | None:
     if word in PLAIN:
-        return Behaviour(word, BY_STATUS.get(word, 400 if word == "json-failed" else 200))
+        return Behaviour(word, REFUSALS.get(word, 200))
+    if match := STATUS.fullmatch(word):
+        return Behaviour("status", int(match["status"]), _seconds(match) if match["number"] else None)
+    return _good(word)
+
+
+def _good(word: str) -> Behaviour | None:
+    """A good answer with a twist."""
     if match := SIZED.fullmatch(word):
         return Behaviour("good", chars=int(match["chars"]))
     if match := SLOW.fullmatch(word):
         return Behaviour("good", seconds=_seconds(match) if match["number"] else 1.0)
-    if match := STATUS.fullmatch(word):
-        return Behaviour("status", int(match["status"]), _seconds(match) if match["number"] else None)
+    if match := AS.fullmatch(word):
+        return Behaviour("good", model=match["name"])
+    if (match := REFUSES.fullmatch(word)) and set(refuses := match[1][1:].split("-")) <= REFUSABLE:
+        return Behaviour("good", refuses=tuple(refuses))
     return None
 
 

@@ -1,5 +1,6 @@
 """The bodies with which the sandbox refuses, in the shapes that vendors use. Pure."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from providers.sandbox.behaviours import Behaviour
@@ -37,6 +38,11 @@ WORDED = {
         "insufficient_quota",
         "insufficient_quota",
     ),
+    "content-refused": (
+        "The request was rejected because it was considered high risk. This is a synthetic refusal.",
+        "content_filter",
+        "content_filter",
+    ),
     "unknown-model": MESSAGES[404],
     "json-failed": (
         "Failed to generate JSON. Please adjust your prompt. See 'failed_generation' for more details.",
@@ -45,10 +51,58 @@ WORDED = {
     ),
 }
 
+# As OpenAI and Groq word them: message, param, code.
+PARAMETERS: Mapping[str, tuple[str, str, str | None]] = {
+    "max_tokens": (
+        "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+        "max_tokens",
+        "unsupported_parameter",
+    ),
+    "max_completion_tokens": (
+        "Unsupported parameter: 'max_completion_tokens' is not supported with this model.",
+        "max_completion_tokens",
+        "unsupported_parameter",
+    ),
+    "temperature": (
+        "Unsupported value: 'temperature' does not support 0.8 with this model. Only the default (1) is supported.",
+        "temperature",
+        "unsupported_value",
+    ),
+    "json_schema": (
+        "This model does not support response format `json_schema`. See supported models in the documentation.",
+        "response_format",
+        None,
+    ),
+    "json_object": (
+        "Invalid parameter: 'response_format' of type 'json_object' is not supported with this model.",
+        "response_format",
+        None,
+    ),
+    "strict": (
+        "Unknown parameter: 'response_format.json_schema.strict'.",
+        "response_format.json_schema.strict",
+        "unknown_parameter",
+    ),
+    "stream": ("Unrecognized request argument supplied: stream", "stream", "unknown_parameter"),
+}
+
+
+def refused_part(behaviour: Behaviour, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The refusal of the first part of the request that the model does not take; None where it takes all."""
+    wanted = body.get("response_format")
+    wanted = wanted if isinstance(wanted, Mapping) else {}
+    held = {*body, wanted.get("type"), *(wanted.get("json_schema") or ())}
+    part = next((part for part in behaviour.refuses if part in held), None)
+    if part is None:
+        return None
+    message, param, code = PARAMETERS[part]
+    return {"error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}}
+
 
 def refusal(behaviour: Behaviour, model: str, key: str) -> dict[str, Any]:
     """Like the worst of the vendors, a 401 echoes the key: whoever shows it will be found out."""
-    fallback = (f"Synthetic failure with status {behaviour.status}.", "server_error", None)
+    whose = "server_error" if behaviour.status >= 500 else "invalid_request_error"
+    fallback = (f"Synthetic failure with status {behaviour.status}.", whose, None)
     message, kind, code = WORDED.get(behaviour.word) or MESSAGES.get(behaviour.status, fallback)
     text = message.replace("{model}", model).replace("{key}", key)
     return {"error": {"message": text, "type": kind, "param": None, "code": code}}

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from providers.sandbox.answers import answer_text, completion_body, tokens, usage
 from providers.sandbox.behaviours import LISTED_ONLY, PLAIN, Behaviour
-from providers.sandbox.refusals import refusal
+from providers.sandbox.refusals import refusal, refused_part
 from providers.sandbox.state import Call, State
 
 STATE = web.AppKey("state", State)
@@ -84,6 +84,8 @@ async def _answer(request: web.Request, state: State, call: Call) -> web.StreamR
         await asyncio.sleep(state.latency_s)
     if behaviour.status >= 400:
         return _refuse(behaviour, call)
+    if (refused := refused_part(behaviour, call.body)) is not None:
+        return web.json_response(refused, status=400)
     if behaviour.seconds:
         await asyncio.sleep(behaviour.seconds)
     return await _deliver(request, state, call, behaviour, prompt)

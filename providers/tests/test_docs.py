@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from providers.routing import breaker, budget, ramp, verdict_table
+from providers.routing import breaker
+from providers.routing.limits import budget, ramp
+from providers.tests.routing import verdict_table
 
 ENGINE = (Path(__file__).resolve().parents[2] / "docs" / "engine.md").read_text(encoding="utf-8")
 
 
 def test_the_table_of_verdicts_is_that_of_the_code():
-    assert verdict_table.markdown() in ENGINE, "write the output of: python -m providers.routing.verdict_table"
+    assert verdict_table.markdown() in ENGINE, "write the output of: python -m providers.tests.routing.verdict_table"
 
 
 def test_the_numbers_of_the_page_are_those_of_the_code():

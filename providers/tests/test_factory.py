@@ -9,10 +9,12 @@ from collections.abc import Iterator
 import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, connection
 from psycopg.errors import UndefinedTable
 
-from providers import actions, factory, live
+from providers import actions, factory
+from providers.calling import shared_store
+from providers.configuration.snapshot import DatabaseNotMigrated, SnapshotKeeper
 from providers.factory import (
     NO_LIMIT,
     Busy,
@@ -27,11 +29,11 @@ from providers.factory import (
 from providers.llm.errors import ErrorKind, LLMError
 from providers.llm.types import Message
 from providers.models import Provider
-from providers.routing.budget import MINUTE_S, Bucket, Unit
 from providers.routing.config import Snapshot
-from providers.snapshot import DatabaseNotMigrated, SnapshotKeeper
+from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.seconds import MINUTE_S
 from providers.tests.factories import make_provider
-from providers.tests.sandbox_server import RunningSandbox, sandbox
+from providers.tests.sandbox.sandbox_server import RunningSandbox, sandbox
 
 __all__ = ["sandbox"]
 pytestmark = pytest.mark.django_db
@@ -60,9 +62,9 @@ def served(sandbox: RunningSandbox) -> Iterator[str]:
     """A provider at the sandbox, with nothing held against it in the shared store."""
     make_provider("served", models=["good", "500", "401"], base_url=sandbox.url, tokens_per_minute=100_000)
     actions.set_secrets("served", api_key=KEY)
-    live.clear("served")
+    shared_store.clear("served")
     yield "served"
-    live.clear("served")
+    shared_store.clear("served")
 
 
 def test_a_provider_comes_from_the_database():
@@ -232,16 +234,16 @@ def test_complete_inside_an_event_loop_names_acomplete(served):
 
 def test_a_call_is_booked_in_the_shared_budget(served):
     bucket = Bucket(served, Unit.TOKENS, MINUTE_S, 100_000)
-    before = live.look([], [bucket])[1][bucket]
+    before = shared_store.look([], [bucket])[1][bucket]
     answer = LLMProviderFactory.get_provider(served).complete("Say something.")
-    assert live.look([], [bucket])[1][bucket] == before + answer.usage.total_tokens
+    assert shared_store.look([], [bucket])[1][bucket] == before + answer.usage.total_tokens
 
 
 def test_a_failed_call_is_an_error_with_its_kind_and_the_breaker_knows(served):
     with pytest.raises(LLMError) as error:
         LLMProviderFactory.get_provider(served).complete("Say something.", model="401")
     assert error.value.fault.kind is ErrorKind.AUTH
-    assert live.states([served])[served].is_suspended
+    assert shared_store.states([served])[served].is_suspended
 
 
 def test_a_suspended_provider_is_busy_for_longer_than_one_waits(served):
@@ -262,7 +264,7 @@ def test_a_new_key_brings_a_suspended_provider_back_at_once(served, django_captu
     assert provider.complete("Say something.", max_wait_s=0.1).text
 
 
-def test_a_provider_switched_off_meanwhile_makes_no_call(served, sandbox):
+def test_a_provider_switched_off_since_makes_no_call(served, sandbox):
     provider = LLMProviderFactory.get_provider(served)
     actions.set_provider_enabled(served, False)
     with pytest.raises(UnknownProvider):
@@ -274,7 +276,14 @@ def test_an_unknown_model_and_a_missing_key_are_said_so(served):
     with pytest.raises(UnknownModel, match=r"none-such.*Known: good, 500, 401"):
         LLMProviderFactory.get_provider(served).complete("Say something.", model="none-such")
     actions.set_secrets(served, api_key=None)
-    with pytest.raises(MissingKey, match="API key"):
+    with pytest.raises(MissingKey, match=r"has no API key\. Enter one in the admin"):
+        LLMProviderFactory.get_provider(served).complete("Say something.")
+
+
+def test_a_key_that_cannot_be_read_is_not_called_missing(served):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE provider_configs SET api_key = 'gAAAAAnonsense'")
+    with pytest.raises(MissingKey, match=f"The key of {served} cannot be decrypted"):
         LLMProviderFactory.get_provider(served).complete("Say something.")
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from providers import actions, factory
+from providers.configuration.snapshot import SnapshotKeeper
 from providers.factory import LLMProviderFactory
-from providers.snapshot import SnapshotKeeper
 from providers.tests.factories import make_provider
 
 pytestmark = pytest.mark.django_db

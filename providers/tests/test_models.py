@@ -5,8 +5,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from providers import actions
-from providers.fingerprint import fingerprint, last_four
 from providers.models import Model, Provider, ProviderConfig
+from providers.secrecy.fingerprint import fingerprint, last_four
 from providers.tests.factories import make_model, make_provider
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,5 @@
 """The three questions that configuration is asked most, over tables large enough for a plan to mean something."""
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,14 +45,7 @@ def many() -> Iterator[None]:
     ],
     ids=["a provider that is on", "its models in fallback order", "its key"],
 )
-def test_a_question_is_answered_by_an_index_well_under_ten_milliseconds(many, question: "QuerySet[Any]"):
+def test_a_question_is_answered_by_an_index_alone(many, question: "QuerySet[Any]"):
     plan = question.explain()
     assert "Index" in plan
     assert "Seq Scan" not in plan
-    assert min(seconds(question) for _ in range(5)) < 0.010
-
-
-def seconds(question: "QuerySet[Any]") -> float:
-    started = time.perf_counter()
-    list(question.all())
-    return time.perf_counter() - started

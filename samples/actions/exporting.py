@@ -2,7 +2,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from samples.export import CHUNK, FORMATS, Format, Writable, write
+from samples.export import FORMATS, Format, Writable, read, write
+from samples.models import Sample
 from samples.querysets import SampleQuerySet
 
 
@@ -10,14 +11,14 @@ class NothingToExportError(Exception):
     """No sample is as was asked."""
 
 
-def export(samples: SampleQuerySet, file: Writable, file_format: Format = FORMATS["jsonl"]) -> int:
+def export(samples: SampleQuerySet[Sample], file: Writable, file_format: Format = FORMATS["jsonl"]) -> int:
     """Write them and say how many; raises NothingToExportError before anything is written."""
     if not samples.exists():
         raise NothingToExportError
-    return write(samples.select_related("reviewed_by").iterator(chunk_size=CHUNK), file, file_format)
+    return write(read(samples), file, file_format)
 
 
-def export_to(samples: SampleQuerySet, path: Path, file_format: Format = FORMATS["jsonl"]) -> int:
+def export_to(samples: SampleQuerySet[Sample], path: Path, file_format: Format = FORMATS["jsonl"]) -> int:
     """As ``export``, whole or not at all: ``path`` appears, or is replaced, only once every line is on the disk.
 
     What is there but no regular file (a pipe, /dev/stdout) is written to directly and never replaced.

@@ -19,7 +19,7 @@ CHUNK = 2_000
 
 
 class ReviewConflict(Exception):  # noqa: N818 - named for the HTTP status that it becomes
-    """Somebody else has decided meanwhile; ``message`` says who, what and when."""
+    """Somebody else has decided; ``message`` says who, what and when."""
 
     status_code = 409
 
@@ -35,7 +35,7 @@ def review(pk: int, status: str, user: "User", *, note: str = "", seen: str | No
     _check(status, note)
     sample = Sample.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
     if seen is not None and seen != sample.review_seen:
-        raise ReviewConflict(_meanwhile(sample))
+        raise ReviewConflict(_decided_by(sample))
     _write([sample], status, user, note)
     return sample
 
@@ -62,7 +62,7 @@ def undo(pk: int, user: "User", *, seen: str | None = None) -> Sample:
     if not decisions:
         raise ReviewConflict(f"No decision on sample {pk} stands, so there is none to take back.")
     if decisions[-1].by_id != user.pk or (seen is not None and seen != sample.review_seen):
-        raise ReviewConflict(_meanwhile(sample))
+        raise ReviewConflict(_decided_by(sample))
     before = decisions[-2] if len(decisions) > 1 else Review(status=ReviewStatus.UNREVIEWED)
     Review.objects.create(
         sample=sample, status=before.status, note=before.note, by=user, at=timezone.now(), is_undo=True
@@ -117,7 +117,7 @@ def _check(status: str, note: str) -> None:
         raise ValidationError(problems)
 
 
-def _meanwhile(sample: Sample) -> str:
+def _decided_by(sample: Sample) -> str:
     who = sample.reviewed_by.get_username() if sample.reviewed_by else "Somebody"
     when = f" at {timezone.localtime(sample.reviewed_at):%H:%M:%S}" if sample.reviewed_at else ""
     said = ReviewStatus(sample.review).label.lower()

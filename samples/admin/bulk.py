@@ -1,4 +1,4 @@
-"""One deed on many samples: the ticked ones, or all of the list's filter. Asked once more, with their number."""
+"""One change of many samples: the ticked ones, or all of the list's filter. Asked once more, with their number."""
 
 import logging
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def delete_many(model_admin: Any, request: HttpRequest, samples: QuerySet[Sample
         logger.info("%s deletes %d samples", request.user.get_username(), count)
         return actions.delete_all(samples)
 
-    return _confirmed(model_admin, request, samples, Deed("Delete", "deleted", delete, is_deletion=True))
+    return _confirmed(model_admin, request, samples, BulkChange("Delete", "deleted", delete, is_deletion=True))
 
 
 def _decide(
@@ -54,11 +54,13 @@ def _decide(
     def review(note: str) -> int:
         return actions.review_all(samples, status, request.user, note=note)  # type: ignore[arg-type]
 
-    return _confirmed(model_admin, request, samples, Deed(status.label, f'set to "{status.label.lower()}"', review))
+    return _confirmed(
+        model_admin, request, samples, BulkChange(status.label, f'set to "{status.label.lower()}"', review)
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class BulkChange:
     """``done`` ends a sentence that begins with "3 samples are"; ``do`` takes the note and says how many it were."""
 
     name: str
@@ -67,7 +69,9 @@ class Deed:
     is_deletion: bool = False
 
 
-def _confirmed(model_admin: Any, request: HttpRequest, samples: QuerySet[Sample], deed: Deed) -> HttpResponse | None:
+def _confirmed(
+    model_admin: Any, request: HttpRequest, samples: QuerySet[Sample], change: BulkChange
+) -> HttpResponse | None:
     """Do it, or ask first: also anew where a filter matches another number by now than the person has seen."""
     count = samples.count()
     note = request.POST.get("note", "")
@@ -75,23 +79,23 @@ def _confirmed(model_admin: Any, request: HttpRequest, samples: QuerySet[Sample]
         messages.warning(request, "Meanwhile the number has changed. Nothing was done yet.")
     elif "confirmed" in request.POST:
         try:
-            done = deed.do(note)
+            done = change.do(note)
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
             messages.success(
-                request, f"{done:,} sample{'' if done == 1 else 's'} {'is' if done == 1 else 'are'} {deed.done}."
+                request, f"{done:,} sample{'' if done == 1 else 's'} {'is' if done == 1 else 'are'} {change.done}."
             )
             return None
     is_all = request.POST.get("select_across") == "1"
     ticked = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": f"{deed.name}?",
+        "title": f"{change.name}?",
         "opts": model_admin.opts,
         "media": model_admin.media,
         "count": count,
-        "deed": deed,
+        "change": change,
         "is_all": is_all,
         "ticked": ticked[:1] if is_all else ticked,
         "action": request.POST.get("action", ""),

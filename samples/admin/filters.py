@@ -1,7 +1,7 @@
 """Filters of the list whose value is typed, where there are too many to list."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -92,10 +92,10 @@ class DayFilter(TypedFilter):
 
     def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
         try:
-            day = date.fromisoformat(value)
-        except ValueError:
+            midnight = timezone.make_aware(datetime.combine(self.limit(date.fromisoformat(value)), time()))
+            return queryset.filter(**{self.column: midnight.astimezone(UTC)})
+        except (ValueError, OverflowError):
             return queryset.none()
-        return queryset.filter(**{self.column: timezone.make_aware(datetime.combine(self.limit(day), time()))})
 
     def limit(self, day: date) -> date:
         return day

@@ -26,7 +26,7 @@ class FilterOnly(ChangeList):  # type: ignore[misc]
         self.can_show_all = self.multi_page = self.show_full_result_count = self.show_admin_actions = False
 
 
-def samples_of(model_admin: Any, request: HttpRequest, query: str) -> SampleQuerySet:
+def samples_of(model_admin: Any, request: HttpRequest, query: str) -> SampleQuerySet[Sample]:
     """The samples that the list of this query string shows, newest first; all where it is no such string."""
     twin = copy(request)
     twin.GET = QueryDict(query)
@@ -35,7 +35,7 @@ def samples_of(model_admin: Any, request: HttpRequest, query: str) -> SampleQuer
         found = model_admin.get_changelist_instance(twin).queryset
     except IncorrectLookupParameters:
         found = Sample.objects.all()
-    return cast(SampleQuerySet, found.order_by("-pk"))
+    return cast(SampleQuerySet[Sample], found.order_by("-pk"))
 
 
 def queue_of(model_admin: Any, request: HttpRequest, query: str, pk: int) -> "Queue":
@@ -63,7 +63,7 @@ class Progress:
 class Queue:
     """Where a reviewer stands in the samples of a filter."""
 
-    def __init__(self, samples: SampleQuerySet, pk: int, *, is_search: bool = False) -> None:
+    def __init__(self, samples: SampleQuerySet[Sample], pk: int, *, is_search: bool = False) -> None:
         self.samples = samples.defer(None)
         self.pk = pk
         self.most = LEFT_MAX_IN_SEARCH if is_search else LEFT_MAX
@@ -92,5 +92,5 @@ class Queue:
         left, every = (samples[: self.most + 1].count() for samples in (undecided, self.samples))
         return Progress(left, every, self.most)
 
-    def _first(self, samples: SampleQuerySet) -> int | None:
+    def _first(self, samples: SampleQuerySet[Sample]) -> int | None:
         return samples.values_list("pk", flat=True).first()

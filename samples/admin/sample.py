@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.decorators import display
 
-from samples import actions as deeds
+from samples.actions import delete_all
 from samples.admin.bulk import approve_many, delete_many, needs_work_many, reject_many
 from samples.admin.filters import (
     BatchFilter,
@@ -30,9 +30,9 @@ from samples.admin.filters import (
 from samples.admin.found import SearchList
 from samples.admin.queue import FilterOnly, samples_of
 from samples.admin.reviewing import Reviewing, list_url
+from samples.download import file_response
 from samples.export import FORMATS
 from samples.models import Sample
-from samples.views import file_response
 
 SEARCH_MAX = 5_000
 
@@ -43,7 +43,14 @@ class SearchPaginator(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
         found: int = self.object_list[:SEARCH_MAX].count()  # type: ignore[attr-defined]
-        return found
+        return AtLeast(found) if found == SEARCH_MAX else found
+
+
+class AtLeast(int):
+    """A number that was not counted to its end, as pages show it."""
+
+    def __str__(self) -> str:
+        return f"{int(self):,}+"
 
 
 @admin.register(Sample)
@@ -109,7 +116,7 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
         return offered
 
     def delete_model(self, request: HttpRequest, obj: Sample) -> None:
-        deeds.delete_all(Sample.objects.filter(pk=obj.pk))
+        delete_all(Sample.objects.filter(pk=obj.pk))
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         kind = SearchPaginator if request.GET.get(SEARCH_VAR) else Paginator

@@ -9,14 +9,14 @@ from django.core.management.base import BaseCommand, CommandError
 from rest_framework.renderers import JSONRenderer
 
 from generation.models import Batch
-from providers.explain import Order, explain_order
-from providers.explanations import ExplanationSerializer
-from providers.routing.explain import TYPICAL_TOKENS, Explanation, Step, Verdict
+from providers.api.explanations import ExplanationSerializer
+from providers.routing.explanation import TYPICAL_TOKENS, ExplainedRoute, Explanation, Turn
 from providers.routing.policy import WhenFull
+from providers.status.explanation import AskedOrder, explain_order
 
 EXIT_BAD_INPUT = 2
 HEAD = ("", "ROUTE", "VERDICT", "WHY")
-STYLES = {Verdict.NEXT: "SUCCESS", Verdict.IN_LINE: "WARNING", Verdict.SKIPPED: "HTTP_NOT_MODIFIED"}
+STYLES = {Turn.NEXT: "SUCCESS", Turn.IN_LINE: "WARNING", Turn.SKIPPED: "HTTP_NOT_MODIFIED"}
 
 
 class Command(BaseCommand):
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             self.stdout.write(style(line))
 
 
-def order_of(options: dict[str, Any]) -> Order:
+def order_of(options: dict[str, Any]) -> AskedOrder:
     """The batch's order, or an automatic one, with what was said on the command line."""
     batch = None
     if options["batch"] is not None:
@@ -72,7 +72,7 @@ def order_of(options: dict[str, Any]) -> Order:
         told: str | None = options[name]
         return told if told is not None else (getattr(batch, name) if batch else usual)
 
-    return Order(
+    return AskedOrder(
         provider=said("provider", ""),
         model=said("model", ""),
         when_full=said("when_full", WhenFull.AUTO.value),
@@ -82,7 +82,7 @@ def order_of(options: dict[str, Any]) -> Order:
     )
 
 
-def rows_of(step: Step) -> Iterator[tuple[tuple[str, ...], Verdict]]:
+def rows_of(step: ExplainedRoute) -> Iterator[tuple[tuple[str, ...], Turn]]:
     """A line for the route, and one for each further thing to say of it."""
     said = [reason.words for reason in step.reasons] + list(step.notes)
     first, *rest = said or [""]

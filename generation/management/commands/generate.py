@@ -12,17 +12,18 @@ from celery import current_app
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from kombu.exceptions import OperationalError as BrokerError
+from redis import RedisError
 from rich.console import Console
 
 from generation.actions import BatchOrder, order_errors, start_batch
+from generation.actions.forecast import OrderForecast, forecast
+from generation.api.estimate_serializers import told
 from generation.choices import ACTIVE, BatchStatus
 from generation.engine import words
 from generation.engine.caps import amount
-from generation.estimate_serializers import told
-from generation.forecast import Forecast, forecast
 from generation.models import Batch
-from generation.progress import follow, work_off_and_follow
-from generation.quality import DAYS
+from generation.selectors.model_quality import DAYS
+from generation.terminal import follow, work_off_and_follow
 from providers.routing.policy import WhenFull
 
 EXIT_INCOMPLETE = 1
@@ -137,7 +138,7 @@ class Command(BaseCommand):
     def _warn_without_worker(self) -> None:
         try:
             workers = current_app.control.ping(timeout=WORKER_PING_S)
-        except BrokerError:
+        except (BrokerError, RedisError):
             self.stderr.write("Redis does not answer: the batch is stored, and is queued once Redis is back.")
             return
         if not workers:
@@ -165,7 +166,7 @@ class Command(BaseCommand):
         return EXIT_TIMEOUT if timed_out and batch.status in ACTIVE | {BatchStatus.STOPPED} else EXIT_INCOMPLETE
 
 
-def lines_of(expected: Forecast) -> Iterator[str]:
+def lines_of(expected: OrderForecast) -> Iterator[str]:
     """The forecast as the terminal shows it."""
     if expected.start is not None:
         for hurdle in expected.start.hurdles:

@@ -90,7 +90,6 @@
   });
 
   // --- what came of it ---------------------------------------------------------
-  const open = new Set();
   let saying;
   const say = () => {
     const words = preview.querySelector("[data-said]")?.dataset.said ?? "";
@@ -105,13 +104,8 @@
       if (field instanceof HTMLElement) field.setAttribute("aria-invalid", String(slot.textContent !== ""));
     }
   };
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target !== preview) return;
-    for (const part of preview.querySelectorAll("details[id]")) part.open ? open.add(part.id) : open.delete(part.id);
-  });
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target !== preview) return;
-    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     markErrors();
     say();
   });

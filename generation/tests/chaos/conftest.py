@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from generation.tests.chaos.disk import small_disk
 from generation.tests.chaos.site import Site
 
 
@@ -20,6 +21,15 @@ def chance(request):
 
 
 @pytest.fixture
-def site(vendors, chance, tmp_path):
+def disk(transactional_db):
+    """To be asked for before ``site``, whose processes must have ended when it goes."""
+    with small_disk() as disk:
+        yield disk
+
+
+@pytest.fixture
+def site(vendors, chance, tmp_path, settings):
+    """With few calls at once, so that a batch has a middle to be struck in."""
+    settings.GENERATION_CALLS_PER_LANE = 16
     with Site(vendors, chance, tmp_path) as site:
         yield site

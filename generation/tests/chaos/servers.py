@@ -10,10 +10,10 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from redis import Redis
 
-from generation.worker.queue import WORK
+from generation.worker.running.queue import WORK
 from legalds import embedded
 from legalds.embedded import account, postgres, valkey
 
@@ -26,6 +26,28 @@ def crash_postgres(how: signal.Signals, *, away_s: float) -> None:
     _wait_until_gone(postgres.is_running)
     connections.close_all()
     _start_again(away_s)
+
+
+def make_postgres_read_only(*, for_s: float) -> None:
+    """What a session sees that speaks to the old primary after a failover."""
+    _set_read_only("on")
+    time.sleep(for_s)
+    _set_read_only("off")
+
+
+def _set_read_only(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
+        cursor.execute("SELECT pg_reload_conf()")
+    connections.close_all()
+
+
+def fail_redis_over(*, away_s: float) -> None:
+    """It becomes the replica of a server that is not there: it breaks blocked reads off, and takes no writes."""
+    with Redis.from_url(settings.REDIS_URL) as redis:
+        redis.replicaof("127.0.0.1", "1")
+        time.sleep(away_s)
+        redis.replicaof("NO", "ONE")
 
 
 def lose_redis(*, away_s: float) -> None:

@@ -11,9 +11,15 @@ import pytest
 from django.conf import settings
 
 from generation.tests.chaos.clock import JumpingClock
-from generation.tests.chaos.servers import crash_postgres, lose_redis, redeliver_lanes
+from generation.tests.chaos.servers import (
+    crash_postgres,
+    fail_redis_over,
+    lose_redis,
+    make_postgres_read_only,
+    redeliver_lanes,
+)
 from generation.tests.chaos.site import COUNT
-from generation.worker import unsaved
+from generation.worker.results import unsaved
 
 pytestmark = pytest.mark.chaos
 
@@ -36,6 +42,17 @@ def test_a_lone_worker_without_the_scheduler_takes_over_from_a_killed_one(site):
     site.reach_the_middle(batch)
     in_flight = site.strike(first)
     site.start_worker(has_beat=False)
+    site.goes_on(batch)
+    site.ends_whole(batch, paid_twice_at_most=in_flight)
+
+
+def test_the_places_of_a_killed_worker_are_free_soon_though_its_calls_might_have_taken_long(site):
+    site.allow_at_once(settings.GENERATION_CALLS_PER_LANE)
+    first = site.start_worker()
+    batch = site.order()
+    site.reach_the_middle(batch)
+    in_flight = site.strike(first)
+    site.start_worker()
     site.goes_on(batch)
     site.ends_whole(batch, paid_twice_at_most=in_flight)
 
@@ -70,6 +87,36 @@ def test_redis_comes_back_without_its_data_and_no_limit_is_exceeded(site, chance
     lose_redis(away_s=chance.uniform(0, 5))
     site.ends_whole(batch)
     assert "limited" not in {call.behaviour for call in site.sandbox.calls}
+
+
+def test_redis_fails_over_and_workers_come_back_by_themselves(site, chance):
+    workers = [site.start_worker(), site.start_worker(has_beat=False)]
+    batch = site.order()
+    site.reach_the_middle(batch)
+    fail_redis_over(away_s=chance.uniform(5, 10))
+    site.goes_on(batch)
+    site.ends_whole(batch)
+    assert [worker.poll() for worker in workers] == [None, None]
+
+
+def test_postgres_is_read_only_for_a_while(site, chance):
+    site.start_worker()
+    site.start_worker(has_beat=False)
+    batch = site.order()
+    site.reach_the_middle(batch)
+    make_postgres_read_only(for_s=chance.uniform(5, 10))
+    site.ends_whole(batch)
+
+
+def test_the_disk_is_full_for_a_while(disk, site, chance):
+    site.start_worker()
+    batch = site.order()
+    site.reach_the_middle(batch)
+    disk.fill()
+    time.sleep(chance.uniform(5, 10))
+    disk.free()
+    site.ends_whole(batch)
+    assert site.answered() == COUNT
 
 
 def test_postgres_crashes_and_comes_back(site, chance):

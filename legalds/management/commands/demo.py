@@ -12,12 +12,13 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
-from generation import summary
 from generation.actions import BatchOrder, start_batch
 from generation.choices import BatchStatus
 from generation.models import Batch
-from generation.progress import work_off_and_follow
-from providers import actions, audit
+from generation.selectors import totals
+from generation.terminal import work_off_and_follow
+from providers import actions
+from providers.configuration import audit
 from providers.models import Provider
 from providers.sandbox.thread import RunningSandbox, running_sandbox
 from samples.models import Sample
@@ -82,7 +83,7 @@ def report(console: Console, batch: Batch, seconds: float) -> None:
     routes = Table(
         "route", "samples", "attempts", "faults", "tokens", "median ms", title=f"Batch {batch.pk}: {batch.status}"
     )
-    for route in summary.routes(batch):
+    for route in totals.routes(batch):
         faults = ", ".join(f"{times} x {kind.lower()}" for kind, times in route.faults)
         cells = (
             str(route.accepted),
@@ -94,7 +95,7 @@ def report(console: Console, batch: Batch, seconds: float) -> None:
         routes.add_row(f"{route.provider}/{route.model}", *cells)
     console.print(routes)
     moves = Table("moved on from", "to", "because of", "times", title="Switches")
-    for switch in summary.switches(batch):
+    for switch in totals.switches(batch):
         moves.add_row(switch.before, switch.after, switch.why, str(switch.times))
     console.print(moves)
     console.print(

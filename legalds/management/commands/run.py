@@ -9,8 +9,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from legalds import running
-from legalds.processes import commands, supervise
+from legalds.running import only_one
+from legalds.running.processes import commands, supervise
 from providers.models import Provider
 
 ADMIN = "admin"
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         url = f"http://{host}:{port}/admin/"
         try:
-            with running.alone(folder, url):
+            with only_one.alone(folder, url):
                 if port != wanted:
                     self.stdout.write(f"legalds: port {wanted} is in use, so it is {port} (--port chooses another)")
                 self.stdout.write(
@@ -49,10 +49,10 @@ class Command(BaseCommand):
                     self.stderr.write,
                     grace_s=settings.SHUTDOWN_GRACE_S,
                 )
-        except running.AlreadyRunning as other:
+        except only_one.AlreadyRunning as other:
             raise CommandError(f"legalds already runs on the data in {folder}: {other.url}") from None
         if failed:
-            raise CommandError("one of the processes ended, see above.")
+            raise CommandError("the web server ended, see above.")
         self.stdout.write("legalds: stopped")
 
     def _make_admin(self) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from legalds import running
 from legalds.embedded import EmbeddedError, data_folder
 from legalds.embedded.report import ACTIONS
+from legalds.running import only_one
 
 
 class Command(BaseCommand):
@@ -19,10 +19,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["action"] == "stop":
-                running.look(data_folder())
+                only_one.look(data_folder())
             for line in ACTIONS[options["action"]]():
                 self.stdout.write(line)
-        except running.AlreadyRunning as other:
+        except only_one.AlreadyRunning as other:
             raise CommandError(
                 f"`make run` uses them ({other.url}): stop it with Ctrl-C, which stops them too."
             ) from None

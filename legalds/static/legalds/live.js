@@ -1,12 +1,23 @@
-// Parts of pages that renew themselves by htmx: not while nobody looks, charts are redrawn and not built anew, and a
-// screen reader hears only what has changed. Forms that ask before they are sent.
+// Parts of pages that renew themselves by htmx: not while nobody looks, what a person has opened stays open, charts are
+// redrawn and not built anew, and a screen reader hears only what has changed. Forms that ask before they are sent.
 (() => {
   "use strict";
 
   const isPoll = (element) => (element.getAttribute("hx-trigger") || "").startsWith("every");
 
+  // data-while names a box that is ticked while its part shall renew itself by the clock.
+  const isPaused = ({ dataset }) => dataset.while && !document.querySelector(dataset.while).checked;
+
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (document.hidden && isPoll(event.detail.elt)) event.preventDefault();
+    const { elt, requestConfig } = event.detail;
+    const isByClock = !requestConfig.triggeringEvent;
+    if (isPoll(elt) && (document.hidden || (isByClock && isPaused(elt)))) event.preventDefault();
+  });
+
+  // What has not changed stays, with the press of a button or the selection that is under way in it.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (fragment.firstElementChild?.isEqualNode(target)) event.detail.shouldSwap = false;
   });
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -68,6 +79,22 @@
     announced = words;
   };
 
+  // Where the session has ended, the page is loaded anew, which asks to sign in. A renewal that has no place for what
+  // somebody is entering waits until it is sent.
+  const open = new Set();
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, serverResponse, xhr, pathInfo } = event.detail;
+    const asked = new URL(pathInfo.requestPath, location.href).pathname;
+    if (xhr.responseURL && new URL(xhr.responseURL).pathname !== asked) {
+      event.detail.shouldSwap = false;
+      location.reload();
+      return;
+    }
+    for (const part of document.querySelectorAll("details[id]")) part.open ? open.add(part.id) : open.delete(part.id);
+    const lost = window.legaldsUnsaved.in(target).filter((form) => !serverResponse.includes(`id="${form.id}"`));
+    if (lost.length) event.detail.shouldSwap = false;
+  });
+
   document.addEventListener("submit", (event) => {
     const question = event.target.dataset.confirm;
     if (question && !window.confirm(question)) event.preventDefault();
@@ -81,6 +108,9 @@
     announce();
     drawAll();
     new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["class"] });
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
   });
   document.addEventListener("htmx:afterSettle", () => {
     announce();

@@ -16,7 +16,7 @@ def drag(page, name, target, *, edge):
     aim = end["y"] + end["height"] / 2 + offset
     for wobble in (2, 1, 0):
         page.mouse.move(end["x"] + 10, aim + wobble, steps=5)
-        page.wait_for_timeout(150)  # rows glide out of the way, and are no targets meanwhile
+        page.wait_for_timeout(150)  # rows glide out of the way, and are no targets until they rest
     page.mouse.up()
 
 

@@ -1,4 +1,8 @@
-"""Every page scanned by axe, light and dark, wide and narrow: nothing serious and nothing critical."""
+"""Every page scanned by axe, light and dark, wide and narrow: nothing serious and nothing critical.
+
+As a page costs a second to show, what else must hold on every page is looked at on the way: its policy (by the fixture
+``page``), and that whoever entered nothing may leave.
+"""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -6,6 +10,7 @@ from playwright.sync_api import expect
 
 from legalds.tests.browser.everywhere import ODD_PAGES, PAGES, show
 from legalds.tests.browser.pages import visit
+from legalds.tests.browser.test_unsaved import ENTERED, inputs_that_save, try_to_leave
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -15,6 +20,8 @@ GRAVE = ("serious", "critical")
 def findings(page):
     """Each as ``rule: what is wrong, at which elements``."""
     # The theme's switch between light and dark fades: what is half faded is not what one reads.
+    # So does what is being asked for anew.
+    page.wait_for_function("!document.querySelector('.htmx-request')")
     page.wait_for_function("document.getAnimations().every(animation => animation.playState !== 'running')")
     violations = Axe().run(page).response["violations"]
     return [
@@ -25,9 +32,18 @@ def findings(page):
     ]
 
 
+def asks_nobody_who_entered_nothing(page, name):
+    try_to_leave(page, expected=False)
+    if name not in {name for name, _ in ENTERED}:  # a page that is new with a form that saves belongs there
+        assert inputs_that_save(page).count() == 0
+
+
 @pytest.mark.parametrize("name", [*PAGES, *ODD_PAGES])
 def test_a_page_can_be_read_and_used_by_everybody(page, live_server, name):
     show(page, live_server, name)
+    expect(page.get_by_role("heading").first).to_be_attached()
+    if name in PAGES:
+        asks_nobody_who_entered_nothing(page, name)
     found = findings(page)
     page.emulate_media(color_scheme="dark")
     if name in PAGES or name == "sign in":

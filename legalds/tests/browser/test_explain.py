@@ -5,14 +5,15 @@ from asgiref.sync import async_to_sync
 from playwright.sync_api import expect
 
 from legalds.tests.browser.pages import apart, visit
-from providers import actions, live
+from providers import actions
+from providers.calling import shared_store
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EXPLAIN = "admin:providers_provider_explain"
 
 
 async def open_store():
-    async with live.open_store() as store:
+    async with shared_store.open_store() as store:
         await store.restore((), 0)
 
 
@@ -36,12 +37,12 @@ def test_it_follows_what_changes_while_somebody_looks(page, live_server, two):
     expect(page.locator(".l-route.is-next")).to_contain_text("good")
     apart(actions.set_provider_enabled, "local", False)
     expect(page.get_by_text("No route can be tried")).to_be_visible()
-    expect(page.locator("#explain-news")).to_have_text("No route can go now.")
+    expect(page.get_by_role("status").filter(has_text="No route can go now.")).to_be_attached()
 
 
 def test_a_remedy_leads_to_the_field_that_it_names(page, live_server, two):
     visit(page, live_server, EXPLAIN)
-    page.get_by_role("link", name="Enter a key (groq)").click()
+    page.get_by_role("link", name="Enter the key (groq)").click()
     page.wait_for_url("**/providers/provider/groq/change/#id_api_key")
     expect(page.locator("#id_api_key")).to_be_in_viewport()
 

@@ -11,7 +11,7 @@ from providers.models import Model, Provider
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-MEANWHILE = "Somebody had changed the order meanwhile: this is the order now."
+OTHERS_MOVED = "Somebody had changed the order meanwhile: this is the order now."
 
 
 def test_a_model_dragged_to_the_top_is_saved_at_once(page, live_server, groq):
@@ -51,7 +51,7 @@ def test_a_stale_page_is_set_right_by_its_next_move(page, live_server, groq):
     visit(page, live_server, MODELS)
     apart(actions.reorder_models, "groq", ["qwen", "llama", "gemma"])
     drag(page, "gemma", "llama", edge="top")
-    said(page, f"gemma moved above llama. {MEANWHILE}")
+    said(page, f"gemma moved above llama. {OTHERS_MOVED}")
     assert order_of("groq") == shown_order(page) == ["qwen", "gemma", "llama"]
 
 
@@ -98,3 +98,12 @@ def test_a_provider_is_switched_off_in_place(page, live_server, groq):
     expect(switch).to_have_attribute("aria-checked", "false")
     assert not Provider.objects.get(pk="groq").enabled
     assert api(page, live_server, "/api/providers/groq")["enabled"] is False
+
+
+def test_what_an_answer_says_is_text_and_never_a_part_of_the_page(page, live_server, groq):
+    name = "<p id=result_list hx-swap-oob=true>planted</p>"
+    apart(actions.update_provider, "groq", {"name": name})
+    visit(page, live_server, PROVIDERS)
+    page.get_by_role("switch", name=name).click()
+    expect(page.locator(".l-toast-text")).to_contain_text(f"{name} is off.")
+    expect(page.locator("table#result_list")).to_be_visible()

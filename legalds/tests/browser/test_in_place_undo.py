@@ -1,15 +1,15 @@
 """Undo, champions, two people at once, live cells and narrow screens, in a real Chromium."""
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import expect
 
+from legalds.tests.browser.conftest import WAIT_S, session_of
 from legalds.tests.browser.lists import drag, order_of, row, shown_order
 from legalds.tests.browser.pages import MODELS, PROVIDERS, apart, said, visit
 from legalds.tests.people import person
 from providers import actions
 from providers.models import Model, Provider
-from providers.tests.told_store import fail
+from providers.tests.calling.store.scripted_store import fail
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -17,15 +17,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def other(page, live_server):
     """Ann, in a browser of her own."""
-    person("ann", is_superuser=True)
     context = page.context.browser.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(WAIT_S * 1000)
+    context.add_cookies([session_of(person("ann", is_superuser=True), live_server)])
     anns = context.new_page()
-    visit(anns, live_server, "admin:index")
-    anns.fill("[name=username]", "ann")
-    anns.fill("[name=password]", "password")
-    anns.click("button[type=submit]")
-    anns.wait_for_url(live_server.url + reverse("admin:index"))
     yield anns
     anns.goto("about:blank")
     context.close()

@@ -49,7 +49,7 @@ def test_a_refused_key_and_an_unknown_host_are_told_in_words(page, live_server, 
 
 def test_models_are_fetched_searched_and_added(page, live_server, served):
     visit(page, live_server, PAGE, "served")
-    page.get_by_role("link", name="Fetch models").click()
+    page.get_by_role("button", name="Fetch models").first.click()
     button = page.locator("[data-counts]")
     expect(button).to_be_disabled()
     page.get_by_label("Search the models").fill("prose")

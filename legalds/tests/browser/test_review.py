@@ -82,7 +82,7 @@ def test_the_filter_is_exported(page, live_server, samples):
 
 @contextmanager
 def locked(pk):
-    """Nobody can decide on the sample meanwhile; who tries waits."""
+    """Nobody can decide on the sample while it is open; who tries waits."""
     is_locked, may_end = Event(), Event()
 
     def hold():

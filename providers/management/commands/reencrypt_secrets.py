@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from providers import audit
 from providers.actions import reencrypt_secrets
+from providers.configuration import audit
 
 
 class Command(BaseCommand):

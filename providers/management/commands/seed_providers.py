@@ -5,8 +5,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from providers import audit
 from providers.actions import Seeded, seed
+from providers.configuration import audit
 
 HEAD = ("PROVIDER", "STATE", "MODELS", "KEY")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from providers.connection import check_connection
+from providers.connection.testing import check_connection
 from providers.models import Model, Provider
 
 EXIT_FAILED = 1

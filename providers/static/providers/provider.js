@@ -1,5 +1,5 @@
-// One provider: cards that fill the form for a new one, and the list of what a vendor offers. Without this they are
-// links and plain check boxes.
+// Providers: cards that fill the form for a new one, the list of what a vendor offers, the choice of one. Without this
+// they are links, plain check boxes and a form.
 (() => {
   "use strict";
 
@@ -71,22 +71,7 @@
     count(form);
   };
 
-  // --- the live part ---------------------------------------------------------
-  // It keeps what a person has opened. Where the session has ended, the page is loaded anew, which asks to sign in.
-  let open = new Set();
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const asked = new URL(event.detail.pathInfo.requestPath, location.href).pathname;
-    if (event.detail.xhr.responseURL && new URL(event.detail.xhr.responseURL).pathname !== asked) {
-      event.detail.shouldSwap = false;
-      location.reload();
-      return;
-    }
-    open = new Set([...event.target.querySelectorAll("details[open][id]")].map((details) => details.id));
-  });
-  document.addEventListener("htmx:afterSwap", () => {
-    open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
-  });
-
+  // --- the test of a connection ----------------------------------------------
   // A test whose answer never came; the live part just tries again.
   const sayLost = (event) => {
     if (!event.target.matches("form")) return;
@@ -110,5 +95,11 @@
     });
     const form = document.getElementById("offered-form");
     if (form) listen(form);
+    document.querySelectorAll("[data-shows]").forEach((button) => {
+      button.hidden = true;
+    });
+    document.querySelectorAll("[data-submits]").forEach((select) => {
+      select.addEventListener("change", () => select.form.requestSubmit());
+    });
   });
 })();

@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   const rows = window.legaldsRows;
+  const { say, sayUnseen } = window.legaldsToast;
+  let isDragging = false;
 
   const placeOf = (row) => row.querySelector(".l-place");
   const handleOf = (row) => row.querySelector(".l-handle");
@@ -41,7 +43,7 @@
       const row = [...table.tBodies].find((one) => placeOf(one)?.dataset.url === url && idOf(one) === String(body.id));
       if (!row) continue;
       settle(table, groupOf(row), answer);
-      rows.whisper(whereIs(row, answer.order));
+      sayUnseen(whereIs(row, answer.order));
     }
   };
 
@@ -72,11 +74,11 @@
       ghostClass: "l-ghost",
       onStart: (event) => {
         home = event.item.nextElementSibling;
-        rows.isDragging = true;
+        isDragging = true;
       },
       onMove: (event) => groupOf(event.dragged) === groupOf(event.related),
       onEnd: (event) => {
-        rows.isDragging = false;
+        isDragging = false;
         if (event.oldDraggableIndex === event.newDraggableIndex) return;
         const neighbour = neighbourOf(table, event.item, event.newDraggableIndex < event.oldDraggableIndex);
         if (rows.isBusy() || !neighbour) put(table, event.item, home);
@@ -99,7 +101,7 @@
     const { name } = placeOf(row).dataset;
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      rows.say(`Press the up or down arrow key to move ${name}, Home or End to move it to the top or bottom.`);
+      say(`Press the up or down arrow key to move ${name}, Home or End to move it to the top or bottom.`);
     }
     const step = STEPS[event.key];
     if (!step) return;
@@ -109,7 +111,7 @@
     const listed = rowsOf(table, groupOf(row));
     const [other, side] = step(listed, listed.indexOf(row));
     if (!other) {
-      rows.say(`${name} is ${side === "before" ? "first" : "last"} in this list.`);
+      say(`${name} is ${side === "before" ? "first" : "last"} in this list.`);
       return;
     }
     const home = row.nextElementSibling;
@@ -124,8 +126,15 @@
     help.textContent =
       "Press the up and down arrow keys to move it, Home or End to move it to the top or bottom, Ctrl and Z to undo. Or drag it.";
     document.body.append(help);
-    tables().forEach(makeSortable);
     document.addEventListener("keydown", moveByKey);
     document.addEventListener("rows:answered", settleAll);
   });
+  // Once for the page as it comes, and for each table that is drawn anew.
+  htmx.onLoad((part) => [...part.querySelectorAll(".l-rows"), ...(part.matches(".l-rows") ? [part] : [])].forEach(makeSortable));
+  // No cell changes under a row that is being dragged.
+  for (const name of ["htmx:beforeRequest", "htmx:beforeOnLoad"]) {
+    document.addEventListener(name, (event) => {
+      if (isDragging && event.detail.elt.matches(".l-rows")) event.preventDefault();
+    });
+  }
 })();

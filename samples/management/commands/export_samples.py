@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from samples.actions import NothingToExportError, export, export_to
+from samples.api.filters import SampleFilters
 from samples.export import FORMATS
-from samples.filters import SampleFilters
 from samples.models import Sample
 from samples.querysets import SampleQuerySet
 
@@ -58,13 +58,13 @@ class Command(BaseCommand):
             ) from error
         self.stderr.write(f"wrote {count} sample{'' if count == 1 else 's'} to {output}")
 
-    def find(self, wanted: dict[str, Any]) -> SampleQuerySet:
+    def find(self, wanted: dict[str, Any]) -> SampleQuerySet[Sample]:
         """In the order of their items within a batch, else in that of their making."""
         filters = SampleFilters({name: str(value) for name, value in wanted.items()}, Sample.objects.all())
         if not filters.form.is_valid():
             problems = (f"{option(name)}: {' '.join(said)}" for name, said in filters.form.errors.items())
             raise CommandError(" ".join(problems), returncode=2)
-        found: SampleQuerySet = filters.qs.order_by("batch_id", "item_number", "pk")
+        found: SampleQuerySet[Sample] = filters.qs.order_by("batch_id", "item_number", "pk")
         return found
 
     def why_nothing(self, wanted: dict[str, Any]) -> str:

@@ -64,7 +64,7 @@
       location.assign(response.url);
       return;
     }
-    if (response.ok && mine !== turn) return; // somebody has gone on meanwhile, and is told by a later answer
+    if (response.ok && mine !== turn) return; // somebody has gone on, and is told by a later answer
     if (response.ok && hasGoneOn && fresh.dataset.pk === reading().dataset.pk) renew(fresh);
     else show(page);
     history.replaceState(null, "", response.ok ? response.url : fresh.dataset.url);

@@ -1,0 +1,1 @@
+"""What is read of batches: progress, totals, timelines, facts for estimates."""

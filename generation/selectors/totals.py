@@ -1,0 +1,108 @@
+"""What a batch's attempts say in numbers. A fixed number of queries, however large the batch is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count
+
+from generation.choices import OK_OUTCOME
+from generation.engine.caps import amount
+from generation.models import OUTCOMES, Attempt, Batch
+from generation.selectors.model_quality import share
+from generation.selectors.route_totals import Calls, percentile_ms, tally
+from providers.llm.errors import ErrorKind
+from providers.routing.durations import latency
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSummary:
+    """``faults`` holds (what went wrong, how often), most frequent first.
+
+    ``cost`` is None where no call's is known, ``quality`` is the share of answers that were accepted; ``p50_ms`` and
+    ``p95_ms`` are of accepted answers, None where there was none.
+    """
+
+    provider: str
+    model: str
+    attempts: int
+    accepted: int
+    switched_here: int
+    tokens: int
+    cost: Decimal | None
+    p50_ms: float | None
+    p95_ms: float | None
+    faults: tuple[tuple[str, int], ...]
+    quality: float | None
+
+    @property
+    def quality_percent(self) -> float | None:
+        return None if self.quality is None else 100 * self.quality
+
+    @property
+    def latency_in_words(self) -> str:
+        """Median and 95th percentile; empty where nothing was accepted."""
+        if self.p50_ms is None or self.p95_ms is None:
+            return ""
+        return f"{latency(self.p50_ms)} / {latency(self.p95_ms)}"
+
+    @property
+    def cost_in_words(self) -> str:
+        return "not known" if self.cost is None else amount(self.cost)
+
+
+def routes(batch: Batch) -> list[RouteSummary]:
+    """Every route that the batch has called, the one with the most accepted answers first. One query."""
+    by_route: dict[tuple[str, str], dict[str, Calls]] = {}
+    for (provider, model, outcome), calls in tally(batch).calls.items():
+        by_route.setdefault((provider, model), {})[outcome] = calls
+    summaries = [_summary(provider, model, by_outcome) for (provider, model), by_outcome in by_route.items()]
+    return sorted(summaries, key=lambda route: (-route.accepted, -route.attempts, route.provider, route.model))
+
+
+def _summary(provider: str, model: str, by_outcome: Mapping[str, Calls]) -> RouteSummary:
+    names = dict(OUTCOMES)
+    every = by_outcome.values()
+    faults = [(names.get(kind, kind), calls.count) for kind, calls in by_outcome.items() if kind != OK_OUTCOME]
+    good, wrong = (by_outcome.get(kind, Calls()) for kind in (OK_OUTCOME, ErrorKind.BAD_OUTPUT))
+    costs = [calls.cost for calls in every if calls.cost is not None]
+    return RouteSummary(
+        provider=provider,
+        model=model,
+        attempts=sum(calls.count for calls in every),
+        accepted=good.count,
+        switched_here=sum(calls.switched_here for calls in every),
+        tokens=sum(calls.tokens for calls in every),
+        p50_ms=percentile_ms(good.steps, 0.5) if good.count else None,
+        p95_ms=percentile_ms(good.steps, 0.95) if good.count else None,
+        cost=sum(costs, Decimal(0)) if costs else None,
+        faults=tuple(sorted(faults, key=lambda fault: -fault[1])),
+        quality=share(good.count, wrong.count),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchSummary:
+    """How often items moved on from one route to another, and after which kind of fault."""
+
+    before: str
+    after: str
+    why: str
+    times: int
+
+
+def switches(batch: Batch) -> list[SwitchSummary]:
+    """The commonest first. One query."""
+    rows = (
+        Attempt.objects.moves_of(batch)
+        .order_by()
+        .values("from_provider", "from_model", "provider", "model", "why")
+        .annotate(times=Count("pk"))
+        .order_by("-times", "provider", "model")
+    )
+    return [
+        SwitchSummary(
+            f"{row['from_provider']}/{row['from_model']}", f"{row['provider']}/{row['model']}", row["why"], row["times"]
+        )
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""Items in work: planned, claimed, within caps, at places."""

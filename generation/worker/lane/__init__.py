@@ -1,0 +1,1 @@
+"""One lane at work on one batch."""

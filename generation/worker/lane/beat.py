@@ -1,0 +1,91 @@
+"""The beat of a lane: it keeps the lane's leases, and looks around for what has changed."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from uuid import UUID
+
+from django.db import connections
+
+from generation.choices import BatchStatus
+from generation.models import Batch
+from generation.worker.items import claims, places
+from generation.worker.lane.database import Database
+from generation.worker.lane.observer import LaneObserver
+from generation.worker.lane.routes import LaneRoutes
+from generation.worker.lane.slots import Slots
+from generation.worker.lane.waits import Waits
+from generation.worker.results import news
+from generation.worker.running import upkeep
+from providers.calling.gateway import Gateway
+from providers.configuration.snapshot import keeper
+from providers.database import DatabaseAway
+
+logger = logging.getLogger(__name__)
+
+BEAT_S = 0.4
+RENEW_S = 5.0
+
+
+@dataclass(slots=True)
+class Beat:
+    """Of the lane whose parts these are. ``stop`` is called where its batch is not to be worked on any more."""
+
+    batch: Batch
+    lease_token: UUID
+    database: Database
+    routes: LaneRoutes
+    gateway: Gateway
+    observer: LaneObserver
+    slots: Slots
+    waits: Waits
+    stop: Callable[[], None]
+    _upkeep: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1, "upkeep"))
+    _kept_up: Future[None] | None = None
+
+    async def go_on(self) -> None:
+        """Twice a second, until it is cancelled."""
+        renewed_at = time.monotonic()
+        while True:
+            try:
+                await self._look_around()
+                if time.monotonic() - renewed_at > RENEW_S:
+                    renewed_at = time.monotonic()
+                    await self._renew()
+            except DatabaseAway as error:
+                logger.warning("batch %s: the database is away: %s", self.batch.pk, error)
+            except Exception:  # a lane without its beat would lose its lease and hear no stop
+                logger.exception("batch %s: an error in the lane's beat", self.batch.pk)
+            await asyncio.sleep(BEAT_S)
+
+    def close(self) -> None:
+        """Upkeep that is under way is left to itself."""
+        self._upkeep.submit(connections.close_all)
+        self._upkeep.shutdown(wait=False)
+
+    async def _look_around(self) -> None:
+        """Obey a stop, take up a new configuration and new caps, show on what all items wait, write down the news."""
+        state = await self.database.ask(claims.state_of, self.batch.pk)
+        snapshot = await self.database.ask(keeper.current, fresh=True)
+        if state is None or state.status is not BatchStatus.RUNNING:
+            self.stop()
+        else:
+            self.slots.open_items, self.slots.lanes = state.open_items, max(1, state.lanes)
+            if self.routes.take_up(snapshot, state):
+                self.gateway.disperse()
+            await self.waits.look(self.gateway.store, self.routes.chain)
+            await self.waits.tell(self.database.ask, self.gateway.waiting(), len(self.slots), state.reason)
+        if self.observer.notes or self.gateway.adapting.news:
+            await self.database.ask(news.write, self.batch.pk, self.observer, self.gateway.adapting)
+
+    async def _renew(self) -> None:
+        """Hold on to place and items, and see to what others left behind."""
+        await self.database.ask(places.show, self.lease_token)
+        await self.database.ask(claims.renew, self.lease_token)
+        self.slots.look_again()
+        if self._kept_up is None or self._kept_up.done():
+            self._kept_up = self._upkeep.submit(upkeep.keep_up_in_turn)

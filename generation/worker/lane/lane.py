@@ -1,0 +1,256 @@
+"""One lane: an event loop that keeps many calls in flight for one batch, for a short while."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID, uuid4
+
+from django.conf import settings
+
+from generation.engine.caps import Spend
+from generation.models import Batch, Item
+from generation.selectors import ledger
+from generation.worker.items import caps, claims, places
+from generation.worker.items.places import Place
+from generation.worker.lane import loops
+from generation.worker.lane.beat import Beat
+from generation.worker.lane.database import Database
+from generation.worker.lane.making import make
+from generation.worker.lane.observer import LaneObserver
+from generation.worker.lane.routes import LaneRoutes
+from generation.worker.lane.slots import Slots, room
+from generation.worker.lane.waits import Waits
+from generation.worker.results import news
+from generation.worker.results.outbox import Outbox
+from generation.worker.running import shutdown, upkeep
+from providers.calling import shared_store
+from providers.calling.cancelling import cancelled
+from providers.calling.gateway import Gateway
+from providers.calling.store.protocol import Store
+from providers.database import DatabaseAway
+from providers.routing.outcomes import NoRoute, PutBack
+from providers.routing.route import Route
+
+logger = logging.getLogger(__name__)
+
+CLAIMING_S = 20.0  # after this long a lane makes room for other batches that wait for one
+LONGEST_S = 150.0  # well under the broker's visibility timeout, with the longest calls still to finish
+LAST_TRIES_S = 3.0  # a worker that must stop, and has no call in flight, waits so long for the database
+LOOK_UP_S = 0.25
+CAP_PAUSE_S = 1.0
+
+
+def run_lane(
+    place: Place,
+    *,
+    claim_for_s: float = LONGEST_S,
+    is_halted: Callable[[], bool] = shutdown.requested,
+    is_urgent: Callable[[], bool] = lambda: False,
+) -> Place | None:
+    """Work at the place for a while. The place to come back to, or None where nothing is left to do.
+
+    Once ``is_halted``, nothing new starts and calls in flight get SHUTDOWN_GRACE_S seconds; none where it
+    ``is_urgent``. Where it is halted from the start, the place goes back as it came.
+    """
+    if is_halted():
+        return place
+    lease_token = uuid4()
+    next_round = places.take(place, lease_token)
+    if next_round is None:
+        return None
+    batch = claims.open_batch(place.batch_id)
+    if batch is None:
+        places.leave(lease_token, comes_back=False)
+        return None
+    routes = LaneRoutes(batch)
+
+    async def work() -> bool:
+        async with shared_store.open_store() as store:
+            run = LaneRun(
+                store, batch, lease_token, routes, claim_for_s=claim_for_s, is_halted=is_halted, is_urgent=is_urgent
+            )
+            return await run.work_off()
+
+    return next_round if loops.run(work()) else None
+
+
+class LaneRun:
+    """One run of a lane: its parts, and why it stops. It is made in its event loop."""
+
+    def __init__(
+        self,
+        store: Store,
+        batch: Batch,
+        lease_token: UUID,
+        routes: LaneRoutes,
+        *,
+        claim_for_s: float,
+        is_halted: Callable[[], bool],
+        is_urgent: Callable[[], bool],
+    ) -> None:
+        self.batch = batch
+        self.lease_token = lease_token
+        self.routes = routes
+        self.claim_for_s = claim_for_s
+        self.is_halted, self.is_urgent = is_halted, is_urgent
+        self.gateway = Gateway(store)
+        self.observer = LaneObserver()
+        self.stopping = asyncio.Event()
+        self.dead_end: NoRoute | None = None
+        self.put_back_reason = ""
+        self._quiet_at: float | None = None
+        self.waits = Waits(batch.pk, lease_token, self.observer)
+        self.database = Database(f"batch {batch.pk}", self._is_hurried)
+        self.outbox = Outbox(self.database, batch, lease_token)
+        self.slots = Slots(
+            self._room,
+            settings.GENERATION_LANES,
+            batch.count - batch.generated - batch.failed,
+            claim=self._claim,
+            work=partial(make, lane=self),
+            deliver=self.outbox.put,
+        )
+        self.beat = Beat(
+            batch,
+            lease_token,
+            self.database,
+            routes,
+            self.gateway,
+            self.observer,
+            self.slots,
+            self.waits,
+            stop=self.stop,
+        )
+
+    async def work_off(self) -> bool:
+        """Whether a lane should come back to this place."""
+        watches = [asyncio.create_task(watch) for watch in (self._heed_halt(), self.beat.go_on())]
+        try:
+            await self._make_all()
+            if self.batch.has_cap:
+                await self.pause(CAP_PAUSE_S, "")  # what others have in flight may yet leave room
+            return await self.database.patiently(self._leave)
+        except DatabaseAway as error:  # only in a hurry
+            logger.warning("batch %s: left to run out, the database is away: %s", self.batch.pk, error)
+            return False
+        finally:
+            await cancelled(watches)  # one that asked a closed store would leave its connection open
+            self.beat.close()
+            await self.database.close()
+
+    def chain(self) -> tuple[Route, ...]:
+        return self.routes.chain
+
+    async def pause(self, seconds: float, reason: str) -> bool:
+        return await self.waits.sit_out(seconds, reason, self.stopping)
+
+    def may_call(self) -> bool:
+        return not self.stopping.is_set()
+
+    async def may_spend(self, item: Item) -> bool:
+        if not self.batch.has_cap:
+            return True
+        return await self.database.patiently(
+            caps.reserve_more, self.batch.pk, item.pk, self.lease_token, self._per_item()
+        )
+
+    def no_route(self, outcome: NoRoute) -> None:
+        self.dead_end = outcome
+        self.stop()
+
+    def put_back(self, outcome: PutBack) -> None:
+        self.put_back_reason = outcome.reason
+
+    def stop(self) -> None:
+        """Nothing new starts."""
+        self.stopping.set()
+        self.slots.shut()
+        self.gateway.disperse()
+
+    async def _make_all(self) -> None:
+        """Work, and wait until all results are on their way."""
+        try:
+            self.gateway.estimates.seed(await self.database.patiently(ledger.recent_answers))
+            await self._work()
+            await self.waits.look(self.gateway.store, self.routes.chain, is_last=True)
+        finally:
+            await self.outbox.close()
+            await self.gateway.aclose()
+
+    def _leave(self) -> bool:
+        """Pause or end the batch where that is due, and give the place up."""
+        claims.hand_back(self.lease_token)
+        news.write(self.batch.pk, self.observer, self.gateway.adapting)
+        if self.dead_end is not None:
+            claims.pause_batch(self.batch.pk, self.dead_end.reason, self.dead_end.retry_after_s)
+        claims.finish_if_done(self.batch.pk)
+        if self.batch.has_cap:
+            caps.pause_if_reached(self.batch.pk, self._per_item())
+        comes_back = self.batch.pk in upkeep.batches_with_work()
+        places.leave(self.lease_token, comes_back=comes_back)
+        claims.show_waiting(self.batch.pk, "" if comes_back else self.put_back_reason)
+        return comes_back
+
+    async def _work(self) -> None:
+        """Keep every slot busy until there is nothing to claim or it is time to stop; then finish what was begun."""
+        started_at = asked_at = time.monotonic()
+        is_handed_back = False
+        self.slots.fill()
+        while not await self.slots.until_idle(LOOK_UP_S):
+            now = time.monotonic()
+            self.slots.fill()
+            if self.stopping.is_set():
+                if not is_handed_back and not self.slots.is_claiming:
+                    await self.database.patiently(claims.hand_back, self.lease_token, keeping=self._held())
+                    is_handed_back = True
+            elif self.slots.error or now - started_at > min(self.claim_for_s, LONGEST_S):
+                self.stop()
+            elif now - asked_at > CLAIMING_S:
+                asked_at = now
+                if await self.database.patiently(places.others_wait, self.batch.pk):
+                    self.stop()
+        if self.slots.error:
+            raise self.slots.error
+
+    async def _claim(self, limit: int) -> list[Item]:
+        """What an earlier claim may have leased whose answer was lost is given up first."""
+        keeping, is_retry = self._held(), False
+
+        def claim() -> list[Item]:
+            nonlocal is_retry
+            if is_retry:
+                claims.hand_back(self.lease_token, keeping=keeping)
+            is_retry = True
+            return claims.claim(self.batch, self.lease_token, limit, self._per_item())
+
+        return await self.database.patiently(claim)
+
+    def _per_item(self) -> Spend:
+        return self.routes.per_item(self.gateway.estimates)
+
+    def _room(self) -> int:
+        return room(self.gateway.calls_in_flight, settings.GENERATION_CALLS_PER_LANE)
+
+    def _held(self) -> set[int]:
+        return self.slots.held | self.outbox.held
+
+    async def _heed_halt(self) -> None:
+        """Stop when told to, and cut off what is in flight when its time is over. Never waits for the database."""
+        halted_at: float | None = None
+        is_cut_off = False
+        while True:
+            now = time.monotonic()
+            if self.is_halted():
+                halted_at = now if halted_at is None else halted_at
+                self.stop()
+                if not is_cut_off and (self.is_urgent() or now - halted_at > settings.SHUTDOWN_GRACE_S):
+                    self.slots.cut_off()
+                    is_cut_off = True
+                if not len(self.slots) and self._quiet_at is None:
+                    self._quiet_at = now
+            await asyncio.sleep(LOOK_UP_S)
+
+    def _is_hurried(self) -> bool:
+        return self._quiet_at is not None and time.monotonic() - self._quiet_at > LAST_TRIES_S

@@ -1,0 +1,192 @@
+"""Writing what was made: sample, attempts and status in one transaction, in groups, guarded by the lease."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from generation.choices import OK_OUTCOME
+from generation.engine.parsing import Draft
+from generation.models import Attempt, Batch, Item
+from generation.statements import insert_new
+from providers.database import DatabaseAway, asking
+from providers.llm.text import storable
+from providers.routing.call import Call
+from samples.models import Sample
+
+ANSWER_KEPT = 20_000
+COST_MAX = 10**5
+NOT_OPEN = UUID(int=0)
+OWN_ERROR = "An error in legalds itself; the worker's log has the traceback."
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The item has failed, and says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """The item waits for its next claim; not before ``retry_after_s`` are over, where that is given."""
+
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one item: a draft is to be its sample. ``calls`` were made in any case."""
+
+    item: Item
+    calls: tuple[Call, ...]
+    faults: int
+    end: Draft | Failed | HandedBack = HandedBack()
+
+
+def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
+    """Write the results; the calls are booked whatever became of their item. Saved twice, they count once.
+
+    A draft was paid for: it is taken for any item that is still open, whoever holds it by now, and the row's lock and
+    status let an item have one. A failure counts only where the lease is ours, or nobody's. Nothing is written for a
+    batch that was deleted since.
+    """
+    with transaction.atomic():
+        if not Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).exists():
+            return
+        items = Item.objects.open().filter(pk__in=[result.item.pk for result in results]).select_for_update()
+        holders = dict(items.values_list("pk", "lease_token"))
+        done = [result for result in results if isinstance(result.end, Draft) and result.item.pk in holders]
+        failed = [
+            result for result in results if isinstance(result.end, Failed) and _may_fail(result, holders, lease_token)
+        ]
+        count_done, count_failed = _save_done(done), _save_failed(failed)
+        _hand_back(lease_token, results)
+        attempts = [_attempt(result.item, call) for result in results for call in result.calls]
+        booked = insert_new(
+            attempts, key="call_id", returning=("prompt_tokens", "completion_tokens", "is_switch", "cost")
+        )
+        Batch.objects.filter(pk=batch_id).update(
+            generated=F("generated") + count_done,
+            failed=F("failed") + count_failed,
+            attempts=F("attempts") + len(booked),
+            tokens=F("tokens") + sum(prompt + completion for prompt, completion, _, _ in booked),
+            switches=F("switches") + sum(is_switch for _, _, is_switch, _ in booked),
+            cost=F("cost") + sum(cost for _, _, _, cost in booked if cost is not None),
+        )
+
+
+def save_all(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> list[Result]:
+    """Write the results; where one makes the database refuse the group, one by one.
+
+    Those that could not be stored as they are come back: their items failed, their calls are booked where that can be.
+    Raises DatabaseAway alone, and may then be called again with the same results.
+    """
+    try:
+        with asking():
+            save(batch_id, lease_token, results)
+    except DatabaseAway:
+        raise
+    except Exception:  # whatever one row did to the group, the others were paid for
+        logger.exception("batch %s: a group was refused, its results are saved one by one", batch_id)
+        return [result for result in results if not _save_alone(batch_id, lease_token, result)]
+    return []
+
+
+def _save_alone(batch_id: int, lease_token: UUID, result: Result) -> bool:
+    """Save one result, or as much of it as can be stored. Whether that was all."""
+    as_failure = replace(result, end=Failed(OWN_ERROR))
+    for version in (result, as_failure, replace(as_failure, calls=())):
+        try:
+            with asking():
+                save(batch_id, lease_token, [version])
+        except DatabaseAway:
+            raise
+        except Exception:  # as above; what cannot be stored at all must not stop the lane
+            logger.exception("batch %s: item %s cannot be saved", batch_id, result.item.number)
+        else:
+            return version is result
+    return False
+
+
+def _may_fail(result: Result, holders: Mapping[int, UUID | None], lease_token: UUID) -> bool:
+    """Whether the item is open, and held by the bearer of the lease or by nobody."""
+    return holders.get(result.item.pk, NOT_OPEN) in (lease_token, None)
+
+
+def _save_done(results: Sequence[Result]) -> int:
+    samples = Sample.objects.bulk_create(
+        [_sample(result.item, result.end, result.calls) for result in results if isinstance(result.end, Draft)]
+    )
+    return Item.objects.finish({**_own(results), "sample_id": [sample.pk for sample in samples]})
+
+
+def _save_failed(results: Sequence[Result]) -> int:
+    reasons = [storable(result.end.reason) for result in results if isinstance(result.end, Failed)]
+    return Item.objects.fail({**_own(results), "failure": reasons})
+
+
+def _own(results: Sequence[Result]) -> dict[str, list[Any]]:
+    return {"pk": [result.item.pk for result in results], "faults": [result.faults for result in results]}
+
+
+def _hand_back(lease_token: UUID, results: Sequence[Result]) -> None:
+    """Items that nobody failed keep the faults that they had, and wait for their next claim."""
+    keys: defaultdict[tuple[int, float | None], list[int]] = defaultdict(list)
+    for result in results:
+        if isinstance(result.end, HandedBack):
+            keys[result.faults, result.end.retry_after_s].append(result.item.pk)
+    for (faults, retry_after_s), pks in keys.items():
+        retry_at = None if retry_after_s is None else Now() + timedelta(seconds=retry_after_s)
+        Item.objects.held_under(lease_token).filter(pk__in=pks).hand_back(faults=faults, retry_at=retry_at)
+
+
+def _sample(item: Item, draft: Draft, calls: tuple[Call, ...]) -> Sample:
+    last = calls[-1]
+    return Sample(
+        question=draft.question,
+        answer=draft.answer,
+        case_citation=draft.case_citation,
+        reasoning=draft.reasoning,
+        jurisdiction=item.jurisdiction,
+        practice_area=item.practice_area,
+        topic=item.topic,
+        difficulty=item.difficulty,
+        sample_type=item.sample_type,
+        provider=last.provider_id,
+        model=last.model_id,
+        model_answered=last.model_answered,
+        batch_id=item.batch_id,
+        item_number=item.number,
+        tokens=sum(call.usage.total_tokens for call in calls),
+    )
+
+
+def _attempt(item: Item, call: Call) -> Attempt:
+    return Attempt(
+        call_id=call.id,
+        item_id=item.pk,
+        batch_id=item.batch_id,
+        provider=call.provider_id,
+        model=call.model_id,
+        model_answered=call.model_answered,
+        outcome=call.kind or OK_OUTCOME,
+        status_code=call.status,
+        detail=storable(call.detail),
+        answer=storable(call.answer[:ANSWER_KEPT]),
+        is_switch=call.is_switch,
+        prompt_tokens=call.usage.prompt_tokens,
+        completion_tokens=call.usage.completion_tokens,
+        cost=call.cost if call.cost is not None and call.cost < COST_MAX else None,
+        latency_ms=round(call.latency_s * 1000),
+        started_at=call.started_at,
+    )

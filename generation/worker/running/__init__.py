@@ -1,0 +1,1 @@
+"""What keeps workers and batches going."""

@@ -1,0 +1,95 @@
+"""What a row shows beside its columns: handle, switch, champion, and what the shared store holds against it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from providers.limit_columns import Limited
+from providers.models import Model, Provider
+from providers.status.health import UNKNOWN, Health
+from providers.status.usage import Meter
+
+FACTS = "row_facts"
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """``rank`` is its place in the order of trying, of ``total`` in its list, whose order is told by ``mark``."""
+
+    may_move: bool = False
+    may_switch: bool = False
+    may_lead: bool = False
+    standing: Health = UNKNOWN
+    meters: tuple[Meter, ...] = ()
+    rank: int = 0
+    total: int = 0
+    mark: str = ""
+    is_start: bool = False
+
+
+def facts_of(row: models.Model) -> RowFacts:
+    facts: RowFacts = getattr(row, FACTS, RowFacts())
+    return facts
+
+
+def set_facts(row: models.Model, facts: RowFacts) -> None:
+    setattr(row, FACTS, facts)
+
+
+def handle(row: models.Model, *, position: int, name: str, group: str, url: str) -> SafeString:
+    context = {"row": row, "position": position, "name": name, "group": group, "url": url}
+    return render_to_string("providers/admin/handle.html", {**context, "facts": facts_of(row)})
+
+
+def switch(row: models.Model, *, enabled: bool, name: str, url: str) -> SafeString:
+    context = {"row": row, "enabled": enabled, "name": name, "url": url, "facts": facts_of(row)}
+    return render_to_string("providers/admin/switch.html", context)
+
+
+def champion(model: Model, *, url: str) -> SafeString:
+    context = {"model": model, "provider": model.provider, "url": url, "facts": facts_of(model)}
+    return render_to_string("providers/admin/champion.html", context)
+
+
+def use(row: Provider | Model) -> SafeString:
+    """Its limits, and how much of each is used now."""
+    none = "none of its own" if isinstance(row, Model) else "no limit"
+    context = {"facts": facts_of(row), "words": limits_in_words(row), "none": none}
+    return render_to_string("providers/admin/use.html", context)
+
+
+def limits_in_words(row: Limited) -> str:
+    """The three limits in short; empty where there is none."""
+    parts = (
+        (row.requests_per_minute, "req/min"),
+        (row.tokens_per_minute, "tok/min"),
+        (row.requests_per_day, "req/day"),
+    )
+    return ", ".join(f"{value:,} {unit}" for value, unit in parts if value)
+
+
+def suspension(row: models.Model, *, again_url: str) -> SafeString:
+    facts = facts_of(row)
+    context: dict[str, Any] = {"row": row, "name": str(row), "standing": facts.standing, "facts": facts}
+    return render_to_string("providers/admin/suspension.html", {**context, "again_url": again_url})
+
+
+def live_cells(row: Provider | Model, *, again_url: str) -> SafeString:
+    """For htmx, to be put in the place of those that a page has."""
+    state = live_cell(row, "state", suspension(row, again_url=again_url), is_renewed=True)
+    return state + live_cell(row, "use", use(row), is_renewed=True)
+
+
+def live_cell(row: Provider | Model, kind: str, shown: SafeString, *, is_renewed: bool = False) -> SafeString:
+    """Where a list puts what changes by itself, so that it can be put there again."""
+    context = {"row": row, "kind": kind, "shown": shown, "is_renewed": is_renewed}
+    return render_to_string("providers/admin/live_cell.html", context)
+
+
+def live_url(url: str, page: Iterable[Provider | Model]) -> str:
+    """Asks for the live cells of these rows."""
+    return f"{url}?ids={','.join(str(row.pk) for row in page)}"

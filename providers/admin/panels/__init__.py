@@ -1,0 +1,1 @@
+"""Panels around the form of a row's own page."""

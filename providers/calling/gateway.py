@@ -1,0 +1,211 @@
+"""The one way out to models: admitted by budget and breaker, called, and booked. One gateway serves one event loop."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from providers.calling.adapting import Adapting
+from providers.calling.late_bookings import LateBookings
+from providers.calling.leases import Leases
+from providers.calling.rebuilding import restore
+from providers.calling.store.protocol import Store
+from providers.calling.waiting_line import Waiting, WaitingLine
+from providers.llm.clients import open_client
+from providers.llm.errors import Fault, LLMError, RefusedParameterError
+from providers.llm.http import departure
+from providers.llm.types import Client, Completion, CompletionRequest, Endpoint
+from providers.routing.admission import Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
+from providers.routing.config import ProviderEntry
+from providers.routing.estimates import Estimates
+from providers.routing.limits.budget import Reservation
+from providers.routing.report import Report, Suspicion
+from providers.routing.reporting import fault_report, good_report
+from providers.routing.route import Route, endpoint_of, shared_admission
+from providers.routing.words import obstacle_words
+
+logger = logging.getLogger(__name__)
+
+
+class FailedCallError(LLMError):
+    """``own``: whether the failure seems to be that of what was asked rather than the route's."""
+
+    def __init__(self, fault: Fault, own: Suspicion) -> None:
+        super().__init__(fault)
+        self.own = own
+
+
+@dataclass(slots=True)
+class Gateway:
+    """Holds the clients, the lines of those who wait, and what it learned of the routes: answers, refused parameters.
+
+    ``restore_store`` fills a shared store that has lost its data; it raises StoreUnavailable where it cannot.
+    """
+
+    store: Store
+    client_factory: Callable[[Endpoint], Client] = open_client
+    restore_store: Callable[[Store], Awaitable[None]] = restore
+    estimates: Estimates = field(default_factory=Estimates)
+    adapting: Adapting = field(default_factory=Adapting)
+    leases: Leases = field(init=False)
+    late_bookings: LateBookings = field(init=False)
+    calls_in_flight: int = 0
+    _lines: dict[str, WaitingLine] = field(default_factory=dict)
+    _clients: dict[Endpoint, Client] = field(default_factory=dict)
+    _restored: int = 0
+    _restoring: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.leases = Leases(self.store)
+        self.late_bookings = LateBookings(self._tell_store)
+
+    async def admit(
+        self,
+        route: Route,
+        request: CompletionRequest,
+        *,
+        label: str = "",
+        patience_s: float = 0.0,
+        is_test: bool = False,
+    ) -> Admitted | Refused | None:
+        """Wait up to ``patience_s`` for one call to be let out by breakers, holds, places and budgets.
+
+        None where the way has changed since (``disperse``). ``is_test`` goes past breakers and holds.
+        Raises StoreUnavailable.
+        """
+        admission = route.admission(self.estimates.tokens(route.key, label, request), is_test=is_test)
+        return await self._line(route.key).enter(admission, patience_s)
+
+    async def admit_as_last_resort(
+        self, route: Route, request: CompletionRequest, *, label: str = ""
+    ) -> Admitted | Refused:
+        """Ask at once for a probe of a route that is suspended for an outage, before its time.
+
+        Raises StoreUnavailable.
+        """
+        admission = route.admission(self.estimates.tokens(route.key, label, request), is_last_resort=True)
+        try:
+            return await self.store.admit(admission)
+        except StoreLost:
+            await self._restore()
+            return await self.store.admit(admission)
+
+    async def send(
+        self, route: Route, admitted: Admitted, request: CompletionRequest, *, label: str = "", item: str = ""
+    ) -> Completion:
+        """Make the admitted call for the item and book how it went; raises FailedCallError.
+
+        RefusedParameterError: the same request would go out in another form now.
+        """
+        admitted_at = time.monotonic()
+        self.calls_in_flight += 1
+        report = Report(is_silent=True)  # cancelled, or a bug: its places must not stay taken
+        facts, is_adapted = self.adapting.facts(route), False
+        fault: Fault | None = None
+        try:
+            if admitted.delay_s:
+                await asyncio.sleep(admitted.delay_s)
+            left = departure.watch()
+            left_at = left.at
+            try:
+                with self.leases.hold(admitted.reservation):
+                    completion = await self._client(route.endpoint).complete(facts, request)
+            except LLMError as error:
+                fault, latency_s = error.fault, time.monotonic() - left_at
+                lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
+                is_adapted = self.adapting.refused(route, facts, request, fault)
+                is_test = admitted.reservation.is_test
+                report = (
+                    Report(tokens=0, lag_s=lag_s, latency_s=latency_s, vendor=fault.limits, is_silent=True)
+                    if is_adapted
+                    else fault_report(route, fault, lag_s=lag_s, latency_s=latency_s, item=item, is_test=is_test)
+                )
+            else:
+                lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
+                report = good_report(completion, lag_s=lag_s, latency_s=time.monotonic() - left_at)
+                self.estimates.learn(route.key, label, request, completion.usage)
+                self.adapting.answered(route, facts)
+        finally:
+            self.calls_in_flight -= 1
+            own = await asyncio.shield(self._book(route.key, admitted, report))
+        if fault is not None:
+            raise RefusedParameterError(fault) if is_adapted else FailedCallError(fault, own)
+        return completion
+
+    def waiting(self) -> list[Waiting]:
+        """Who waits in line, and for what."""
+        lines = self._lines.values()
+        return [
+            Waiting(obstacle_words(line.refusal), line.since, len(line)) for line in lines if line.refusal is not None
+        ]
+
+    async def list_models(
+        self, provider: ProviderEntry, version: int, *, patience_s: float = 0.0
+    ) -> tuple[str, ...] | Refused:
+        """The ids of the models that the vendor offers; one request of the provider's own budgets.
+
+        It goes past breakers and holds, and says nothing of them: many vendors tell this to anybody.
+        Raises LLMError and StoreUnavailable.
+        """
+        verdict = await self._line(provider.id).enter(shared_admission(provider, version), patience_s)
+        if not isinstance(verdict, Admitted):
+            return verdict or Refused(0.0, Obstacle.OUTDATED, provider.id)
+        try:
+            await asyncio.sleep(verdict.delay_s)
+            with self.leases.hold(verdict.reservation):
+                return await self._client(endpoint_of(provider)).list_models()
+        finally:
+            await asyncio.shield(self._book(provider.id, verdict, Report(tokens=0, is_silent=True)))
+
+    def disperse(self) -> None:
+        """The configuration has changed, or nothing may start any more: all who wait in line look anew."""
+        for line in self._lines.values():
+            line.disperse()
+
+    async def aclose(self) -> None:
+        for line in self._lines.values():
+            await line.aclose()
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
+        await self.leases.aclose()
+        await self.late_bookings.aclose()
+
+    def _line(self, route_key: str) -> WaitingLine:
+        if route_key not in self._lines:
+            self._lines[route_key] = WaitingLine(self.store, self._restore)
+        return self._lines[route_key]
+
+    def _client(self, endpoint: Endpoint) -> Client:
+        if endpoint not in self._clients:
+            self._clients[endpoint] = self.client_factory(endpoint)
+        return self._clients[endpoint]
+
+    async def _restore(self) -> None:
+        """Once for all who find the store empty at the same time."""
+        restored = self._restored
+        async with self._restoring:
+            if self._restored == restored:
+                await self.restore_store(self.store)
+                self._restored += 1
+
+    async def _book(self, callee: str, admitted: Admitted, report: Report) -> Suspicion:
+        try:
+            return await self._tell_store(admitted.reservation, report)
+        except StoreUnavailable:
+            logger.warning("Redis is away: a call to %s will be booked when it is back.", callee)
+            self.late_bookings.add(admitted.reservation, report)
+            return Suspicion.NONE
+
+    async def _tell_store(self, reservation: Reservation, report: Report) -> Suspicion:
+        """Book it, and tell the lines of its provider that there may be room. Raises StoreUnavailable."""
+        try:
+            own = await self.store.book(reservation, report)
+        except StoreLost:  # the call may be in no ledger yet, and counts all the same
+            await self._restore()
+            own = await self.store.book(reservation, report)
+        for key, line in self._lines.items():
+            if key.partition("/")[0] == reservation.scopes[0]:
+                line.tell()
+        return own

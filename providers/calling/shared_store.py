@@ -1,0 +1,85 @@
+"""The shared store's synchronous face, for admin, API and scheduler: each call opens and closes its own connection."""
+
+import logging
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+
+from providers.calling.store.protocol import Admission, Outlook, ScopeState, StoreUnavailable
+from providers.calling.store.redis_store import RedisStore, connect
+from providers.configuration.snapshot import read_version
+from providers.models import Model
+from providers.routing.limits.budget import Bucket
+
+logger = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def open_store() -> AsyncIterator[RedisStore]:
+    """The shared store, bound to the running event loop."""
+    store = connect(settings.REDIS_URL, settings.KEY_PREFIX)
+    try:
+        yield store
+    finally:
+        await store.aclose()
+
+
+def states(scopes: Iterable[str]) -> dict[str, ScopeState]:
+    """What the breaker says of each scope; raises StoreUnavailable."""
+    return async_to_sync(_states)(list(scopes))
+
+
+def look(scopes: Iterable[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+    """``states``, and the units used in each bucket's current window, in one round trip; raises StoreUnavailable."""
+    return async_to_sync(_look)(list(scopes), list(buckets))
+
+
+def outlook(admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
+    """What keeps each of these calls from leaving, in one round trip; raises StoreUnavailable and StoreLost."""
+    return async_to_sync(_outlook)(admissions)
+
+
+def clear(provider_id: str) -> None:
+    """Forget what the breaker holds against the provider and its models. A store that is away only costs a warning:
+    its suspensions end by themselves."""
+    model_ids = Model.objects.filter(provider_id=provider_id).values_list("model_id", flat=True)
+    _forget([provider_id, *(f"{provider_id}/{model_id}" for model_id in model_ids)])
+
+
+def clear_model(provider_id: str, model_id: str) -> None:
+    """The same of one model alone."""
+    _forget([f"{provider_id}/{model_id}"])
+
+
+def _forget(scopes: list[str]) -> None:
+    try:
+        async_to_sync(_clear)(scopes, read_version())
+    except StoreUnavailable:
+        logger.warning("The shared store is away: suspensions of %s stay until they run out.", ", ".join(scopes))
+
+
+def lift(scopes: Iterable[str]) -> None:
+    """Forget what the breaker holds against these scopes alone; raises StoreUnavailable."""
+    async_to_sync(_clear)(list(scopes), read_version())
+
+
+async def _states(scopes: list[str]) -> dict[str, ScopeState]:
+    async with open_store() as store:
+        return dict(await store.states(scopes))
+
+
+async def _look(scopes: list[str], buckets: list[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+    async with open_store() as store:
+        return await store.look(scopes, buckets)
+
+
+async def _outlook(admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
+    async with open_store() as store:
+        return await store.outlook(admissions)
+
+
+async def _clear(scopes: list[str], version: int) -> None:
+    async with open_store() as store:
+        await store.clear(scopes, version)

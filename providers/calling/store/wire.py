@@ -1,0 +1,268 @@
+"""Steps of the shared state as the scripts read them and answer."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from providers.llm.errors import ErrorKind
+from providers.llm.types import RateLimitFacts
+from providers.routing import breaker
+from providers.routing.admission import (
+    Admission,
+    Admitted,
+    Obstacle,
+    Outlook,
+    Refused,
+    ScopeState,
+)
+from providers.routing.limits import budget, holds, ramp
+from providers.routing.limits.budget import Bucket, Reservation, Unit
+from providers.routing.report import Failure, Hold, Report
+from providers.routing.seconds import DAY_S
+from providers.routing.verdicts import OUTAGES, REFUSALS
+
+CHANGED_WAIT_MS = 200
+CHANGED_FOR_MS = 60_000  # much longer than any worker goes by an old configuration
+LONGEST_MS = DAY_S * 1000 * 365
+
+
+def rules(cold_calls: int) -> dict[str, Any]:
+    """The numbers of the pure packages, for the scripts."""
+    return {
+        "cold": cold_calls,
+        "most": ramp.MOST_CALLS,
+        "leap": ramp.LEAP,
+        "recovery": ramp.RECOVERY,
+        "warm_for": ramp.WARM_FOR_MS,
+        "slow": ramp.SLOW,
+        "news": ramp.NEWS,
+        "drift": ramp.DRIFT,
+        "cut": ramp.CUT,
+        "cut_every": ramp.CUT_EVERY_MS,
+        "wanted_for": ramp.WANTED_FOR_MS,
+        "busy_wait": ramp.BUSY_WAIT_MS,
+        "history": breaker.HISTORY,
+        "rate_calls": breaker.RATE_CALLS,
+        "rate_share": breaker.RATE_SHARE,
+        "remembered": ms(breaker.REMEMBERED_S),
+        "several": breaker.SEVERAL,
+        "good_for": ms(breaker.GOOD_FOR_S),
+        "failing_for": ms(breaker.FAILING_FOR_S),
+        "failing_often": breaker.FAILING_OFTEN,
+        "failing_most": breaker.FAILING_MOST,
+        "last_resort": ms(breaker.LAST_RESORT_S),
+        "turn": ms(breaker.TURN_S),
+        "turns": breaker.TURNS,
+        "outages": dict.fromkeys(OUTAGES, True),
+        "refusals": dict.fromkeys(REFUSALS, True),
+        "longest_hold": ms(holds.LONGEST_S),
+        "model_known_for": ms(holds.MODEL_KNOWN_FOR_S),
+        "account_known_for": ms(holds.ACCOUNT_KNOWN_FOR_S),
+        "horizon": budget.HORIZON_MS,
+        "longest_reset": budget.LONGEST_RESET_MS,
+        "smooth_for": budget.SMOOTH_FOR_MS,
+        "roomy": budget.ROOMY,
+        "changed_wait": CHANGED_WAIT_MS,
+    }
+
+
+def bucket_terms(buckets: Sequence[Bucket], tokens: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": bucket.name,
+            "owner": bucket.key,
+            "weighs": bucket.unit is Unit.TOKENS,
+            "span": bucket.span_ms,
+            "limit": bucket.limit,
+            "cost": bucket.cost(tokens),
+            "gap": bucket.gap_ms,
+            "smooth": bucket.is_smooth,
+        }
+        for bucket in buckets
+    ]
+
+
+def admit_op(admission: Admission) -> dict[str, Any]:
+    ceilings = admission.ceilings or (None,) * len(admission.scopes)
+    return {
+        "does": "admit",
+        "id": admission.id,
+        "version": admission.version,
+        "is_test": admission.is_test,
+        "account": admission.account,
+        "last_resort": admission.is_last_resort,
+        "scopes": admission.scopes,
+        "ceilings": [ceiling or 0 for ceiling in ceilings],
+        "lease": ms(admission.lease_s),
+        "buckets": bucket_terms(_distinct(admission.buckets), admission.tokens),
+    }
+
+
+def outlook_op(admission: Admission) -> dict[str, Any]:
+    return {**admit_op(admission), "does": "outlook"}
+
+
+def verdict(admission: Admission, answer: Sequence[Any]) -> Admitted | Refused:
+    kind, number, third, *rest = answer
+    if kind:
+        return _refused(admission, answer)
+    scopes, buckets = admission.scopes, _distinct(admission.buckets)
+    reservation = Reservation(
+        admission.id,
+        buckets,
+        admission.tokens,
+        scopes,
+        number + third,
+        admission.version,
+        admission.is_test,
+        admission.account,
+    )
+    return Admitted(reservation, tuple(scopes[index - 1] for index in rest), third / 1000)
+
+
+def outlook(admission: Admission, answer: Sequence[Any]) -> Outlook:
+    obstacles, used = answer
+    return Outlook(
+        tuple(_refused(admission, each) for each in obstacles),
+        dict(zip(_distinct(admission.buckets), used, strict=True)),
+    )
+
+
+def _refused(admission: Admission, answer: Sequence[Any]) -> Refused:
+    kind, wait_ms, index, half_open, reason, allowed, *last_resort_ms = answer
+    obstacle, scopes = Obstacle(text(kind)), admission.scopes
+    if obstacle in (Obstacle.OVER_BUDGET, Obstacle.PACED):
+        bucket = _distinct(admission.buckets)[index - 1]
+        return Refused(wait_ms / 1000, obstacle, bucket.key, bucket=bucket)
+    return Refused(
+        wait_ms / 1000,
+        obstacle,
+        scopes[index - 1] if scopes else "",
+        text(reason),
+        bool(half_open),
+        allowed,
+        last_resort_s=(last_resort_ms[0] if last_resort_ms else wait_ms) / 1000,
+    )
+
+
+def _distinct(buckets: tuple[Bucket, ...]) -> tuple[Bucket, ...]:
+    return tuple(dict.fromkeys(buckets))
+
+
+def book_op(reservation: Reservation, report: Report) -> dict[str, Any]:
+    op = {
+        "does": "book",
+        "id": reservation.id,
+        "at": reservation.at_ms,
+        "version": reservation.version,
+        "is_test": reservation.is_test,
+        "account": reservation.account,
+        "scopes": reservation.scopes,
+        "buckets": bucket_terms(reservation.buckets, reservation.tokens),
+        "tokens": -1 if report.tokens is None else max(report.tokens, 0),
+        "lag": ms(report.lag_s),
+        "latency": ms(report.latency_s),
+        "vendor": list(_said(reservation.buckets, report.vendor)),
+        "congested": report.congested,
+        "unsent": report.is_unsent,
+        "well": report.is_well,
+        "good": report.is_good,
+    }
+    if report.failure:
+        op["failure"] = _failure(report.failure)
+    if report.outage:
+        op["outage"] = _failure(report.outage)
+    if report.refusal:
+        op["refusal"] = _failure(report.refusal)
+    if report.hold:
+        op["hold"] = _hold(report.hold)
+    return op
+
+
+def release_op(reservation: Reservation) -> dict[str, Any]:
+    buckets = bucket_terms(reservation.buckets, reservation.tokens)
+    return {
+        "does": "release",
+        "id": reservation.id,
+        "account": reservation.account,
+        "scopes": reservation.scopes,
+        "buckets": buckets,
+    }
+
+
+def renew_op(reservations: Iterable[Reservation]) -> dict[str, Any]:
+    calls = [
+        {"id": reservation.id, "scopes": reservation.scopes, "account": reservation.account}
+        for reservation in reservations
+    ]
+    return {"does": "renew", "lease": ms(breaker.PROBE_LEASE_S), "calls": calls}
+
+
+def scope_state(scope: str, row: Sequence[Any]) -> ScopeState:
+    suspended_ms, half_open, failures, kind, reason, held_ms, held_reason, in_flight, concurrency, seem = row
+    return ScopeState(
+        scope,
+        suspended_for_s=suspended_ms / 1000,
+        half_open=bool(half_open),
+        failures=failures,
+        kind=ErrorKind(text(kind)) if kind else None,
+        reason=text(reason),
+        held_for_s=held_ms / 1000,
+        held_reason=text(held_reason),
+        in_flight=in_flight,
+        concurrency=concurrency,
+        limits_seem=text(seem),
+    )
+
+
+def _said_of(buckets: Sequence[Bucket], unit: Unit) -> int | None:
+    """The index of the bucket that the vendor's word on ``unit`` is held against: the one of the shortest window."""
+    fitting = [index for index, bucket in enumerate(buckets) if bucket.unit is unit]
+    return min(fitting, key=lambda index: buckets[index].window_s, default=None)
+
+
+def _facts_of(vendor: RateLimitFacts | None, unit: Unit) -> tuple[int | None, float | None]:
+    """What is left of the unit, and the seconds until it is whole again; None where the vendor said nothing."""
+    if vendor is None:
+        return None, None
+    if unit is Unit.REQUESTS:
+        return vendor.remaining_requests, vendor.reset_requests_s
+    return vendor.remaining_tokens, vendor.reset_tokens_s
+
+
+def _said(buckets: Sequence[Bucket], vendor: RateLimitFacts | None) -> Iterator[dict[str, int]]:
+    for unit in Unit:
+        index = _said_of(buckets, unit)
+        left, reset_s = _facts_of(vendor, unit)
+        if index is not None and left is not None:
+            yield {"bucket": index + 1, "left": left, "reset": -1 if reset_s is None else ms(reset_s)}
+
+
+def _hold(hold: Hold) -> dict[str, Any]:
+    return {
+        "scope": hold.scope,
+        "ms": -1 if hold.seconds is None else max(ms(hold.seconds), 0),
+        "first": ms(hold.first_s),
+        "reason": breaker.brief(hold.reason),
+        "account": hold.account,
+    }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "item": failure.item,
+        "scope": failure.scope,
+        "kind": failure.kind.value,
+        "reason": breaker.brief(failure.reason),
+        "opens_after": failure.trip.opens_after,
+        "open_ms": failure.trip.open_ms,
+        "max_open_ms": failure.trip.max_open_ms,
+    }
+
+
+def ms(seconds: float) -> int:
+    return min(round(seconds * 1000), LONGEST_MS)
+
+
+def text(value: str | bytes) -> str:
+    """Whether or not the client was told to decode."""
+    return value.decode() if isinstance(value, bytes) else value

@@ -1,0 +1,1 @@
+"""The configuration as it is, as it was, and who changed it."""

@@ -1,0 +1,1 @@
+"""Asking a vendor whether it works and what it offers."""

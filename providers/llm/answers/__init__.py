@@ -1,0 +1,1 @@
+"""What vendors' good answers say. Pure."""

@@ -1,0 +1,15 @@
+"""Who can generate: providers, their models, their secrets."""
+
+from providers.models.configuration import ConfigurationChange, ConfigurationVersion
+from providers.models.model import Model, Reroute
+from providers.models.provider import Provider
+from providers.models.provider_config import ProviderConfig
+
+__all__ = [
+    "ConfigurationChange",
+    "ConfigurationVersion",
+    "Model",
+    "Provider",
+    "ProviderConfig",
+    "Reroute",
+]

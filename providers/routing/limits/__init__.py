@@ -1,0 +1,1 @@
+"""Limits as values: budgets, waits and calls at once. Pure."""

@@ -1,0 +1,82 @@
+"""Why no call leaves, in words for people: a clause without its full stop, as every page and message tells it."""
+
+from collections.abc import Mapping
+
+from providers.routing.admission import Obstacle, Refused, ScopeState, Unknown
+from providers.routing.durations import at_least
+from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.route import Exclusion
+
+UNKNOWN: Mapping[Unknown, str] = {
+    Unknown.AWAY: (
+        "Redis is away: suspensions and budgets are not known now, and no call leaves until it is back. This is the "
+        "order by the configuration alone."
+    ),
+    Unknown.EMPTY: (
+        "Redis holds no data yet: nothing is known of suspensions, and what was called in the last day is counted anew "
+        "before the next call leaves. This is the order by the configuration alone."
+    ),
+}
+EXCLUSIONS: Mapping[Exclusion, str] = {
+    Exclusion.PROVIDER_OFF: "{provider} is switched off",
+    Exclusion.NO_KEY: "{provider} has no API key",
+    Exclusion.KEY_UNREADABLE: "The key of {provider} cannot be decrypted",
+    Exclusion.MODEL_OFF: "The model is switched off",
+    Exclusion.NOT_PRICED: "Its prices are not known, and under a cost cap only models with both prices are called",
+}
+OBSTACLES: Mapping[Obstacle, str] = {
+    Obstacle.SUSPENDED: "{name} is suspended for {wait}: {reason}",
+    Obstacle.OUTDATED: "{name} rests for {wait}: its configuration changed a moment ago",
+    Obstacle.HELD: "{name} asked to wait {wait}: {reason}",
+    Obstacle.RESTING: (
+        "{name} rests for {wait}: Redis had lost its data, and limits per minute rest until their window has passed"
+    ),
+    Obstacle.BUSY: "{name} has all {allowed} calls in flight that it may have now",
+    Obstacle.IN_DOUBT: "{name} waits: one call is finding out whether the whole account is full",
+    Obstacle.OVER_BUDGET: "{name} is over budget for {wait}: {spent}",
+    Obstacle.PACED: "{name} spreads its calls evenly over the time: the next one may leave in {wait}",
+}
+HALF_OPEN = "{name} was suspended ({reason}), and one call is finding out whether it works again"
+
+
+def exclusion_words(why: Exclusion, provider: str) -> str:
+    """``provider`` is its name."""
+    return EXCLUSIONS[why].format(provider=provider)
+
+
+def obstacle_words(refused: Refused, name: str = "", used: int | None = None, tokens: int = 0) -> str:
+    """``name`` is what people call the scope. ``used``: what counts in the budget now, where a call takes so many
+    ``tokens``; None where that is not known."""
+    words = HALF_OPEN if refused.half_open else OBSTACLES[refused.obstacle]
+    return words.format(
+        name=name or refused.scope,
+        wait=at_least(refused.wait_s),
+        reason=refused.reason,
+        allowed=refused.allowed,
+        spent=_spent(refused.bucket, used, tokens),
+    )
+
+
+def reason_words(refused: Refused) -> str:
+    """For a list that names the scopes by itself: of a suspension the failure alone, which several may share."""
+    return refused.reason if refused.obstacle is Obstacle.SUSPENDED else obstacle_words(refused)
+
+
+def outage_words(state: ScopeState) -> str:
+    """Of a scope whose calls have failed so often that they wait for one to succeed."""
+    return f"{state.scope} is suspended: {state.reason.rstrip('.')}"
+
+
+def failing_words(state: ScopeState) -> str:
+    """Of a scope whose suspension has run out, with no success since; whose name goes before."""
+    times = "once" if state.failures == 1 else f"{state.failures} times in a row"
+    return f"failed {times}, and the next call finds out whether it works again: {state.reason}"
+
+
+def _spent(bucket: Bucket | None, used: int | None, tokens: int) -> str:
+    if bucket is None:
+        return "a limit is reached"
+    if used is None:
+        return f"its limit of {bucket.limit:,} {bucket.unit} per {bucket.period} is reached"
+    needed = f", and a call needs {bucket.cost(tokens):,}" if bucket.unit is Unit.TOKENS else ""
+    return f"{used:,} of {bucket.limit:,} {bucket.unit} per {bucket.period} are used{needed}"

@@ -1,0 +1,1 @@
+"""What is secret, and what may be shown of it."""

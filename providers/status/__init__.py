@@ -1,0 +1,1 @@
+"""How providers and models are doing, as admin and API show it."""

@@ -1,0 +1,116 @@
+"""The budgets that cover rows' calls, and what the shared store says of them now, for the pages that show it."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from providers.calling import shared_store
+from providers.calling.store.protocol import ScopeState, StoreUnavailable
+from providers.configuration.entries import model_entry, provider_entry
+from providers.models import Model, Provider
+from providers.routing.limits.budget import Bucket, roomy
+from providers.routing.route import Route, shared_buckets
+from providers.status.health import Health, health_of, scope_of
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """How much of one budget is used now; ``used`` is None where that is not known."""
+
+    bucket: Bucket
+    used: int | None = None
+
+    @property
+    def owner(self) -> str:
+        return self.bucket.key
+
+    @property
+    def unit(self) -> str:
+        return str(self.bucket.unit)
+
+    @property
+    def window(self) -> str:
+        return "this minute" if self.bucket.period == "minute" else "in 24 hours"
+
+    @property
+    def rate(self) -> str:
+        """Unit and window in short: ``req/min``."""
+        return f"{self.bucket.unit[:3]}/{self.bucket.period[:3]}"
+
+    @property
+    def limit(self) -> int:
+        return self.bucket.limit
+
+    @property
+    def shown(self) -> int:
+        """For a bar, which cannot show more than all."""
+        return min(self.used or 0, self.limit)
+
+    @property
+    def high(self) -> int:
+        """Above it is nearly full."""
+        return roomy(self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """A row as the shared store sees it. ``calls`` are in flight now, of ``places`` at once; None while it is away."""
+
+    standing: Health
+    provider: Health
+    calls: int | None = None
+    places: int | None = None
+    meters: tuple[Meter, ...] = ()
+    model_meters: tuple[Meter, ...] = ()
+
+
+def route_of(model: Model, provider: Provider) -> Route:
+    """For its budgets and scopes only: it holds no key, so it can make no call."""
+    return Route(provider_entry(provider), model_entry(model))
+
+
+def provider_state(provider: Provider, models: Iterable[Model]) -> LiveState:
+    """With the budgets of its models that have own ones. One round trip."""
+    own = shared_buckets(provider_entry(provider))
+    others = [bucket for model in models for bucket in route_of(model, provider).buckets if bucket not in own]
+    states, usage = look([provider.pk], [*own, *others])
+    return _state(provider, provider, states, (meters(own, usage), meters(others, usage)))
+
+
+def model_state(model: Model) -> LiveState:
+    """One round trip."""
+    provider = model.provider
+    buckets = route_of(model, provider).buckets
+    states, usage = look([scope_of(model), provider.pk], buckets)
+    return _state(model, provider, states, (meters(buckets, usage), ()))
+
+
+def _state(
+    row: Provider | Model,
+    provider: Provider,
+    states: Mapping[str, ScopeState],
+    shown: tuple[tuple[Meter, ...], tuple[Meter, ...]],
+) -> LiveState:
+    known = states.get(scope_of(row))
+    standing, above = health_of(known), health_of(states.get(provider.pk))
+    if known is None:
+        return LiveState(standing, above, None, None, *shown)
+    ceiling = row.max_concurrency if isinstance(row, Provider) else None
+    places = min(known.concurrency, ceiling) if ceiling else known.concurrency
+    return LiveState(standing, above, known.in_flight, places, *shown)
+
+
+def look(scopes: Iterable[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
+    """What the shared store says of them, in one round trip; nothing while it is away."""
+    names = list(dict.fromkeys(scopes))
+    try:
+        return shared_store.look(names, buckets) if names else ({}, {})
+    except StoreUnavailable:
+        logger.warning("The shared store is away: suspensions and usage are not shown.")
+        return {}, {}
+
+
+def meters(buckets: Iterable[Bucket], usage: Mapping[Bucket, int]) -> tuple[Meter, ...]:
+    return tuple(Meter(bucket, usage.get(bucket)) for bucket in buckets)

@@ -1,0 +1,73 @@
+"""The admin's pages as a person gets and sends them, and the configuration that they show.
+
+``from providers.tests.admin.admin_pages import groq, own_redis`` makes the fixtures known.
+"""
+
+import json
+import uuid
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from legalds.tests.pages import markup
+from providers.configuration.snapshot import keeper
+from providers.models import Model, Provider
+from providers.tests import factories
+
+PROVIDERS = reverse("admin:providers_provider_changelist")
+MODELS = reverse("admin:providers_model_changelist")
+
+
+@pytest.fixture(autouse=True)
+def own_redis(settings):
+    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
+    keeper.forget()
+
+
+@pytest.fixture
+def groq():
+    return make_provider("groq", "llama", "qwen", "gemma")
+
+
+def make_provider(provider_id, *model_ids, **values):
+    factories.make_provider(provider_id, models=model_ids, **{"base_url": "https://api.example.com/v1", **values})
+    return Provider.objects.get(pk=provider_id)
+
+
+def model(model_id):
+    return Model.objects.get(model_id=model_id)
+
+
+def page(client, url):
+    response = client.get(url)
+    assert response.status_code == 200
+    return markup(response)
+
+
+def press(client, url, fields):
+    """A change in place, as htmx sends it."""
+    flags = {name: str(value).lower() for name, value in fields.items() if isinstance(value, bool)}
+    return client.post(url, {**fields, **flags})
+
+
+def change_url(row):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def form_of(client, row, **changes):
+    """The change page's form as a browser would send it back, with ``changes`` typed in."""
+    form = client.get(change_url(row)).context["adminform"].form
+    shown = {name: form[name].value() for name in form.fields}
+    filled = {name: value for name, value in shown.items() if value not in (None, False)}
+    wanted = filled | {"extra_config": json.dumps(row.extra_config)} | changes
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def viewer(*codenames):
+    user = User.objects.create_user("viewer", password="pw", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client = Client()
+    client.force_login(user)
+    return client

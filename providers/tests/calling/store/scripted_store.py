@@ -1,0 +1,46 @@
+"""What a test tells the shared store about a provider or a model, and how often the store is asked."""
+
+from asgiref.sync import async_to_sync
+
+from providers.calling import shared_store
+from providers.llm.errors import ErrorKind
+from providers.routing.breaker import Trip
+from providers.routing.limits.budget import Reservation
+from providers.routing.report import Failure, Hold, Report
+
+
+def fail(scope, reason, *, kind=ErrorKind.AUTH, opens_after=1, seconds=60.0):
+    """One failure; by default it suspends."""
+    trip = Trip(opens_after, round(seconds * 1000), round(seconds * 1000))
+    _tell(Report(failure=Failure(scope, kind, reason, trip)))
+
+
+def hold(scope, seconds, reason):
+    _tell(Report(hold=Hold(scope, seconds, reason)))
+
+
+def _tell(report):
+    async def tell():
+        async with shared_store.open_store() as store:
+            await store.restore((), 0)
+            await store.book(Reservation("nobody's"), report)
+
+    async_to_sync(tell)()
+
+
+def count_trips(monkeypatch):
+    """The list grows by a word with every round trip."""
+    trips = []
+
+    def counted(name):
+        asked = getattr(shared_store, name)
+
+        def ask(*args):
+            trips.append(name)
+            return asked(*args)
+
+        return ask
+
+    for name in ("states", "look", "outlook"):
+        monkeypatch.setattr(shared_store, name, counted(name))
+    return trips

@@ -1,0 +1,45 @@
+"""What a random history is about: each gets far into one matter, and one is about everything at once."""
+
+from dataclasses import dataclass
+
+Route = tuple[str, str]
+X, Y, Z, SMOOTH, WIDE = ROUTES = (("a", "a/x"), ("a", "a/y"), ("a", "a/z"), ("b", "b/m"), ("c", "c/n"))
+ACCOUNT = (X, Y, Z)
+QUICK = (0.0, 0.001, 0.02, 0.05, 0.3, 1.0)
+SLOW = (0.3, 1.0, 4.9, 9.0, 15.0, 25.0, 30.0, 45.0, 60.25)
+LONG = (1.0, 30.0, 60.25, 300.0, 599.0, 700.0, 3600.0, 4500.0, 18_000.0, 86_400.0)
+HOURS = (0.3, 1.0, 1.0, 9.0, 700.0, 4500.0, 18_000.0)
+ALL = ("good", "down", "gone", "refused", "held", "silent", "unsent", "useless")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """``mixes`` of reports take turns. ``rush``: so many times more calls. Where calls are plain, nothing unusual comes
+    with them: no headers, ceilings, tests by a person, or earlier configurations."""
+
+    routes: tuple[Route, ...] = ROUTES
+    mixes: tuple[tuple[str, ...], ...] = (ALL, ("good",))
+    pauses_s: tuple[float, ...] = SLOW
+    opens_after: tuple[int, ...] = (3,)
+    items: tuple[str, ...] = ("i", "j", "k", "")
+    latencies_s: tuple[float, ...] = (0.2,)
+    rush: int = 1
+    is_plain: bool = True
+
+
+THEMES = {
+    "everything": Theme(opens_after=(1, 2, 3), latencies_s=(0.0, 0.2, 3.0), is_plain=False),
+    "crowd": Theme((WIDE,), (("good",), ("good", "congested")), QUICK, latencies_s=(0.2, 0.2, 0.5, 0.7), rush=8),
+    "outages": Theme(ACCOUNT, (("good",), ("down",), ("down", "down", "gone")), opens_after=(1,), items=("",)),
+    "rate": Theme((WIDE,), (("good", "down"), ("down", "down", "good")), opens_after=(99,), items=("",), rush=4),
+    "items": Theme((Z, WIDE), (("good", "down", "down"), ("down",)), opens_after=(3, 99), items=("i", "j", "j")),
+    "items of long ago": Theme((WIDE,), (("good", "down"),), HOURS, opens_after=(99,), items=("i", "j")),
+    "long ago": Theme(
+        (X, Z, WIDE), (("good", "down"), ("refused", "down"), ("held", "good")), LONG, opens_after=(1, 3)
+    ),
+    "refusals": Theme((Y, WIDE), (("refused",), ("refused", "good", "useless"), ("down", "refused"))),
+    "holds": Theme(ACCOUNT, (("held",), ("held", "good"), ("good", "silent")), QUICK + SLOW),
+    "holds of long ago": Theme(ACCOUNT, (("held",), ("held", "good"), ("good", "silent")), HOURS),
+    "budgets": Theme(ACCOUNT, (("good", "unsent"),), rush=3, is_plain=False),
+    "pace": Theme((Y, SMOOTH), (("good",), ("good", "held")), QUICK, rush=3, is_plain=False),
+}

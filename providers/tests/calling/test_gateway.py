@@ -1,0 +1,57 @@
+"""The gateway's bookings where the shared store has just lost its data, over the oracle."""
+
+import asyncio
+
+from providers.calling.gateway import Gateway
+from providers.llm.types import Completion, CompletionRequest, Message, Usage
+from providers.routing.admission import Admitted
+from providers.routing.config import Limits, ModelEntry, ProviderEntry
+from providers.routing.route import Route
+from providers.tests.oracle.store import MemoryStore
+
+ASKED = CompletionRequest((Message("user", "x"),))
+ROUTE = Route(
+    ProviderEntry("a", "A", "openai", "http://127.0.0.1", limits=Limits(requests_per_day=100)), ModelEntry("m")
+)
+
+
+class WaitingClient:
+    """Answers once it may."""
+
+    def __init__(self, may_answer):
+        self.may_answer = may_answer
+
+    async def complete(self, model, request):
+        await self.may_answer.wait()
+        return Completion("good", Usage(1, 1), 0.1)
+
+    async def list_models(self):
+        return ()
+
+    async def aclose(self):
+        return None
+
+
+def test_calls_in_flight_while_the_store_loses_its_data_count_and_restore_it_once():
+    restored = []
+
+    async def restore(store):
+        restored.append(True)
+        await asyncio.sleep(0)
+        await store.restore((), 0)
+
+    async def main():
+        store, lost = MemoryStore(lambda: 1000.0), asyncio.Event()
+        await store.restore((), 0)
+        gateway = Gateway(store, client_factory=lambda endpoint: WaitingClient(lost), restore_store=restore)
+        verdicts = [await gateway.admit(ROUTE, ASKED) for _ in range(4)]
+        admitted = [verdict for verdict in verdicts if isinstance(verdict, Admitted)]
+        calls = [asyncio.create_task(gateway.send(ROUTE, each, ASKED)) for each in admitted]
+        await asyncio.sleep(0)
+        await store.lose()
+        lost.set()
+        await asyncio.gather(*calls)
+        return (await store.look((), ROUTE.buckets))[1]
+
+    assert list(asyncio.run(main()).values()) == [4]
+    assert restored == [True]

@@ -1,0 +1,167 @@
+"""Sliding windows, even pace, and what the vendor says is left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from providers.llm.types import RateLimitFacts
+from providers.routing.limits.budget import (
+    HORIZON_MS,
+    LONGEST_RESET_MS,
+    ROOMY,
+    SMOOTH_FOR_MS,
+    Bucket,
+    Reservation,
+    Unit,
+)
+from providers.routing.report import Report
+from providers.tests.oracle.keys import Keys, ms
+
+Log = dict[str, "Entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one call took from one bucket, and when it left."""
+
+    at_ms: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surplus:
+    """What the vendor counts beyond our own entries, until when."""
+
+    amount: int = 0
+    until_ms: int = 0
+
+
+class Budgets:
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def used(self, bucket: Bucket) -> int:
+        return _sum(self._live(bucket).values()) + self._surplus(bucket).amount
+
+    def wait_ms(self, bucket: Bucket, tokens: int) -> int:
+        """Until the cost fits; 0 where it fits now."""
+        surplus = self._surplus(bucket)
+        excess = self.used(bucket) + bucket.cost(tokens) - bucket.limit
+        if excess <= 0:
+            return 0
+        waits = [self._leave_ms(bucket, excess)]
+        if surplus.amount:
+            rest = self._leave_ms(bucket, excess - surplus.amount)
+            waits.append(None if rest is None else max(surplus.until_ms - self._keys.now, rest))
+        return min(wait for wait in waits if wait is not None)
+
+    def is_smooth(self, bucket: Bucket) -> bool:
+        return bucket.gap_ms > 0 and (bucket.is_smooth or self._keys.get("smooth", bucket.key, False))
+
+    def next_start(self, bucket: Bucket) -> float:
+        """When the next call may leave by the bucket's even pace."""
+        pace: float = self._keys.get("pace", bucket.name, 0)
+        return max(self._keys.now, pace)
+
+    def take(self, bucket: Bucket, call_id: str, at_ms: int, tokens: int) -> None:
+        self._enter(bucket, call_id, at_ms, bucket.cost(tokens))
+        if self.is_smooth(bucket):
+            gap = bucket.cost(tokens) * bucket.gap_ms
+            pace = max(at_ms, self.next_start(bucket)) + gap
+            self._keys.put("pace", bucket.name, pace, gap + bucket.span_ms)
+
+    def drop(self, reservation: Reservation) -> None:
+        for bucket in reservation.buckets:
+            log = self._log(bucket)
+            self._keys.change("log", bucket.name, {name: log[name] for name in log if name != reservation.id})
+
+    def settle(self, reservation: Reservation, report: Report) -> None:
+        """What was really used, from the moment when the call really left."""
+        at = reservation.at_ms + ms(report.lag_s)
+        for bucket in reservation.buckets:
+            if at > self._keys.now - bucket.span_ms:
+                self._enter(bucket, reservation.id, at, bucket.cost(reservation.tokens))
+                if bucket.unit is Unit.TOKENS and report.tokens is not None:
+                    self._correct(bucket, reservation.id, max(report.tokens, 0))
+
+    def heed(self, bucket: Bucket, left: int, reset_s: float | None) -> None:
+        """The vendor's word, in the place of its earlier one."""
+        amount = bucket.limit - _sum(self._live(bucket).values()) - left
+        reset = bucket.span_ms if reset_s is None else min(ms(reset_s), LONGEST_RESET_MS)
+        self._keys.drop("surplus", bucket.name)
+        if amount > 0 and reset > 0:
+            self._keys.put("surplus", bucket.name, Surplus(amount, self._keys.now + reset), reset)
+
+    def smoothen_if_roomy(self, buckets: Iterable[Bucket]) -> None:
+        """A refusal in spite of room in all of these: go evenly for a while."""
+        buckets = tuple(buckets)
+        if all(self.used(bucket) <= ROOMY * bucket.limit for bucket in buckets):
+            for bucket in buckets:
+                if bucket.gap_ms:
+                    self._keys.put("smooth", bucket.key, True, SMOOTH_FOR_MS)
+
+    def restore(self, bucket: Bucket, call_id: str, ago_s: float) -> None:
+        log = self._log(bucket)
+        log = {call_id: Entry(self._keys.now - ms(ago_s), 1), **log}
+        self._keys.put("log", bucket.name, log, bucket.span_ms)
+
+    def _log(self, bucket: Bucket) -> Log:
+        log: Log = self._keys.get("log", bucket.name, {})
+        return log
+
+    def _live(self, bucket: Bucket) -> Log:
+        """The entries that still count; the others are forgotten."""
+        log, edge = self._log(bucket), self._keys.now - bucket.span_ms
+        alive = {name: entry for name, entry in log.items() if entry.at_ms > edge}
+        if log:
+            self._keys.change("log", bucket.name, alive)
+        return alive
+
+    def _surplus(self, bucket: Bucket) -> Surplus:
+        surplus: Surplus = self._keys.get("surplus", bucket.name, Surplus())
+        return surplus
+
+    def _leave_ms(self, bucket: Bucket, excess: int) -> int | None:
+        """Until the oldest entries that make up so many units have left; None where they are fewer."""
+        freed = 0
+        if excess <= 0:
+            return 0
+        for entry in sorted(self._live(bucket).values(), key=lambda each: each.at_ms):
+            freed += entry.amount
+            if freed >= excess:
+                return entry.at_ms + bucket.span_ms - self._keys.now
+        return None
+
+    def _enter(self, bucket: Bucket, call_id: str, at_ms: int, amount: int) -> None:
+        """An amount that is known stays."""
+        log = self._log(bucket)
+        known = log.get(call_id)
+        log = {**log, call_id: Entry(at_ms, known.amount if known else amount)}
+        self._keys.put("log", bucket.name, log, bucket.span_ms + HORIZON_MS)
+
+    def _correct(self, bucket: Bucket, call_id: str, amount: int) -> None:
+        log = self._log(bucket)
+        entry, pace = log[call_id], self._keys.get("pace", bucket.name)
+        self._keys.change("log", bucket.name, {**log, call_id: Entry(entry.at_ms, amount)})
+        if pace is not None and amount < entry.amount:
+            sooner = max(pace - (entry.amount - amount) * bucket.gap_ms, self._keys.now)
+            self._keys.put("pace", bucket.name, sooner, bucket.span_ms)
+
+
+def words_on(buckets: tuple[Bucket, ...], vendor: RateLimitFacts | None) -> list[tuple[Bucket, int, float | None]]:
+    """What a vendor's headers say is left: of which bucket, how much, and the seconds until its reset."""
+    if vendor is None:
+        return []
+    said = (
+        (Unit.REQUESTS, vendor.remaining_requests, vendor.reset_requests_s),
+        (Unit.TOKENS, vendor.remaining_tokens, vendor.reset_tokens_s),
+    )
+    fitting = {unit: [bucket for bucket in buckets if bucket.unit is unit] for unit in Unit}
+    return [
+        (min(fitting[unit], key=lambda bucket: bucket.window_s), left, reset_s)
+        for unit, left, reset_s in said
+        if fitting[unit] and left is not None
+    ]
+
+
+def _sum(entries: Iterable[Entry]) -> int:
+    return sum(entry.amount for entry in entries)

@@ -1,0 +1,104 @@
+"""What the shared state is told of each kind of fault."""
+
+import pytest
+
+from providers.llm.errors import ErrorKind, Fault
+from providers.llm.types import Completion, RateLimitFacts, Usage
+from providers.routing.config import ModelEntry, ProviderEntry
+from providers.routing.reporting import fault_report, good_report
+from providers.routing.route import Route
+from providers.routing.verdicts import VERDICTS
+
+ROUTE = Route(ProviderEntry("a", "A", "openai", "http://127.0.0.1"), ModelEntry("m"))
+PER_MODEL = Route(ProviderEntry("a", "A", "openai", "http://127.0.0.1", limits_are_per_model=True), ModelEntry("m"))
+
+# kind -> whose breaker counts it, whether the provider may fall with it, the tokens to settle, who is congested
+TOLD = {
+    ErrorKind.AUTH: ("a", False, 0, ()),
+    ErrorKind.BILLING: ("a", False, 0, ()),
+    ErrorKind.FORBIDDEN: ("a", False, 0, ()),
+    ErrorKind.NOT_FOUND: ("a/m", False, 0, ()),
+    ErrorKind.RATE_LIMITED: (None, False, 0, ("a/m",)),
+    ErrorKind.TIMEOUT: ("a/m", True, None, ("a/m",)),
+    ErrorKind.CONNECTION: ("a/m", True, None, ()),
+    ErrorKind.SERVER: ("a/m", True, 0, ()),
+    ErrorKind.BAD_REQUEST: (None, False, 0, ()),
+    ErrorKind.CONTEXT_LENGTH: (None, False, 0, ()),
+    ErrorKind.CONTENT_REFUSED: (None, False, 0, ()),
+    ErrorKind.BAD_OUTPUT: (None, False, 0, ()),
+}
+
+
+def report(fault, route=ROUTE):
+    return fault_report(route, fault, lag_s=0.0, latency_s=0.2)
+
+
+@pytest.mark.parametrize("kind", ErrorKind)
+def test_each_kind_is_told_as_its_row_says(kind):
+    told = report(Fault(kind))
+    scope = told.failure.scope if told.failure else None
+    assert (scope, told.outage is not None, told.tokens, told.congested) == TOLD[kind]
+
+
+def test_there_is_a_row_for_every_kind():
+    assert set(TOLD) == set(ErrorKind) == set(VERDICTS)
+
+
+@pytest.mark.parametrize("status", [503, 529])
+def test_a_server_that_is_overloaded_gets_fewer_calls_at_once(status):
+    assert report(Fault(ErrorKind.SERVER, status)).congested == ("a/m",)
+    assert report(Fault(ErrorKind.SERVER, 500)).congested == ()
+
+
+def test_a_rate_limit_holds_whom_the_limits_are_for():
+    fault = Fault(ErrorKind.RATE_LIMITED, 429, retry_after_s=7)
+    assert (report(fault).hold.scope, report(fault).hold.seconds, report(fault).hold.account) == ("a/m", 7, "a")
+    assert (report(fault, PER_MODEL).hold.scope, report(fault, PER_MODEL).hold.account) == ("a/m", "")
+    assert not report(fault).is_well
+
+
+@pytest.mark.parametrize(
+    ("window_s", "first_s"), [(None, 10), (1, 10), (60, 10), (3600, 60), (86_400, 600), (7 * 86_400, 1800)]
+)
+def test_a_rate_limit_without_a_time_is_waited_for_by_the_length_of_its_window(window_s, first_s):
+    hold = report(Fault(ErrorKind.RATE_LIMITED, 429, limit_window_s=window_s)).hold
+    assert (hold.seconds, hold.first_s) == (None, first_s)
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.BAD_REQUEST, ErrorKind.CONTEXT_LENGTH])
+def test_a_request_that_is_refused_speaks_for_the_vendor_and_names_the_item(kind):
+    told = fault_report(ROUTE, Fault(kind, 400), lag_s=0.0, latency_s=0.2, item="7")
+    assert (told.refusal.scope, told.refusal.item) == ("a/m", "7")
+    assert (told.is_well, told.is_good) == (True, False)
+
+
+def test_what_never_reached_the_vendor_uses_up_nothing_and_is_no_items_fault():
+    told = fault_report(ROUTE, Fault(ErrorKind.CONNECTION, is_unsent=True), lag_s=0.0, latency_s=0.2, item="7")
+    assert (told.tokens, told.is_unsent, told.failure.item) == (0, True, "")
+
+
+def test_faults_of_the_item_speak_well_of_the_route():
+    assert report(Fault(ErrorKind.BAD_OUTPUT, usage=Usage(10, 20))).is_well
+    assert report(Fault(ErrorKind.BAD_OUTPUT, usage=Usage(10, 20))).tokens == 30
+
+
+def test_a_good_answer_settles_its_tokens_and_passes_the_vendors_word_on():
+    limits = RateLimitFacts(remaining_requests=3)
+    told = good_report(Completion("x", Usage(5, 6), 0.3, limits=limits), lag_s=0.1, latency_s=0.3)
+    assert (told.tokens, told.lag_s, told.latency_s, told.vendor, told.is_well) == (11, 0.1, 0.3, limits, True)
+
+
+SAYS_NOTHING = {
+    ErrorKind.TIMEOUT,
+    ErrorKind.BAD_REQUEST,
+    ErrorKind.CONTEXT_LENGTH,
+    ErrorKind.CONTENT_REFUSED,
+    ErrorKind.BAD_OUTPUT,
+}
+
+
+@pytest.mark.parametrize("kind", ErrorKind)
+def test_of_a_persons_test_neither_impatience_nor_a_useless_answer_is_told(kind):
+    told = fault_report(ROUTE, Fault(kind), lag_s=0.0, latency_s=0.2, is_test=True)
+    assert told.is_silent is (kind in SAYS_NOTHING)
+    assert told.tokens == TOLD[kind][2]

@@ -1,0 +1,1 @@
+"""What developing takes beside the product and its tests."""
