@@ -347,8 +347,8 @@ def test_routes_tell_the_latency_of_accepted_answers(admin_client):
 
 
 def test_calls_are_drawn_by_minute_without_gaps(admin_client):
-    batch = make_batch(count=2)
     at = timezone.now().replace(second=0) - timedelta(minutes=4)
+    batch = make_batch(count=2, finished_at=at + timedelta(minutes=4))
     make_attempt(batch, 1, "ok", started_at=at)
     make_attempt(batch, 2, "server", started_at=at + timedelta(minutes=2))
     accepted, failed = admin_client.get(url("live", batch)).context["chart"]["series"]
