@@ -6,6 +6,7 @@ from itertools import combinations
 import pytest
 
 from generation.choices import BatchStatus
+from legalds.tests.sweeps import sweep
 
 COLD_CALLS = 4
 
@@ -44,13 +45,9 @@ def test_with_all_routes_dead_each_costs_four_calls_at_most_and_the_batch_says_w
 
 
 EVERY_DAY = ("abc", "ace", "cde")  # the first ones, every other, the last ones
-DEAD = [
-    pytest.param(dead, marks=() if dead in EVERY_DAY else pytest.mark.nightly)
-    for dead in map("".join, combinations("abcde", 3))
-]
 
 
-@pytest.mark.parametrize("dead", DEAD)
+@pytest.mark.parametrize("dead", sweep(map("".join, combinations("abcde", 3)), EVERY_DAY))
 def test_three_dead_providers_of_five_leave_the_work_to_the_rest(vendors, run_batch, dead):
     sandbox = vendors(**{name: [f"{name}--503" if name in dead else f"{name}--good"] for name in "abcde"})
     batch = run_batch(count=30)

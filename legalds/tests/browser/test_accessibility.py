@@ -1,4 +1,4 @@
-"""Every page scanned by axe, light and dark, wide and narrow: nothing serious and nothing critical.
+"""Every page scanned by axe, light and wide, dark and narrow: nothing serious and nothing critical.
 
 As a page costs a second to show, what else must hold on every page is looked at on the way: its policy (by the fixture
 ``page``), and that whoever entered nothing may leave.
@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from legalds.tests.browser.everywhere import ODD_PAGES, PAGES, show
 from legalds.tests.browser.pages import visit
 from legalds.tests.browser.test_unsaved import ENTERED, inputs_that_save, try_to_leave
+from legalds.tests.sweeps import sweep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -45,12 +46,17 @@ def test_a_page_can_be_read_and_used_by_everybody(page, live_server, name):
     if name in PAGES:
         asks_nobody_who_entered_nothing(page, name)
     found = findings(page)
+    assert not found, "\n\n".join(found)
+
+
+@pytest.mark.parametrize("name", sweep([*PAGES, *ODD_PAGES], ("home", "providers", "a running batch", "a sample")))
+def test_a_page_can_be_read_and_used_in_the_dark_on_a_phone(page, live_server, name):
     page.emulate_media(color_scheme="dark")
-    if name in PAGES or name == "sign in":
-        page.reload()  # the theme looks only once what is wanted
-        expect(page.locator("html.dark")).to_be_attached()
     page.set_viewport_size({"width": 390, "height": 844})
-    found += findings(page)
+    show(page, live_server, name)
+    if name in PAGES or name == "sign in":
+        expect(page.locator("html.dark")).to_be_attached()
+    found = findings(page)
     assert not found, "\n\n".join(found)
 
 

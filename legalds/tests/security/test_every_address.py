@@ -13,6 +13,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from generation.tests.factories import make_batch, make_sample
 from legalds.tests.people import client_of, person
+from legalds.tests.sweeps import sweep
 from providers.models import ConfigurationChange, Model, Provider, ProviderConfig
 from providers.tests.admin.admin_pages import make_provider, own_redis
 from providers.tests.sandbox.sandbox_server import sandbox
@@ -23,12 +24,11 @@ pytestmark = pytest.mark.django_db
 NOBODY = "nobody"
 ROLES = (NOBODY, "Viewer", "Operator", "Admin")
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
-nightly = pytest.mark.nightly
-# Every day: who is let in nowhere, and who is let in everywhere. Whom an address refuses is also in test_who_may_what.
-LOOKING = [pytest.param(role, marks=() if role in (NOBODY, "Admin") else nightly) for role in ROLES]
-EVERY_DAY = {(NOBODY, "POST"), ("Admin", "POST"), ("Admin", "DELETE")}
+# Every day: a look of who is let in nowhere, and all of who is let in everywhere. Whom an address refuses is also in test_who_may_what.
+LOOKING = sweep(ROLES, (NOBODY, "Admin"))
+EVERY_DAY = {("Admin", "POST"), ("Admin", "DELETE")}
 CHANGING = [
-    pytest.param(role, method, marks=() if (role, method) in EVERY_DAY else nightly)
+    pytest.param(role, method, marks=() if (role, method) in EVERY_DAY else pytest.mark.nightly)
     for role in ROLES
     for method in METHODS
 ]
