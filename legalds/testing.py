@@ -3,7 +3,8 @@
 Where DATABASE_URL and REDIS_URL are set it uses them; else it starts the embedded servers in ``var/test`` and stops
 what it started. Every key in Redis carries this run's own prefix, and only such keys are deleted at the end.
 
-``--servers`` runs the tests that meet the database or Redis, and no others: for a second run on other engines.
+``--servers`` runs the tests that meet the database or Redis, and no others: for a second run on other engines. Pages
+and the API reach both through what those tests meet already, so theirs are left out.
 
 ``--chaos`` runs the tests that kill servers, and only those: each process of the run has servers of its own, in
 ``var/chaos``, so that nobody else misses them.
@@ -25,11 +26,12 @@ from legalds import embedded
 from legalds.tests import emptying
 
 _ROOT = Path(__file__).resolve().parent.parent
+_AS_ON_ANY_ENGINE = frozenset(("admin", "api", "home", "security"))  # folders of tests
 _started = pytest.StashKey[Sequence[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--servers", action="store_true", help="run what meets the database or Redis, but no browser")
+    parser.addoption("--servers", action="store_true", help="run what meets the database or Redis, but no pages")
     parser.addoption("--chaos", action="store_true", help="run the chaos tests, on servers of their own, and no others")
     parser.addoption("--nightly", action="store_true", help="run what is too long for every day, and nothing else")
 
@@ -97,8 +99,11 @@ def _has(item: pytest.Item, marker: str) -> bool:
 
 
 def _meets_servers(item: pytest.Item) -> bool:
-    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-    return not _has(item, "browser") and bool(fixtures or _has(item, "django_db") or _has(item, "redis"))
+    if _has(item, "redis"):
+        return True
+    if _has(item, "browser") or _AS_ON_ANY_ENGINE.intersection(item.nodeid.split("/")):
+        return False
+    return _has(item, "django_db") or bool({"db", "transactional_db"}.intersection(getattr(item, "fixturenames", ())))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
