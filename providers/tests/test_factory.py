@@ -32,10 +32,9 @@ from providers.models import Provider
 from providers.routing.config import Snapshot
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.seconds import MINUTE_S
+from providers.sandbox.thread import RunningSandbox
 from providers.tests.factories import make_provider
-from providers.tests.sandbox.sandbox_server import RunningSandbox, sandbox
 
-__all__ = ["sandbox"]
 pytestmark = pytest.mark.django_db
 KEY = "sk-planted-0123456789"
 

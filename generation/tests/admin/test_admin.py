@@ -25,16 +25,10 @@ from providers.tests.api.test_explain import open_store
 from providers.tests.calling.store.scripted_store import fail
 from providers.tests.factories import make_model, make_provider
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
 ADD = reverse("admin:generation_batch_add")
 LIST = reverse("admin:generation_batch_changelist")
-
-
-@pytest.fixture(autouse=True)
-def own_redis(settings):
-    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
-    keeper.forget()
 
 
 @pytest.fixture

@@ -12,13 +12,10 @@ from generation.choices import BatchStatus, ItemStatus
 from generation.models import Attempt, Batch, Item
 from generation.tests.factories import make_batch
 from providers.llm.errors import ErrorKind
-from providers.tests.admin.admin_pages import own_redis
 from providers.tests.calling.store.scripted_store import fail
 from providers.tests.factories import make_model, make_provider
 
-__all__ = ["own_redis"]  # a fixture
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
 
 @pytest.fixture

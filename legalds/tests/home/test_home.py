@@ -15,22 +15,15 @@ from legalds.home import views
 from providers import actions
 from providers.calling import shared_store
 from providers.calling.store.protocol import StoreUnavailable
-from providers.tests.admin.admin_pages import groq, make_provider, own_redis, page, viewer
+from providers.tests.admin.admin_pages import make_provider, page, viewer
 from providers.tests.calling.store.scripted_store import fail
 from samples.models import Sample
 from samples.tests.factories import make_sample
 
-__all__ = ["groq", "own_redis"]  # fixtures
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 
 HOME = reverse("admin:index")
 LIVE = reverse("home-live")
-
-
-@pytest.fixture(autouse=True)
-def own_cache(own_redis, settings):
-    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": f"{settings.KEY_PREFIX}:cache"}}
 
 
 def make_batch(**values):

@@ -14,12 +14,9 @@ from django.urls.resolvers import URLPattern, URLResolver
 from generation.tests.factories import make_batch, make_sample
 from legalds.tests.people import client_of, person
 from providers.models import ConfigurationChange, Model, Provider, ProviderConfig
-from providers.tests.admin.admin_pages import make_provider, own_redis
-from providers.tests.sandbox.sandbox_server import sandbox
+from providers.tests.admin.admin_pages import make_provider
 
-__all__ = ["own_redis", "sandbox"]  # fixtures
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 NOBODY = "nobody"
 ROLES = (NOBODY, "Viewer", "Operator", "Admin")
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE")

@@ -1,34 +1,17 @@
-"""The admin's pages as a person gets and sends them, and the configuration that they show.
-
-``from providers.tests.admin.admin_pages import groq, own_redis`` makes the fixtures known.
-"""
+"""The admin's pages as a person gets and sends them, and the configuration that they show."""
 
 import json
-import uuid
 
-import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
 from legalds.tests.pages import markup
-from providers.configuration.snapshot import keeper
 from providers.models import Model, Provider
 from providers.tests import factories
 
 PROVIDERS = reverse("admin:providers_provider_changelist")
 MODELS = reverse("admin:providers_model_changelist")
-
-
-@pytest.fixture(autouse=True)
-def own_redis(settings):
-    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
-    keeper.forget()
-
-
-@pytest.fixture
-def groq():
-    return make_provider("groq", "llama", "qwen", "gemma")
 
 
 def make_provider(provider_id, *model_ids, **values):

@@ -4,9 +4,7 @@ import pytest
 from django.urls import reverse
 
 from providers.models import Provider, ProviderConfig
-from providers.tests.admin.admin_pages import change_url, form_of, groq, own_redis, page, viewer
-
-__all__ = ["groq", "own_redis"]  # fixtures
+from providers.tests.admin.admin_pages import change_url, form_of, page, viewer
 
 pytestmark = pytest.mark.django_db
 

@@ -14,16 +14,12 @@ from providers.tests.admin.admin_pages import (
     PROVIDERS,
     change_url,
     form_of,
-    groq,
     make_provider,
     model,
-    own_redis,
     page,
     press,
     viewer,
 )
-
-__all__ = ["groq", "own_redis"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 

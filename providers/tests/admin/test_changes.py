@@ -6,19 +6,7 @@ from django.urls import reverse
 
 from providers import actions
 from providers.models import ConfigurationChange
-from providers.tests.admin.admin_pages import (
-    change_url,
-    form_of,
-    groq,
-    make_provider,
-    model,
-    own_redis,
-    page,
-    press,
-    viewer,
-)
-
-__all__ = ["groq", "own_redis"]  # fixtures
+from providers.tests.admin.admin_pages import change_url, form_of, make_provider, model, page, press, viewer
 
 pytestmark = pytest.mark.django_db
 CHANGES = reverse("admin:providers_configurationchange_changelist")

@@ -10,21 +10,8 @@ from providers.configuration.positions import read_model_orders, read_provider_o
 from providers.llm.errors import ErrorKind
 from providers.models import Model, Provider
 from providers.status.health import read_states
-from providers.tests.admin.admin_pages import (
-    MODELS,
-    PROVIDERS,
-    change_url,
-    groq,
-    make_provider,
-    model,
-    own_redis,
-    page,
-    press,
-    viewer,
-)
+from providers.tests.admin.admin_pages import MODELS, PROVIDERS, change_url, make_provider, model, page, press, viewer
 from providers.tests.calling.store.scripted_store import fail
-
-__all__ = ["groq", "own_redis"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 

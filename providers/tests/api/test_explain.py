@@ -6,10 +6,8 @@ from django.contrib.auth.models import Permission, User
 
 from providers import actions
 from providers.calling import shared_store
-from providers.tests.api.api_client import KEY, api, error_of, logged_in, make_provider, own_keys
+from providers.tests.api.api_client import KEY, error_of, logged_in, make_provider
 from providers.tests.calling.store.scripted_store import count_trips, fail
-
-__all__ = ["api", "own_keys"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 URL = "/api/routes/explain"

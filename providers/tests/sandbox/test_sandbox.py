@@ -19,9 +19,7 @@ from providers.sandbox.limits import KeyLimit
 from providers.sandbox.samples import sample as synthetic
 from providers.sandbox.state import State
 from providers.sandbox.tally import most_in_window
-from providers.tests.sandbox.sandbox_server import RunningSandbox, running_sandbox, sandbox
-
-__all__ = ["sandbox"]
+from providers.sandbox.thread import RunningSandbox, running_sandbox
 
 
 def ask(running: RunningSandbox, path: str, body: object = None, key: str = "k1"):
