@@ -19,8 +19,8 @@ from generation.models import Attempt, Batch, Item
 from generation.selectors.recent_calls import cost_since
 from generation.selectors.route_totals import Calls, tally
 from generation.selectors.shared_numbers import recall, remember, remembered
+from generation.tests.factories import make_attempts
 from legalds.celery import app
-from legalds.tests.home.test_home import make_attempts
 from samples.tests.factories import make_sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]

@@ -21,8 +21,7 @@ from providers.calling import shared_store
 from providers.configuration.snapshot import keeper
 from providers.llm.errors import ErrorKind
 from providers.routing.route import chain
-from providers.tests.api.test_explain import open_store
-from providers.tests.calling.store.scripted_store import fail
+from providers.tests.calling.store.scripted_store import fail, open_store
 from providers.tests.factories import make_model, make_provider
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from generation.actions import BatchOrder, start_batch
 from providers import actions
-from providers.tests.api.test_explain import open_store
+from providers.tests.calling.store.scripted_store import open_store
 from providers.tests.factories import make_provider
 
 pytestmark = pytest.mark.django_db

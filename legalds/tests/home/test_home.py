@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generation.choices import BatchStatus
-from generation.models import Attempt, Batch, Item
+from generation.models import Batch
 from generation.templatetags.words import roughly
+from generation.tests.factories import make_attempts
 from generation.worker.running import heartbeat
 from legalds.home import views
 from providers import actions
@@ -28,12 +29,6 @@ LIVE = reverse("home-live")
 
 def make_batch(**values):
     return Batch.objects.create(count=100, seed=1, **values)
-
-
-def make_attempts(batch, number, **values):
-    item, _ = Item.objects.get_or_create(batch=batch, number=1, defaults={"topic": "Contract"})
-    given = {"provider": "groq", "model": "llama", "outcome": "ok", "started_at": timezone.now(), **values}
-    Attempt.objects.bulk_create([Attempt(batch=batch, item=item, **given) for _ in range(number)])
 
 
 def test_a_new_user_sees_three_steps_with_links_and_none_is_done(admin_client, groq):
