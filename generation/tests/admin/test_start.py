@@ -6,13 +6,13 @@ from django.test import Client
 from django.urls import reverse
 
 from generation.models import Batch
+from generation.tests.admin.batch_pages import ADD
 from generation.tests.factories import make_batch
 from legalds.tests.pages import markup
 from providers.tests.factories import make_model, make_provider
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
-ADD = reverse("admin:generation_batch_add")
 PREVIEW = reverse("admin:generation_batch_preview")
 
 
