@@ -12,6 +12,10 @@ from providers.tests import factories
 
 PROVIDERS = reverse("admin:providers_provider_changelist")
 MODELS = reverse("admin:providers_model_changelist")
+MOVE = reverse("admin:providers_model_move")
+SWITCH = reverse("admin:providers_model_switch")
+CHAMPION = reverse("admin:providers_model_champion")
+AGAIN = reverse("admin:providers_model_again")
 
 
 def make_provider(provider_id, *model_ids, **values):
@@ -33,6 +37,15 @@ def press(client, url, fields):
     """A change in place, as htmx sends it."""
     flags = {name: str(value).lower() for name, value in fields.items() if isinstance(value, bool)}
     return client.post(url, {**fields, **flags})
+
+
+def take_back(client, answer):
+    undo = answer.json()["undo"]
+    return press(client, undo["url"], undo["body"])
+
+
+def order_of(provider_id):
+    return list(Model.objects.filter(provider_id=provider_id).values_list("model_id", flat=True))
 
 
 def change_url(row):

@@ -16,6 +16,7 @@ from providers.tests.admin.admin_pages import (
     form_of,
     make_provider,
     model,
+    order_of,
     page,
     press,
     viewer,
@@ -24,10 +25,6 @@ from providers.tests.admin.admin_pages import (
 pytestmark = pytest.mark.django_db
 
 KEY = "sk-planted-0123456789-wxyz"
-
-
-def order_of(provider_id):
-    return list(Model.objects.filter(provider_id=provider_id).values_list("model_id", flat=True))
 
 
 def post(client, name, body):
