@@ -10,6 +10,7 @@ from legalds.tests.pages import markup
 from providers.models import Model, Provider
 from providers.tests import factories
 
+KEY = "sk-planted-0123456789-wxyz"
 PROVIDERS = reverse("admin:providers_provider_changelist")
 MODELS = reverse("admin:providers_model_changelist")
 MOVE = reverse("admin:providers_model_move")

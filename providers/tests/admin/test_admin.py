@@ -10,6 +10,7 @@ from providers.choices import AuditAction
 from providers.configuration import audit
 from providers.models import Model, Provider, ProviderConfig
 from providers.tests.admin.admin_pages import (
+    KEY,
     MODELS,
     PROVIDERS,
     change_url,
@@ -23,8 +24,6 @@ from providers.tests.admin.admin_pages import (
 )
 
 pytestmark = pytest.mark.django_db
-
-KEY = "sk-planted-0123456789-wxyz"
 
 
 def post(client, name, body):

@@ -25,6 +25,7 @@ def mark():
     return read_model_orders({"groq"})["groq"].mark
 
 
+# --- undo --------------------------------------------------------------------
 def test_a_move_is_undone_and_done_again(admin_client, groq):
     moved = press(admin_client, MOVE, {"id": model("gemma").pk, "before": model("llama").pk})
     undone = take_back(admin_client, moved)
@@ -69,6 +70,7 @@ def test_a_malformed_undo_is_refused(admin_client, groq):
     assert press(admin_client, MOVE, body).status_code == 400
 
 
+# --- what others did before -------------------------------------------------
 def test_a_move_in_a_list_that_others_changed_is_done_and_says_so(admin_client, groq):
     believed = mark()
     actions.reorder_models("groq", ["qwen", "llama", "gemma"])
@@ -106,6 +108,7 @@ def test_a_switch_is_not_undone_that_somebody_turned_back(admin_client, groq):
     assert "Nothing was undone" in refused.json()["message"]
 
 
+# --- what a switch means -------------------------------------------------------
 def switched(client, row, enabled):
     kind = row._meta.model_name
     body = {"id": row.pk, "enabled": enabled}
@@ -146,6 +149,7 @@ def test_the_last_model_of_the_last_provider_warns(admin_client):
     assert answer["tone"] == "warning"
 
 
+# --- the pages -----------------------------------------------------------------
 def test_models_are_grouped_by_provider_and_chosen_by_it(admin_client, groq):
     make_provider("other", "foreign")
     html = page(admin_client, MODELS)
