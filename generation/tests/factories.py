@@ -1,7 +1,9 @@
 """Rows for tests of this app."""
 
+from django.utils import timezone
+
 from generation.choices import BatchStatus, ItemStatus
-from generation.models import Batch, Item
+from generation.models import Attempt, Batch, Item
 from samples.models import Sample
 
 
@@ -33,3 +35,18 @@ def make_sample(**fields):
     values = {name: value for name, value in SPEC.items() if name != "scenario"}
     texts = {"question": "Q?", "answer": "A.", "case_citation": "C", "reasoning": "R"}
     return Sample.objects.create(**{**values, **texts, **fields})
+
+
+def make_attempts(batch, times, **values):
+    """So many calls for the batch's first item, which answered."""
+    item, _ = Item.objects.get_or_create(batch=batch, number=1, defaults={"topic": "Contract"})
+    given = {"provider": "groq", "model": "llama", "outcome": "ok", "started_at": timezone.now(), **values}
+    Attempt.objects.bulk_create([Attempt(batch=batch, item=item, **given) for _ in range(times)])
+
+
+def make_attempt(batch, number, outcome, **fields):
+    """One call for the item of that number."""
+    facts = {"provider": "groq", "model": "llama", "prompt_tokens": 10, "completion_tokens": 5, "latency_ms": 100}
+    item = Item.objects.get(batch=batch, number=number)
+    facts |= {"item": item, "batch": batch, "outcome": outcome, "started_at": timezone.now()}
+    return Attempt.objects.create(**(facts | fields))

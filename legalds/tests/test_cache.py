@@ -19,14 +19,11 @@ from generation.models import Attempt, Batch, Item
 from generation.selectors.recent_calls import cost_since
 from generation.selectors.route_totals import Calls, tally
 from generation.selectors.shared_numbers import recall, remember, remembered
+from generation.tests.factories import make_attempts
 from legalds.celery import app
-from legalds.tests.home.test_home import make_attempts, own_cache
-from providers.tests.admin.admin_pages import groq, own_redis
 from samples.tests.factories import make_sample
 
-__all__ = ["groq", "own_cache", "own_redis"]  # fixtures
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 NOT_OURS = [b"\x80\x05", b"not json", b"\xff\xfe", b"[" * 100_000, b'{"last_id": "x"}', b"[1, 2]", b"9" * 10_000, b""]
 
 

@@ -7,14 +7,8 @@ from providers.configuration.snapshot import SnapshotKeeper
 from providers.factory import LLMProviderFactory
 from providers.tests.factories import make_provider
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keeper")]
 KEY = "sk-planted-0123456789"
-
-
-@pytest.fixture(autouse=True)
-def keeper(monkeypatch) -> None:
-    """One that looks every time."""
-    monkeypatch.setattr(factory, "keeper", SnapshotKeeper(check_every_s=0))
 
 
 @pytest.mark.parametrize("use_db", [True, False])

@@ -1,6 +1,5 @@
 """What would come of an order, read from configuration, shared store and ledger."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -17,12 +16,7 @@ from providers.calling import shared_store
 from providers.calling.store.protocol import StoreUnavailable
 from providers.tests.factories import make_provider
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_redis(settings):
-    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
 
 def forecast_of(**order):

@@ -1,26 +1,19 @@
 """The order form: what it offers, what it previews, and how an earlier order is asked for again."""
 
-import uuid
-
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
 from generation.models import Batch
+from generation.tests.admin.batch_pages import ADD
 from generation.tests.factories import make_batch
 from legalds.tests.pages import markup
 from providers.tests.factories import make_model, make_provider
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
-ADD = reverse("admin:generation_batch_add")
 PREVIEW = reverse("admin:generation_batch_preview")
-
-
-@pytest.fixture(autouse=True)
-def own_redis(settings):
-    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
 
 
 def make_providers(count=1, **fields):

@@ -1,12 +1,9 @@
 """``POST /api/batches/estimate`` and ``manage.py generate --dry-run``: told, and nothing written."""
 
 import json
-import uuid
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from rest_framework.test import APIClient
 
 from generation.models import Batch
 from providers.tests.factories import make_model, make_provider
@@ -15,17 +12,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def groq(settings):
-    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
+def groq(own_redis):
     make_provider("groq", requires_key=False, requests_per_minute=30, requests_per_day=1_000)
     make_model("groq", "llama", input_price=0.5, output_price=0.8)
-
-
-@pytest.fixture
-def api():
-    client = APIClient()
-    client.force_authenticate(User.objects.create_superuser("root"))
-    return client
 
 
 def test_the_api_tells_spread_start_and_estimate_and_writes_nothing(api):

@@ -8,17 +8,14 @@ from django.core.management import CommandError, call_command
 
 from generation.actions import BatchOrder, start_batch
 from providers import actions
-from providers.configuration.snapshot import keeper
-from providers.tests.api.test_explain import open_store
+from providers.tests.calling.store.scripted_store import open_store
 from providers.tests.factories import make_provider
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def groq(settings):
-    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-explain-route"
-    keeper.forget()
+def groq(own_redis):
     make_provider("groq", models=["llama", "qwen"], requires_key=False)
     make_provider("local", models=["own"], requires_key=False)
     open_store()

@@ -6,17 +6,8 @@ import pytest
 
 from generation.engine.planning import ItemSpec, Order, plan
 from generation.engine.prompts import MAX_TOKENS, SCHEMA, build_request, reask
+from generation.tests.engine.specs import SPEC
 from samples.taxonomy import taxonomy
-
-SPEC = ItemSpec(
-    number=42,
-    jurisdiction="eu",
-    practice_area="Data Protection",
-    topic="GDPR Compliance",
-    difficulty="advanced",
-    sample_type="case_analysis",
-    scenario="risk_assessment",
-)
 
 
 def prompt(spec: ItemSpec = SPEC, instruction: str = "") -> str:

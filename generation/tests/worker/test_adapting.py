@@ -8,7 +8,7 @@ from generation.choices import BatchStatus, EventKind
 from generation.engine.prompts import SCHEMA, build_request
 from generation.models import Attempt, Batch, Event
 from generation.selectors import timeline
-from generation.tests.engine.test_prompts import SPEC
+from generation.tests.engine.specs import SPEC
 from generation.worker.lane.observer import Answering, LaneObserver
 from generation.worker.results import news
 from providers import actions

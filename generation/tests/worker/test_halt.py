@@ -6,9 +6,9 @@ import time
 import pytest
 from django.db import OperationalError, connection, connections
 
-from generation.actions import BatchOrder, start_batch
 from generation.choices import ItemStatus
 from generation.models import Attempt, Batch, Item
+from generation.tests.worker.lanes import order, wait_until
 from generation.worker.items import claims, places
 from generation.worker.items.places import Place
 from generation.worker.lane.lane import run_lane
@@ -65,17 +65,6 @@ def _data_folder(settings, tmp_path):
     settings.LEGALDS_DATA = tmp_path
 
 
-def wait_until(condition, timeout_s=60.0):
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.05)
-
-
-def order(count):
-    return start_batch(BatchOrder(count=count), queue=False)
-
-
 def leased(batch):
     return Item.objects.filter(batch=batch, status=ItemStatus.LEASED).count()
 
@@ -85,9 +74,9 @@ def test_calls_in_flight_are_waited_for_and_the_rest_goes_back_at_once(vendors, 
     provider_actions.update_provider("a", {"extra_config": {"timeout_s": 60}})
     batch = order(60)
     lane = halt(batch)
-    wait_until(lambda: len(sandbox.calls) >= 4)
+    wait_until(lambda: len(sandbox.calls) >= 4, timeout_s=60)
     lane.asked.set()
-    wait_until(lambda: leased(batch) == len(sandbox.calls))
+    wait_until(lambda: leased(batch) == len(sandbox.calls), timeout_s=60)
     batch.refresh_from_db()
     assert batch.generated == 0
     lane.ask()
@@ -103,7 +92,7 @@ def test_after_its_grace_a_call_is_cut_off_and_its_item_handed_back(vendors, hal
     provider_actions.update_provider("a", {"extra_config": {"timeout_s": 90}})
     batch = order(2)
     lane = halt(batch)
-    wait_until(lambda: len(sandbox.calls) == 2)
+    wait_until(lambda: len(sandbox.calls) == 2, timeout_s=60)
     assert lane.ask() < 30
     assert Item.objects.filter(batch=batch, status=ItemStatus.PENDING).count() == 2
     cut_off = Attempt.objects.filter(batch=batch, outcome="connection", detail__contains="shut down")
@@ -115,7 +104,7 @@ def test_an_urgent_halt_waits_for_no_call(vendors, halt):
     provider_actions.update_provider("a", {"extra_config": {"timeout_s": 90}})
     batch = order(2)
     lane = halt(batch)
-    wait_until(lambda: len(sandbox.calls) == 2)
+    wait_until(lambda: len(sandbox.calls) == 2, timeout_s=60)
     lane.is_urgent.set()
     assert lane.ask() < 30
 
@@ -143,7 +132,7 @@ def test_results_that_cannot_be_saved_at_a_halt_are_saved_by_the_next_process(ve
     monkeypatch.setattr(saving, "save", broken)
     batch = order(4)
     lane = halt(batch)
-    wait_until(lambda: len(sandbox.calls) == 4)
+    wait_until(lambda: len(sandbox.calls) == 4, timeout_s=60)
     time.sleep(1)
     assert lane.ask() < 12
     assert unsaved.are_waiting()

@@ -4,11 +4,9 @@ import os
 import shutil
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
-from legalds.tests.browser.pages import apart, breaks_policy, is_foreign
+from legalds.tests.browser.pages import WAIT_S, apart, breaks_policy, is_foreign, session_of
 from providers import actions
 from providers.sandbox.thread import running_sandbox
 
@@ -21,8 +19,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-WAIT_S = 60  # only failures reach it
 
 
 @pytest.fixture(scope="package")
@@ -40,14 +36,6 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-def session_of(user, live_server):
-    """The cookie of somebody who is signed in: the form would cost each test two pages more."""
-    client = Client()
-    client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": client.cookies[name].value, "url": live_server.url}
 
 
 @pytest.fixture(scope="package")

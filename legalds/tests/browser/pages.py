@@ -3,10 +3,13 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+from django.conf import settings
 from django.db import connections
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
+WAIT_S = 60  # only failures reach it
 PROVIDERS = "admin:providers_provider_changelist"
 MODELS = "admin:providers_model_changelist"
 
@@ -22,6 +25,14 @@ def apart(function, *args, **kwargs):
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(call).result()
+
+
+def session_of(user, live_server):
+    """The cookie of somebody who is signed in: the form would cost each test two pages more."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": live_server.url}
 
 
 def visit(page, live_server, name, *args, query=""):

@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from legalds.tests.browser.everywhere import ODD_PAGES, PAGES, show
+from legalds.tests.browser.leaving import ENTERED, inputs_that_save, try_to_leave
 from legalds.tests.browser.pages import visit
-from legalds.tests.browser.test_unsaved import ENTERED, inputs_that_save, try_to_leave
 from legalds.tests.sweeps import sweep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from legalds.tests.browser.conftest import WAIT_S, session_of
 from legalds.tests.browser.lists import drag, order_of, row, shown_order
-from legalds.tests.browser.pages import MODELS, PROVIDERS, apart, said, visit
+from legalds.tests.browser.pages import MODELS, PROVIDERS, WAIT_S, apart, said, session_of, visit
 from legalds.tests.people import person
 from providers import actions
 from providers.models import Model, Provider

@@ -9,38 +9,13 @@ from playwright.sync_api import expect
 from generation.actions import BatchOrder, start_batch, stop_batch
 from generation.models import Batch
 from legalds.tests.browser.everywhere import show
+from legalds.tests.browser.leaving import ENTERED, try_to_leave
 from legalds.tests.browser.pages import apart, visit
 from providers.models import Provider, ProviderConfig
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEY = "sk-planted-0123456789-wxyz"
-ENTERED = (  # every page with a form that saves, and inputs of it
-    ("a provider", "[name=api_key]"),
-    ("a provider", "[name=name]"),
-    ("a provider", "[name=requests_per_minute]"),
-    ("a new provider", "[name=name]"),
-    ("a new provider", "[name=api_key]"),
-    ("a model", "[name=display_name]"),
-    ("a model", "[name=max_tokens]"),
-    ("a new model", "[name=model_id]"),
-    ("a stopped batch", "[name=token_cap]"),
-    ("a stopped batch", "[name=cost_cap]"),
-    ("a new batch", "[name=instruction]"),
-    ("a sample", "[name=note]"),
-    ("a user", "[name=email]"),
-    ("a new user", "[name=username]"),
-    ("a user's password", "[name=password1]"),
-    ("a group", "[name=name]"),
-    ("a new group", "[name=name]"),
-    ("one's own password", "[name=old_password]"),
-)
-
-
-def try_to_leave(page, expected):
-    """Whether the page would ask: the event that a browser sends it first, without going."""
-    asks = page.evaluate("!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))")
-    assert asks is expected
 
 
 @pytest.mark.parametrize(("name", "field"), ENTERED)
@@ -49,12 +24,6 @@ def test_who_leaves_with_something_entered_is_asked_first(page, live_server, nam
     try_to_leave(page, expected=False)
     input_of(page, field).fill("7")
     try_to_leave(page, expected=True)
-
-
-def inputs_that_save(page):
-    saving = 'form[method="post"]:not([hx-post], #changelist-form, #logout-form)'
-    typed = ":is(textarea, input:not([type=hidden], [type=submit]), select)"
-    return page.locator(f"{saving} {typed}")
 
 
 def input_of(page, field):

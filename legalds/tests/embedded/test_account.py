@@ -13,6 +13,7 @@ import redis
 from legalds import embedded
 from legalds.embedded import account, programs
 from legalds.embedded.servers import BOTH
+from legalds.tests.embedded.own_servers import servers_of
 
 NOBODY = account.Account(65534, 65534)
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes its user")
@@ -22,12 +23,6 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes its us
 def data(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "var"
     embedded.stop(tmp_path / "var")
-
-
-def servers_of(data: Path) -> embedded.Servers:
-    servers = embedded.read_servers(data)
-    assert servers is not None
-    return servers
 
 
 def everything(data: Path) -> list[Path]:

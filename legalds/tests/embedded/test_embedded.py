@@ -20,6 +20,7 @@ from redis.retry import Retry
 from legalds import embedded
 from legalds.embedded import account, folder, programs
 from legalds.embedded.servers import BOTH, POSTGRES, VALKEY
+from legalds.tests.embedded.own_servers import servers_of
 
 ONCE = Retry(NoBackoff(), 0)
 
@@ -33,12 +34,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield data
     embedded.stop(data)
     assert embedded.status(data) == {POSTGRES: None, VALKEY: None}
-
-
-def servers_of(data: Path) -> embedded.Servers:
-    servers = embedded.read_servers(data)
-    assert servers is not None
-    return servers
 
 
 def mode_of(path: Path) -> int:

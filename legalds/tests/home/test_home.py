@@ -8,39 +8,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generation.choices import BatchStatus
-from generation.models import Attempt, Batch, Item
+from generation.models import Batch
 from generation.templatetags.words import roughly
+from generation.tests.factories import make_attempts
 from generation.worker.running import heartbeat
 from legalds.home import views
 from providers import actions
 from providers.calling import shared_store
 from providers.calling.store.protocol import StoreUnavailable
-from providers.tests.admin.admin_pages import groq, make_provider, own_redis, page, viewer
+from providers.tests.admin.admin_pages import make_provider, page, viewer
 from providers.tests.calling.store.scripted_store import fail
 from samples.models import Sample
 from samples.tests.factories import make_sample
 
-__all__ = ["groq", "own_redis"]  # fixtures
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 
 HOME = reverse("admin:index")
 LIVE = reverse("home-live")
 
 
-@pytest.fixture(autouse=True)
-def own_cache(own_redis, settings):
-    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": f"{settings.KEY_PREFIX}:cache"}}
-
-
 def make_batch(**values):
     return Batch.objects.create(count=100, seed=1, **values)
-
-
-def make_attempts(batch, number, **values):
-    item, _ = Item.objects.get_or_create(batch=batch, number=1, defaults={"topic": "Contract"})
-    given = {"provider": "groq", "model": "llama", "outcome": "ok", "started_at": timezone.now(), **values}
-    Attempt.objects.bulk_create([Attempt(batch=batch, item=item, **given) for _ in range(number)])
 
 
 def test_a_new_user_sees_three_steps_with_links_and_none_is_done(admin_client, groq):

@@ -5,11 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from legalds.security.csp import PAGES
-from providers.tests.admin.admin_pages import own_redis
 
-__all__ = ["own_redis"]  # a fixture
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 HEADER = "Content-Security-Policy"
 KEYWORDS = {"'none'", "'self'", "'unsafe-eval'"}
 

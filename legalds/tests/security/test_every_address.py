@@ -15,16 +15,14 @@ from generation.tests.factories import make_batch, make_sample
 from legalds.tests.people import client_of, person
 from legalds.tests.sweeps import sweep
 from providers.models import ConfigurationChange, Model, Provider, ProviderConfig
-from providers.tests.admin.admin_pages import make_provider, own_redis
-from providers.tests.sandbox.sandbox_server import sandbox
+from providers.tests.admin.admin_pages import make_provider
 
-__all__ = ["own_redis", "sandbox"]  # fixtures
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 NOBODY = "nobody"
 ROLES = (NOBODY, "Viewer", "Operator", "Admin")
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
-# Every day: a look of who is let in nowhere, and all of who is let in everywhere. Whom an address refuses is also in test_who_may_what.
+# Every day: a look of who is let in nowhere, and all of who is let in everywhere; whom an address refuses is in
+# test_who_may_what, too.
 LOOKING = sweep(ROLES, (NOBODY, "Admin"))
 EVERY_DAY = {("Admin", "POST"), ("Admin", "DELETE")}
 CHANGING = [

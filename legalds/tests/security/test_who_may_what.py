@@ -13,12 +13,9 @@ from django.urls import reverse
 from generation.tests.factories import make_batch, make_sample
 from legalds.tests.people import client_of, person
 from providers.models import ConfigurationChange, Model
-from providers.tests.admin.admin_pages import own_redis
 from providers.tests.factories import make_provider
 
-__all__ = ["own_redis"]  # a fixture
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
 WITHOUT_ROW = (
     *("changelist", "add", "move", "switch", "again", "champion", "explain"),
@@ -132,7 +129,7 @@ def client(level):
 
 @pytest.fixture(params=["at the border", pytest.param("everywhere", marks=pytest.mark.nightly)])
 def asked(request, level):
-    """Whether somebody of the level asks for what ``least`` may use: every day the two at the border do, at night all."""
+    """Whether somebody of the level asks for what ``least`` may use: the two at the border do, at night all."""
     return lambda least: request.param == "everywhere" or LEVELS.index(least) - LEVELS.index(level) in (0, 1)
 
 

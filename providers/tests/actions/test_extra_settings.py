@@ -9,9 +9,8 @@ from providers import actions
 from providers.configuration.snapshot import load
 from providers.models import Model, Provider, ProviderConfig
 from providers.routing.route import RouteChoice, chain
-from providers.tests.admin.admin_pages import change_url, form_of, groq, model, own_redis, page, viewer
+from providers.tests.admin.admin_pages import change_url, form_of, model, page, viewer
 
-__all__ = ["groq", "own_redis"]  # fixtures
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 KEY = "sk-planted-0123456789-abcd"
 

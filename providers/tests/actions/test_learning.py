@@ -12,12 +12,11 @@ from providers.configuration import change_words
 from providers.configuration.snapshot import load, read_version
 from providers.models import ConfigurationChange, Model, Reroute
 from providers.tests.actions.at_once import at_once
-from providers.tests.admin.admin_pages import MODELS, change_url, own_redis, page, viewer
+from providers.tests.admin.admin_pages import MODELS, change_url, page, viewer
 from providers.tests.api.api_client import error_of, logged_in
 from providers.tests.factories import make_provider, pk_of
 
-__all__ = ["own_redis"]  # a fixture
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
 URL = "http://127.0.0.1:9/v1"
 COLDER = {"temperature": "omitted"}

@@ -11,11 +11,9 @@ from providers.configuration.snapshot import load
 from providers.models import ProviderConfig
 from providers.secrecy.origin import origin
 from providers.tests.admin.admin_pages import change_url, form_of, page
-from providers.tests.api.api_client import api, own_keys
 from providers.tests.factories import make_provider
 
-__all__ = ["api", "own_keys"]  # fixtures
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 KEY = "sk-planted-0123456789-wxyz"
 OLD = "https://api.example.com/v1"
 ELSEWHERE = "https://api.example.org/v1"

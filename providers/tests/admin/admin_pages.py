@@ -1,34 +1,22 @@
-"""The admin's pages as a person gets and sends them, and the configuration that they show.
-
-``from providers.tests.admin.admin_pages import groq, own_redis`` makes the fixtures known.
-"""
+"""The admin's pages as a person gets and sends them, and the configuration that they show."""
 
 import json
-import uuid
 
-import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
 from legalds.tests.pages import markup
-from providers.configuration.snapshot import keeper
 from providers.models import Model, Provider
 from providers.tests import factories
 
+KEY = "sk-planted-0123456789-wxyz"
 PROVIDERS = reverse("admin:providers_provider_changelist")
 MODELS = reverse("admin:providers_model_changelist")
-
-
-@pytest.fixture(autouse=True)
-def own_redis(settings):
-    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
-    keeper.forget()
-
-
-@pytest.fixture
-def groq():
-    return make_provider("groq", "llama", "qwen", "gemma")
+MOVE = reverse("admin:providers_model_move")
+SWITCH = reverse("admin:providers_model_switch")
+CHAMPION = reverse("admin:providers_model_champion")
+AGAIN = reverse("admin:providers_model_again")
 
 
 def make_provider(provider_id, *model_ids, **values):
@@ -50,6 +38,15 @@ def press(client, url, fields):
     """A change in place, as htmx sends it."""
     flags = {name: str(value).lower() for name, value in fields.items() if isinstance(value, bool)}
     return client.post(url, {**fields, **flags})
+
+
+def take_back(client, answer):
+    undo = answer.json()["undo"]
+    return press(client, undo["url"], undo["body"])
+
+
+def order_of(provider_id):
+    return list(Model.objects.filter(provider_id=provider_id).values_list("model_id", flat=True))
 
 
 def change_url(row):

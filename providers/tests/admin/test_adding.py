@@ -4,14 +4,11 @@ import pytest
 from django.urls import reverse
 
 from providers.models import Provider, ProviderConfig
-from providers.tests.admin.admin_pages import change_url, form_of, groq, own_redis, page, viewer
-
-__all__ = ["groq", "own_redis"]  # fixtures
+from providers.tests.admin.admin_pages import KEY, change_url, form_of, page, viewer
 
 pytestmark = pytest.mark.django_db
 
 ADD = reverse("admin:providers_provider_add")
-KEY = "sk-planted-0123456789-wxyz"
 TYPED = {"id": "new", "name": "New", "adapter": "openai", "base_url": "https://api.example.com/v1", "enabled": "on"}
 TYPED |= {"requires_key": "on", "limits_scope": "account", "pacing": "window", "extra_config": "{}"}
 

@@ -10,28 +10,20 @@ from providers.choices import AuditAction
 from providers.configuration import audit
 from providers.models import Model, Provider, ProviderConfig
 from providers.tests.admin.admin_pages import (
+    KEY,
     MODELS,
     PROVIDERS,
     change_url,
     form_of,
-    groq,
     make_provider,
     model,
-    own_redis,
+    order_of,
     page,
     press,
     viewer,
 )
 
-__all__ = ["groq", "own_redis"]  # fixtures
-
 pytestmark = pytest.mark.django_db
-
-KEY = "sk-planted-0123456789-wxyz"
-
-
-def order_of(provider_id):
-    return list(Model.objects.filter(provider_id=provider_id).values_list("model_id", flat=True))
 
 
 def post(client, name, body):

@@ -6,23 +6,10 @@ from django.urls import reverse
 
 from providers import actions
 from providers.models import ConfigurationChange
-from providers.tests.admin.admin_pages import (
-    change_url,
-    form_of,
-    groq,
-    make_provider,
-    model,
-    own_redis,
-    page,
-    press,
-    viewer,
-)
-
-__all__ = ["groq", "own_redis"]  # fixtures
+from providers.tests.admin.admin_pages import KEY, change_url, form_of, make_provider, model, page, press, viewer
 
 pytestmark = pytest.mark.django_db
 CHANGES = reverse("admin:providers_configurationchange_changelist")
-KEY = "sk-planted-0123456789-wxyz"
 
 
 def test_the_list_tells_who_did_what_to_which_row(admin_client, groq):

@@ -8,11 +8,8 @@ from providers import actions
 from providers.connection.words import ADVICE
 from providers.llm.errors import ErrorKind
 from providers.models import Provider
-from providers.tests.admin.admin_pages import change_url, make_provider, model, own_redis, page, viewer
-from providers.tests.api.test_explain import open_store
-from providers.tests.calling.store.scripted_store import count_trips, fail
-
-__all__ = ["own_redis"]  # fixtures
+from providers.tests.admin.admin_pages import change_url, make_provider, model, page, viewer
+from providers.tests.calling.store.scripted_store import count_trips, fail, open_store
 
 pytestmark = pytest.mark.django_db
 URL = reverse("admin:providers_provider_explain")

@@ -8,13 +8,10 @@ from django.urls import reverse
 from providers import actions
 from providers.choices import KeyState
 from providers.models import ConfigurationChange, Provider, ProviderConfig
-from providers.tests.admin.admin_pages import PROVIDERS, change_url, form_of, groq, own_redis, page, viewer
-
-__all__ = ["groq", "own_redis"]  # fixtures
+from providers.tests.admin.admin_pages import KEY, PROVIDERS, change_url, form_of, page, viewer
 
 pytestmark = pytest.mark.django_db
 
-KEY = "sk-planted-0123456789-wxyz"
 HEADERS = '{"headers": {"X-Secret": "planted-header"}}'
 VIEWS = ("set", "remove", "settings_remove")
 

@@ -7,11 +7,8 @@ from providers import actions
 from providers.admin import offered
 from providers.models import Model
 from providers.sandbox.behaviours import PLAIN
-from providers.tests.admin.admin_pages import make_provider, own_redis, page, viewer
+from providers.tests.admin.admin_pages import make_provider, page, viewer
 from providers.tests.factories import model_ids
-from providers.tests.sandbox.sandbox_server import sandbox
-
-__all__ = ["own_redis", "sandbox"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 URL = reverse("admin:providers_provider_offered", args=["served"])

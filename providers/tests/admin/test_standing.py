@@ -4,10 +4,8 @@ import pytest
 
 from providers import actions
 from providers.llm.errors import ErrorKind
-from providers.tests.admin.admin_pages import MODELS, PROVIDERS, change_url, groq, model, own_redis, page, viewer
+from providers.tests.admin.admin_pages import MODELS, PROVIDERS, change_url, model, page, viewer
 from providers.tests.calling.store.scripted_store import count_trips, fail, hold
-
-__all__ = ["groq", "own_redis"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 

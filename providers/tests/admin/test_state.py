@@ -7,11 +7,8 @@ from django.urls import reverse
 from providers import actions
 from providers.calling import shared_store
 from providers.llm.errors import ErrorKind
-from providers.tests.admin.admin_pages import change_url, make_provider, model, own_redis, page, viewer
+from providers.tests.admin.admin_pages import change_url, make_provider, model, page, viewer
 from providers.tests.calling.store.scripted_store import count_trips, fail, hold
-from providers.tests.sandbox.sandbox_server import sandbox
-
-__all__ = ["own_redis", "sandbox"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,7 @@ import pytest
 
 from providers import actions
 from providers.models import Model, Provider
-from providers.tests.admin.admin_pages import change_url, form_of, groq, model, own_redis
-
-__all__ = ["groq", "own_redis"]  # fixtures
+from providers.tests.admin.admin_pages import change_url, form_of, model
 
 pytestmark = pytest.mark.django_db
 

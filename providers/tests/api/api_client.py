@@ -1,36 +1,11 @@
-"""A client of the API for tests, and the configuration that it sees.
+"""A client of the API for tests, and the configuration that it sees."""
 
-``from providers.tests.api.api_client import api, groq, own_keys`` makes the fixtures known.
-"""
-
-import uuid
-
-import pytest
-from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from providers.configuration.snapshot import keeper
 from providers.models import Model, Provider
 from providers.tests import factories
 
 KEY = "gsk_planted-secret-1234"
-
-
-@pytest.fixture(autouse=True)
-def own_keys(settings):
-    """Breakers of one test are none of another's."""
-    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
-    keeper.forget()
-
-
-@pytest.fixture
-def api():
-    return logged_in(User.objects.create_superuser("root"))
-
-
-@pytest.fixture
-def groq():
-    return make_provider("groq", models=("fast", "good", "cheap"))
 
 
 def logged_in(user):

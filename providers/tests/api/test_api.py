@@ -6,9 +6,7 @@ import pytest
 
 from providers import actions
 from providers.models import Provider
-from providers.tests.api.api_client import KEY, api, error_of, groq, make_provider, own_keys
-
-__all__ = ["api", "groq", "own_keys"]  # fixtures
+from providers.tests.api.api_client import KEY, error_of, make_provider
 
 pytestmark = pytest.mark.django_db
 

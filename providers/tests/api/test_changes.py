@@ -7,9 +7,7 @@ from django.utils import timezone
 
 from providers import actions
 from providers.models import ConfigurationChange
-from providers.tests.api.api_client import KEY, api, error_of, groq, make_provider, model_pk, own_keys
-
-__all__ = ["api", "groq", "own_keys"]  # fixtures
+from providers.tests.api.api_client import KEY, error_of, make_provider, model_pk
 
 pytestmark = pytest.mark.django_db
 

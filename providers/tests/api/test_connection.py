@@ -7,10 +7,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.management import CommandError, call_command
 
 from providers import actions
-from providers.tests.api.api_client import KEY, api, error_of, logged_in, make_provider, own_keys
-from providers.tests.sandbox.sandbox_server import sandbox
-
-__all__ = ["api", "own_keys", "sandbox"]  # fixtures
+from providers.tests.api.api_client import KEY, error_of, logged_in, make_provider
 
 pytestmark = pytest.mark.django_db
 

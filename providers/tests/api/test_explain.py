@@ -1,26 +1,14 @@
 """GET /api/routes/explain."""
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.contrib.auth.models import Permission, User
 
 from providers import actions
-from providers.calling import shared_store
-from providers.tests.api.api_client import KEY, api, error_of, logged_in, make_provider, own_keys
-from providers.tests.calling.store.scripted_store import count_trips, fail
-
-__all__ = ["api", "own_keys"]  # fixtures
+from providers.tests.api.api_client import KEY, error_of, logged_in, make_provider
+from providers.tests.calling.store.scripted_store import count_trips, fail, open_store
 
 pytestmark = pytest.mark.django_db
 URL = "/api/routes/explain"
-
-
-def open_store():
-    async def restore():
-        async with shared_store.open_store() as store:
-            await store.restore((), 0)
-
-    async_to_sync(restore)()
 
 
 @pytest.fixture

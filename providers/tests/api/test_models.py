@@ -4,9 +4,7 @@ import pytest
 
 from providers import actions
 from providers.models import Model
-from providers.tests.api.api_client import api, error_of, groq, make_provider, model_ids, model_pk, own_keys
-
-__all__ = ["api", "groq", "own_keys"]  # fixtures
+from providers.tests.api.api_client import error_of, make_provider, model_ids, model_pk
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,7 @@ from rest_framework.test import APIClient
 
 from providers import actions
 from providers.models import Provider, ProviderConfig
-from providers.tests.api.api_client import KEY, api, error_of, groq, logged_in, own_keys
-
-__all__ = ["api", "groq", "own_keys"]  # fixtures
+from providers.tests.api.api_client import KEY, error_of, logged_in
 
 pytestmark = pytest.mark.django_db
 

@@ -3,10 +3,8 @@
 import pytest
 
 from providers.llm.errors import ErrorKind
-from providers.tests.api.api_client import api, groq, make_provider, model_pk, own_keys
+from providers.tests.api.api_client import make_provider, model_pk
 from providers.tests.calling.store.scripted_store import count_trips, fail, hold
-
-__all__ = ["api", "groq", "own_keys"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,8 @@ from providers.calling.store.protocol import Admission
 from providers.configuration.snapshot import load
 from providers.llm.errors import ErrorKind
 from providers.routing.route import RouteChoice, chain
-from providers.tests.api.api_client import KEY, api, groq, make_provider, model_pk, own_keys
+from providers.tests.api.api_client import KEY, make_provider, model_pk
 from providers.tests.calling.store.scripted_store import fail
-
-__all__ = ["api", "groq", "own_keys"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from providers.calling.late_bookings import LateBookings
 from providers.routing.admission import Admitted, StoreUnavailable
 from providers.routing.config import Limits, ModelEntry, ProviderEntry
 from providers.routing.route import Route
-from providers.tests.calling.test_gateway import ASKED, WaitingClient
+from providers.tests.calling.waiting_client import ASKED, WaitingClient
 from providers.tests.oracle.store import MemoryStore
 
 WAIT_S = 20

@@ -6,7 +6,7 @@ from providers.calling.gateway import Gateway
 from providers.calling.leases import Leases
 from providers.routing.admission import Admitted, StoreUnavailable
 from providers.routing.limits.budget import Reservation
-from providers.tests.calling.test_gateway import ASKED, ROUTE, WaitingClient
+from providers.tests.calling.waiting_client import ASKED, ROUTE, WaitingClient
 from providers.tests.oracle.store import MemoryStore
 
 WAIT_S = 20

@@ -12,12 +12,10 @@ from providers import actions
 from providers.choices import AuditAction, Subject, Way
 from providers.configuration import audit
 from providers.models import ConfigurationChange, ConfigurationVersion, Provider
-from providers.tests.admin.admin_pages import own_redis, press
+from providers.tests.admin.admin_pages import press
 from providers.tests.factories import make_model, make_provider, pk_of
 
-__all__ = ["own_redis"]  # a fixture
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 KEY = "sk-planted-0123456789-abcd"
 OTHER_KEY = "sk-planted-0123456789-wxyz"
 

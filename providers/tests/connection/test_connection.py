@@ -1,7 +1,5 @@
 """Test connection and Fetch models against the sandbox, over real HTTP and the shared store."""
 
-import uuid
-
 import pytest
 from django.db import connection as database
 
@@ -16,19 +14,13 @@ from providers.routing.admission import Obstacle
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.seconds import MINUTE_S
 from providers.sandbox.behaviours import LISTED_ONLY
+from providers.sandbox.thread import RunningSandbox
 from providers.tests.calling.store.scripted_store import fail, hold
 from providers.tests.factories import make_provider, pk_of
-from providers.tests.sandbox.sandbox_server import RunningSandbox, sandbox
 
-__all__ = ["sandbox"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 KEY = "sk-planted-0123456789"
 MINUTE = Bucket("served", Unit.REQUESTS, MINUTE_S, 3)
-
-
-@pytest.fixture(autouse=True)
-def own_keys(settings):
-    settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
 
 
 @pytest.fixture

@@ -8,9 +8,6 @@ import pytest
 from providers.llm.http import departure
 from providers.llm.types import ModelFacts
 from providers.tests.llm.adapters import REQUEST, endpoint, using
-from providers.tests.sandbox.sandbox_server import sandbox
-
-__all__ = ["sandbox"]
 
 BUSY_S, ANSWER_S = 0.2, 1.0
 

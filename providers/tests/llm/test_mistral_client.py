@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 
 from providers.llm.errors import ErrorKind, LLMError
+from providers.sandbox.thread import RunningSandbox
 from providers.tests.llm.adapters import KEY, KINDS, complete, endpoint, fault, using
-from providers.tests.sandbox.sandbox_server import RunningSandbox, sandbox
-
-__all__ = ["sandbox"]
 
 LEAKS = {
     "MISTRAL_API_KEY": "leaked-key",

@@ -11,12 +11,10 @@ import pytest
 
 from providers.llm.errors import ErrorKind, LLMError
 from providers.llm.types import CompletionRequest, Message, ModelFacts
+from providers.sandbox.thread import RunningSandbox
 from providers.tests.llm.adapters import KEY, KINDS, REQUEST, complete, endpoint, fault, using
 from providers.tests.llm.raw_server import answering, chat, http
 from providers.tests.llm.relays import proxy, tls_relay
-from providers.tests.sandbox.sandbox_server import RunningSandbox, sandbox
-
-__all__ = ["sandbox"]
 
 LEAKS = {
     "OPENAI_API_KEY": "sk-leaked",

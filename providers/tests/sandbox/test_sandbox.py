@@ -1,7 +1,5 @@
-"""The sandbox: what its names promise, its limits, its controls."""
+"""The sandbox over HTTP: its limits, its controls, what it records, and the command that starts it."""
 
-import json
-import re
 import signal
 import subprocess
 import sys
@@ -13,143 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.management import CommandError, call_command
 
-from providers.sandbox.answers import answer_text, completion_body
-from providers.sandbox.behaviours import LISTED_ONLY, PLAIN, Behaviour, parse
+from providers.sandbox.behaviours import LISTED_ONLY, PLAIN
 from providers.sandbox.limits import KeyLimit
-from providers.sandbox.samples import sample as synthetic
-from providers.sandbox.state import State
 from providers.sandbox.tally import most_in_window
-from providers.tests.sandbox.sandbox_server import RunningSandbox, running_sandbox, sandbox
-
-__all__ = ["sandbox"]
-
-
-def ask(running: RunningSandbox, path: str, body: object = None, key: str = "k1"):
-    """Status, headers and object of a plain HTTP call."""
-    data = None if body is None else json.dumps(body).encode()
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    request = urllib.request.Request(running.root + path, data, headers)
-    try:
-        with urllib.request.urlopen(request) as response:
-            return response.status, response.headers, json.load(response)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.headers, json.load(error)
-
-
-def chat(running: RunningSandbox, model: str = "good", key: str = "k1", prompt: str = "hello"):
-    body = {"model": model, "messages": [{"role": "user", "content": prompt}]}
-    return ask(running, "/v1/chat/completions", body, key)
-
-
-@pytest.mark.parametrize(
-    ("name", "behaviour"),
-    [
-        ("good", Behaviour("good")),
-        ("cerebras-a--503", Behaviour("status", 503)),
-        ("429-2s", Behaviour("status", 429, 2.0)),
-        ("503-500ms", Behaviour("status", 503, 0.5)),
-        ("slow", Behaviour("good", seconds=1.0)),
-        ("a--b--slow-2s", Behaviour("good", seconds=2.0)),
-        ("billing-400", Behaviour("billing-400", 400)),
-        ("quota-429", Behaviour("quota-429", 429)),
-        ("hang", Behaviour("hang")),
-        ("sized-3000", Behaviour("good", chars=3000)),
-    ],
-)
-def test_a_name_says_what_the_model_does(name, behaviour):
-    plan = parse(name)
-    assert plan
-    assert plan.at(0, 0.0) == behaviour
-
-
-@pytest.mark.parametrize(
-    "name", ["gpt-4o", "", "200", "600", "mix", "mix-nope:10", "mix-500:60-429:50", "flaky-x", "down-5"]
-)
-def test_an_unknown_name_has_no_plan(name):
-    assert parse(name) is None
-
-
-def test_a_mix_holds_its_shares_in_any_fifty_calls():
-    plan = parse("label--mix-500:10-malformed:10-429-2s:4")
-    assert plan
-    words = [plan.at(call, 0.0) for call in range(300)]
-    for start in range(250):
-        window = words[start : start + 50]
-        counts = [window.count(kind) for kind in (Behaviour("status", 500), Behaviour("malformed"), Behaviour("good"))]
-        assert counts == [5, 5, 38]
-
-
-def test_an_odd_share_holds_in_any_hundred_calls():
-    plan = parse("mix-500:7")
-    assert plan
-    words = [plan.at(call, 0.0).status for call in range(200)]
-    assert {words[start : start + 100].count(500) for start in range(100)} == {7}
-
-
-def test_flaky_and_down_models_recover():
-    flaky, down = parse("flaky-2"), parse("down-5s")
-    assert flaky
-    assert down
-    assert [flaky.at(call, 0.0).status for call in range(3)] == [500, 500, 200]
-    assert [down.at(9, age_s).status for age_s in (0.0, 4.9, 5.0)] == [503, 503, 200]
-
-
-def test_samples_are_whole_synthetic_and_repeatable():
-    first = synthetic("prompt one")
-    assert set(first) == {"question", "answer", "case_citation", "reasoning"}
-    assert all(first.values())
-    assert "synthetic" in first["answer"]
-    assert 2000 < len(json.dumps(first)) < 4600
-    assert first == synthetic("prompt one")
-
-
-def test_two_prompts_give_clearly_different_samples():
-    words = [set(zip(*[iter_words(f"prompt {n}")[k:] for k in range(3)], strict=False)) for n in range(20)]
-    overlaps = [len(a & b) / len(a | b) for a in words for b in words if a is not b]
-    assert max(overlaps) < 0.5
-
-
-def iter_words(prompt: str) -> list[str]:
-    return re.findall(r"\w+", synthetic(prompt)["answer"])
-
-
-@pytest.mark.parametrize(
-    ("word", "pattern"),
-    [
-        ("fenced", r"```json\n\{.*\}\n```"),
-        ("thinking", r"<think>.*</think>\s*\{.*\}"),
-        ("unclosed-thinking", r"<think>(?!.*</think>).*\{.*\}"),
-        ("prose", r"Certainly!.*\{.*\}.*"),
-        ("truncated", r"\{.*[^}]"),
-        ("malformed", r"[^{}]*"),
-        ("wrong-schema", r'\{"title".*\}'),
-        ("empty", ""),
-    ],
-)
-def test_each_dress_looks_as_named(word, pattern):
-    assert re.fullmatch(pattern, answer_text(word, "p"), re.DOTALL)
-
-
-def test_only_a_truncated_answer_ends_by_length():
-    bodies = {word: completion_body(Behaviour(word), "m", "p") for word in ("good", "truncated")}
-    reasons = {word: body["choices"][0]["finish_reason"] for word, body in bodies.items()}
-    assert reasons == {"good": "stop", "truncated": "length"}
-
-
-def test_varied_answers_differ_in_length_and_stay_the_same_for_a_prompt():
-    lengths = [len(answer_text("varied", f"prompt {n}")) for n in range(100)]
-    assert min(lengths) < 2000
-    assert max(lengths) > 6000
-    assert lengths == [len(answer_text("varied", f"prompt {n}")) for n in range(100)]
-
-
-@pytest.mark.parametrize("chars", [2000, 3000, 9000])
-def test_a_sized_answer_is_about_as_long_as_its_name_says(chars):
-    plan = parse(f"label--sized-{chars}")
-    assert plan
-    body = completion_body(plan.at(0, 0.0), "m", "p")
-    assert len(body["choices"][0]["message"]["content"]) == pytest.approx(chars, rel=0.2)
+from providers.sandbox.thread import RunningSandbox, running_sandbox
+from providers.tests.sandbox.sandbox_calls import ask, chat
 
 
 def test_the_window_slides_over_requests():
@@ -310,9 +176,3 @@ def test_the_command_prints_its_url_serves_and_stops():
             assert response.status == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
-
-
-def test_a_state_counts_each_model_by_itself():
-    state = State(clock=lambda: 0.0)
-    words = [state.behaviour_of(model, "k") for model in ("a--flaky-1", "b--flaky-1", "a--flaky-1")]
-    assert [word.status for word in words if word] == [500, 500, 200]

@@ -8,11 +8,10 @@ from django.urls import reverse
 from legalds.tests.pages import markup
 from samples.admin import sample as admin
 from samples.models import Sample
+from samples.tests.admin.sample_pages import LIST
 from samples.tests.factories import make_sample
 
 pytestmark = pytest.mark.django_db
-
-LIST = reverse("admin:samples_sample_changelist")
 
 
 def found(client, **query):

@@ -1,14 +1,12 @@
 """Where the words of a search stand."""
 
 import pytest
-from django.urls import reverse
 
 from legalds.tests.pages import markup
 from samples.admin.found import found_spans
 from samples.citations import Span
+from samples.tests.admin.sample_pages import LIST
 from samples.tests.factories import make_sample
-
-LIST = reverse("admin:samples_sample_changelist")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,16 @@ from providers.routing.limits.budget import Reservation
 from providers.routing.report import Failure, Hold, Report
 
 
+def open_store():
+    """A store that holds nothing against anybody, and not one that has lost its data."""
+
+    async def restore():
+        async with shared_store.open_store() as store:
+            await store.restore((), 0)
+
+    async_to_sync(restore)()
+
+
 def fail(scope, reason, *, kind=ErrorKind.AUTH, opens_after=1, seconds=60.0):
     """One failure; by default it suspends."""
     trip = Trip(opens_after, round(seconds * 1000), round(seconds * 1000))

@@ -1,0 +1,13 @@
+"""What an item of a batch shall be, for tests of its prompt."""
+
+from generation.engine.planning import ItemSpec
+
+SPEC = ItemSpec(
+    number=42,
+    jurisdiction="eu",
+    practice_area="Data Protection",
+    topic="GDPR Compliance",
+    difficulty="advanced",
+    sample_type="case_analysis",
+    scenario="risk_assessment",
+)
