@@ -105,7 +105,13 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
             path("<int:pk>/items/<int:number>/", wrap(self.item_view), name="generation_batch_item"),
             path(
                 "<int:pk>/items/<int:number>/retry/",
-                wrap(self.action_view(retry_one, "trying item {number} again", back_to="failed")),
+                wrap(
+                    self.action_view(
+                        lambda _, pk, number: actions.retry_failed(pk, [number]),
+                        "trying item {number} again",
+                        back_to="failed",
+                    )
+                ),
                 name="generation_batch_item_retry",
             ),
             path(
@@ -205,7 +211,7 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
             try:
                 action(request, pk, **place)
             except actions.BatchConflict as conflict:
-                messages.error(request, conflict.message)
+                messages.error(request, str(conflict))
             except ValidationError as refusal:
                 messages.error(request, " ".join(refusal.messages))
             else:
@@ -234,17 +240,13 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
         }
 
 
-def retry_one(request: HttpRequest, pk: int, number: int) -> Batch:
-    return actions.retry_failed(pk, [number])
-
-
 def resume(form: CapsForm, pk: int) -> bool:
     """Whether it goes on; the form says what kept it from that."""
     if form.is_valid():
         try:
             actions.resume_batch(pk, form.change)
         except actions.BatchConflict as conflict:
-            form.add_error(None, conflict.message)
+            form.add_error(None, str(conflict))
         except ValidationError as refusal:
             form.add_error(None, refusal)
     return form.is_valid()
