@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
@@ -123,12 +123,7 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
         return kind(*args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {
-            "may_review": self.has_review_permission(request),
-            "formats": FORMATS,
-            "start_url": start_url(),
-            **(extra_context or {}),
-        }
+        context = {"may_review": self.has_review_permission(request), "formats": FORMATS, **(extra_context or {})}
         response: HttpResponse = super().changelist_view(request, context)
         shown = getattr(response, "context_data", None) or {}
         if "cl" in shown and shown["cl"].query and shown["cl"].result_count >= SEARCH_MAX:
@@ -173,11 +168,3 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
     @display(description="Made by")
     def made_by(self, sample: Sample) -> SafeString:
         return render_to_string("samples/admin/made_by.html", {"sample": sample})
-
-
-def start_url() -> str:
-    """Where batches are started, if this site has them."""
-    try:
-        return reverse("admin:generation_batch_add")
-    except NoReverseMatch:
-        return ""
