@@ -9,8 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
+from unfold.decorators import display
 from unfold.views import ChangeList
 
 from providers.admin.changes import may_view
@@ -90,6 +93,19 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
         response: HttpResponse = super().render_change_form(request, context, **kwargs)
         return response
 
+    # --- columns of both lists -------------------------------------------
+    @display(description="Enabled", ordering="enabled")
+    def switch_column(self, row: Any) -> SafeString:
+        return rows.switch(row, url=self.url_of("switch"))
+
+    @display(description="Use of its limits")
+    def use(self, row: Any) -> SafeString:
+        return rows.live_cell(row, "use", rows.use(row))
+
+    @display(description="State")
+    def suspension_column(self, row: Any) -> SafeString:
+        return rows.live_cell(row, "state", rows.suspension(row, again_url=self.url_of("again")))
+
     # --- one trail: the actions write it, the admin's own log stays empty ---
     def log_addition(self, *args: Any) -> None:
         pass
@@ -113,6 +129,10 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
             return response
         return HttpResponseRedirect(self.trail_url(row))
 
+    def delete_queryset(self, request: HttpRequest, queryset: "models.QuerySet[Any]") -> None:
+        for row in list(queryset):
+            self.delete_model(request, row)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return InPlaceChangeList
 
@@ -130,11 +150,9 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
     def url_of(self, suffix: str) -> str:
         return reverse(f"{self.admin_site.name}:{self.url_name(suffix)}")
 
+    @method_decorator(require_safe)
     def live_view(self, request: HttpRequest) -> HttpResponse:
         """The cells that change by themselves, of the rows ``?ids=a,b``."""
-        return require_safe(self._live)(request)
-
-    def _live(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         try:
