@@ -102,7 +102,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     said = document.createElement("div");
-    said.className = "sr-only";
+    said.className = "l-unseen";
     said.setAttribute("role", "status");
     document.body.append(said);
     announce();

@@ -133,7 +133,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     if (!reading()) return;
     voice = document.createElement("div");
-    voice.className = "s-voice";
+    voice.className = "l-unseen";
     voice.setAttribute("role", "status");
     document.body.append(voice);
     window.addEventListener("popstate", () => location.reload());
