@@ -90,8 +90,7 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
 
     @display(description="Key")
     def key(self, provider: Provider) -> SafeString:
-        config: ProviderConfig | None = getattr(provider, "config", None)
-        return render_to_string("providers/admin/key.html", {"provider": provider, "config": config})
+        return render_to_string("providers/admin/key.html", {"provider": provider})
 
     def explain_view(self, request: HttpRequest) -> HttpResponse:
         may_view = self.has_view_or_change_permission(request)
