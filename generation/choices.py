@@ -24,24 +24,8 @@ ENDED = frozenset(BatchStatus) - ACTIVE
 
 BATCH_MOVES: Mapping[BatchStatus, frozenset[BatchStatus]] = {
     BatchStatus.PENDING: frozenset({BatchStatus.RUNNING, BatchStatus.STOPPED}),
-    BatchStatus.RUNNING: frozenset(
-        {
-            BatchStatus.PAUSED,
-            BatchStatus.STOPPED,
-            BatchStatus.COMPLETED,
-            BatchStatus.COMPLETED_WITH_FAILURES,
-            BatchStatus.FAILED,
-        }
-    ),
-    BatchStatus.PAUSED: frozenset(
-        {
-            BatchStatus.RUNNING,
-            BatchStatus.STOPPED,
-            BatchStatus.COMPLETED,
-            BatchStatus.COMPLETED_WITH_FAILURES,
-            BatchStatus.FAILED,
-        }
-    ),
+    BatchStatus.RUNNING: ENDED | {BatchStatus.PAUSED},
+    BatchStatus.PAUSED: ENDED | {BatchStatus.RUNNING},
     BatchStatus.STOPPED: frozenset({BatchStatus.RUNNING}),
     BatchStatus.COMPLETED_WITH_FAILURES: frozenset({BatchStatus.RUNNING}),
     BatchStatus.FAILED: frozenset({BatchStatus.RUNNING}),
