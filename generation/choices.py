@@ -4,10 +4,6 @@ from collections.abc import Mapping
 
 from django.db import models
 
-from providers.choices import WHEN_FULL
-
-__all__ = ["ACTIVE", "BATCH_MOVES", "ENDED", "ITEM_MOVES", "OK_OUTCOME", "WHEN_FULL", "BatchStatus", "ItemStatus"]
-
 
 class BatchStatus(models.TextChoices):
     PENDING = "pending", "Pending"

@@ -120,10 +120,10 @@ def reorder_models(provider_id: str, model_ids: Sequence[str]) -> list[Model]:
     """The named ones come first, in that order; the rest keep theirs."""
     provider = ordering.lock_provider(provider_id)
     listed = {model.model_id: model for model in ordering.models_of(provider)}
-    ordered = ordering.reordered(listed, model_ids, "model_order", "model")
+    ordered = ordering.reordered(listed, model_ids)
     ordering.rewrite_models(ordered)
     names = [model.model_id for model in ordered]
-    audit.record(audit.reordered(provider_id, "model_order", list(listed), names))
+    audit.record(audit.reordered(provider_id, list(listed), names))
     return ordered
 
 

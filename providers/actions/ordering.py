@@ -88,20 +88,20 @@ def moved(listed: Mapping[Any, T], key: Any, *, before: Any, after: Any) -> list
     return placed(rest, listed[key], rest.index(listed[anchor]) + (after is not None))
 
 
-def reordered(listed: Mapping[str, T], names: Iterable[str], field: str, noun: str) -> list[T]:
-    """The list with the named entries first, in that order; the rest keep theirs."""
+def reordered(listed: Mapping[str, Model], names: Iterable[str]) -> list[Model]:
+    """The list with the named models first, in that order; the rest keep theirs."""
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-        raise ValidationError({field: f"Give a list of {noun} ids as texts."})
+        raise ValidationError({"model_order": "Give a list of model ids as texts."})
     if not names:
-        raise ValidationError({field: f"The list is empty. Name at least one {noun} id."})
+        raise ValidationError({"model_order": "The list is empty. Name at least one model id."})
     if len(names) > NAMES_MAX:
-        raise ValidationError({field: f"Name {NAMES_MAX:,} {noun} ids at most."})
+        raise ValidationError({"model_order": f"Name {NAMES_MAX:,} model ids at most."})
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
-        raise ValidationError({field: f"Named twice: {', '.join(twice)}. Name each {noun} once."})
+        raise ValidationError({"model_order": f"Named twice: {', '.join(twice)}. Name each model once."})
     unknown = [name for name in names if name not in listed]
     if unknown:
         shown = ", ".join(unknown[:SHOWN_MAX])
-        raise ValidationError({field: f"Unknown {noun}: {shown}. Known: {', '.join(listed) or 'none'}."})
+        raise ValidationError({"model_order": f"Unknown model: {shown}. Known: {', '.join(listed) or 'none'}."})
     named = set(names)
     return [*(listed[name] for name in names), *(entry for name, entry in listed.items() if name not in named)]

@@ -105,16 +105,6 @@ def delete_provider(provider_id: str) -> None:
 
 
 @transaction.atomic
-def reorder_providers(order: Sequence[str]) -> list[Provider]:
-    """The named ones come first, in that order; the rest keep theirs."""
-    listed = {provider.pk: provider for provider in ordering.lock_providers()}
-    ordered = ordering.reordered(listed, order, "order", "provider")
-    ordering.rewrite_providers(ordered)
-    audit.record(audit.reordered("", "provider_order", list(listed), [provider.pk for provider in ordered]))
-    return ordered
-
-
-@transaction.atomic
 def move_provider(provider_id: str, *, before: str | None = None, after: str | None = None) -> Provider:
     """Puts it right before or right after another one."""
     listed = {provider.pk: provider for provider in ordering.lock_providers()}
