@@ -49,22 +49,16 @@ def models_of(provider: Provider) -> list[Model]:
     return list(Model.objects.filter(provider=provider).order_by("fallback_priority", "pk"))
 
 
-def rewrite_providers(ordered: Sequence[Provider]) -> None:
-    """Give every provider its place in the list; none is written that has it already."""
-    changed = [provider for place, provider in enumerate(ordered) if provider.order != place]
-    for place, provider in enumerate(ordered):
-        provider.order = place
+def rewrite(ordered: Sequence[Provider | Model]) -> None:
+    """Give every row its place in the list, of providers or of one's models; none is written that has it already."""
+    changed: list[Any] = []
+    for place, row in enumerate(ordered):
+        if getattr(row, row.order_field_name) != place:
+            setattr(row, row.order_field_name, place)
+            changed.append(row)
     if changed:
-        Provider.objects.bulk_update(changed, ["order"])
-
-
-def rewrite_models(ordered: Sequence[Model]) -> None:
-    """Give every model of a provider its place in the list; none is written that has it already."""
-    changed = [model for place, model in enumerate(ordered) if model.fallback_priority != place]
-    for place, model in enumerate(ordered):
-        model.fallback_priority = place
-    if changed:
-        Model.objects.bulk_update(changed, ["fallback_priority"])
+        table = type(changed[0])
+        table._default_manager.bulk_update(changed, [table.order_field_name])
 
 
 def placed(listed: Sequence[T], item: T, position: int) -> list[T]:
