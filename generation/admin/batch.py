@@ -97,7 +97,8 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
     # --- pages -----------------------------------------------------------
     def get_urls(self) -> list[URLPattern]:
         def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
-            return path(route, self.admin_site.admin_view(view), name=f"generation_batch_{name}")
+            wrapped: Callable[..., HttpResponseBase] = self.admin_site.admin_view(view)
+            return path(route, wrapped, name=f"generation_batch_{name}")
 
         stop = self.action_view(lambda _, pk: actions.stop_batch(pk), "stopped")
         retry = self.action_view(lambda _, pk: actions.retry_failed(pk), "trying its failed items again")
