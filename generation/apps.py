@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class GenerationConfig(AppConfig):
     name = "generation"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from generation.admin import provider_attempts  # noqa: F401 - its panels are known by being imported

@@ -4,10 +4,6 @@ from collections.abc import Mapping
 
 from django.db import models
 
-from providers.choices import WHEN_FULL
-
-__all__ = ["ACTIVE", "BATCH_MOVES", "ENDED", "ITEM_MOVES", "OK_OUTCOME", "WHEN_FULL", "BatchStatus", "ItemStatus"]
-
 
 class BatchStatus(models.TextChoices):
     PENDING = "pending", "Pending"
@@ -24,24 +20,8 @@ ENDED = frozenset(BatchStatus) - ACTIVE
 
 BATCH_MOVES: Mapping[BatchStatus, frozenset[BatchStatus]] = {
     BatchStatus.PENDING: frozenset({BatchStatus.RUNNING, BatchStatus.STOPPED}),
-    BatchStatus.RUNNING: frozenset(
-        {
-            BatchStatus.PAUSED,
-            BatchStatus.STOPPED,
-            BatchStatus.COMPLETED,
-            BatchStatus.COMPLETED_WITH_FAILURES,
-            BatchStatus.FAILED,
-        }
-    ),
-    BatchStatus.PAUSED: frozenset(
-        {
-            BatchStatus.RUNNING,
-            BatchStatus.STOPPED,
-            BatchStatus.COMPLETED,
-            BatchStatus.COMPLETED_WITH_FAILURES,
-            BatchStatus.FAILED,
-        }
-    ),
+    BatchStatus.RUNNING: ENDED | {BatchStatus.PAUSED},
+    BatchStatus.PAUSED: ENDED | {BatchStatus.RUNNING},
     BatchStatus.STOPPED: frozenset({BatchStatus.RUNNING}),
     BatchStatus.COMPLETED_WITH_FAILURES: frozenset({BatchStatus.RUNNING}),
     BatchStatus.FAILED: frozenset({BatchStatus.RUNNING}),

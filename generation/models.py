@@ -10,9 +10,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from generation.choices import OK_OUTCOME, WHEN_FULL, BatchStatus, EventKind, ItemStatus
+from generation.choices import OK_OUTCOME, BatchStatus, EventKind, ItemStatus
 from generation.engine.caps import Spend, SpendingGuard
 from generation.querysets import AttemptQuerySet, BatchQuerySet, ItemQuerySet, LaneQuerySet
+from providers.choices import WHEN_FULL
 from providers.llm.errors import ErrorKind
 from providers.routing.policy import WhenFull
 from samples.models import Sample

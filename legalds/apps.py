@@ -3,7 +3,6 @@ from django.apps import AppConfig
 
 class LegaldsConfig(AppConfig):
     name = "legalds"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         # Tasks find the Celery app, and checks register themselves, by import.

@@ -23,8 +23,7 @@ from typing import Any, get_args, get_type_hints
 from asgiref.sync import sync_to_async
 
 from providers import catalog
-from providers.calling import shared_store
-from providers.calling.gateway import Gateway
+from providers.calling.gateway import Gateway, open_gateway
 from providers.calling.store.protocol import Admitted, Refused
 from providers.configuration.snapshot import DatabaseNeverReached, keeper
 from providers.llm.errors import RefusedParameterError
@@ -208,13 +207,13 @@ def _providers(use_db: bool) -> Mapping[str, LLMProvider]:
     snapshot = _snapshot(use_db)
     made_of, made = _made.get(use_db, (None, {}))
     if made_of is not snapshot:
-        made = {entry.id: _provider(entry, use_db) for entry in snapshot.providers if entry.enabled}
+        made = {
+            entry.id: LLMProvider(entry.id, entry.name, _model_ids(entry), entry.limits, use_db)
+            for entry in snapshot.providers
+            if entry.enabled
+        }
         _made[use_db] = (snapshot, made)
     return made
-
-
-def _provider(entry: ProviderEntry, use_db: bool) -> LLMProvider:
-    return LLMProvider(entry.id, entry.name, _model_ids(entry), entry.limits, use_db)
 
 
 def _model_ids(entry: ProviderEntry) -> tuple[str, ...]:
@@ -264,15 +263,11 @@ def _message(place: int, given: Message | Mapping[str, Any]) -> Message:
 
 async def _call(route: Route, request: CompletionRequest, max_wait_s: float) -> Completion:
     """One call under the shared budgets and breakers, booked like any other."""
-    async with shared_store.open_store() as store:
-        gateway = Gateway(store)
-        try:
-            while True:
-                admitted = await _admit(gateway, route, request, max_wait_s)
-                with suppress(RefusedParameterError):
-                    return await gateway.send(route, admitted, request)
-        finally:
-            await gateway.aclose()
+    async with open_gateway() as gateway:
+        while True:
+            admitted = await _admit(gateway, route, request, max_wait_s)
+            with suppress(RefusedParameterError):
+                return await gateway.send(route, admitted, request)
 
 
 async def _admit(gateway: Gateway, route: Route, request: CompletionRequest, max_wait_s: float) -> Admitted:

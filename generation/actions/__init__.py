@@ -7,7 +7,6 @@ no state for what was asked.
 from generation.actions.batches import BatchConflict, resume_batch, retry_failed, start_batch, stop_batch
 from generation.actions.orders import (
     CONFIRMED_MAX,
-    INSTRUCTION_MAX,
     ITEM_BUDGET,
     ITEM_BUDGET_MAX,
     SEED_MAX,
@@ -18,7 +17,6 @@ from generation.actions.orders import (
 
 __all__ = [
     "CONFIRMED_MAX",
-    "INSTRUCTION_MAX",
     "ITEM_BUDGET",
     "ITEM_BUDGET_MAX",
     "SEED_MAX",

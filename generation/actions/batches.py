@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -23,13 +24,9 @@ AWAKE: Mapping[str, Any] = {"status_reason": "", "wake_at": None, "needs_tokens"
 
 
 class BatchConflict(Exception):  # noqa: N818 - named for the HTTP status that it becomes
-    """The batch is in no state for what was asked; ``message`` says in which it is and what to do."""
+    """The batch is in no state for what was asked; says in which it is and what to do."""
 
     status_code = 409
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = True) -> Batch:
@@ -40,24 +37,13 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
     """
     if errors := order_errors(order):
         raise ValidationError(errors)
+    ordered = asdict(order)
+    del ordered["confirmed"]
+    if order.seed is None:
+        ordered["seed"] = random.randrange(SEED_MAX)  # noqa: S311 - no secret
     with transaction.atomic():
         _act_for_person()
-        batch = Batch.objects.create(
-            count=order.count,
-            provider=order.provider,
-            model=order.model,
-            jurisdictions=list(order.jurisdictions),
-            topics=list(order.topics),
-            difficulties=list(order.difficulties),
-            sample_types=list(order.sample_types),
-            instruction=order.instruction,
-            item_budget=order.item_budget,
-            seed=order.seed if order.seed is not None else random.randrange(SEED_MAX),  # noqa: S311 - no secret
-            when_full=order.when_full,
-            token_cap=order.token_cap,
-            cost_cap=order.cost_cap,
-            created_by=user,
-        )
+        batch = Batch.objects.create(**ordered, created_by=user)
         plan_ahead(batch.pk)
         if queue:
             _queue(batch)

@@ -51,7 +51,9 @@ class BatchOrder:
 
 def order_errors(order: BatchOrder) -> dict[str, str]:
     """Field -> why ``start_batch`` would refuse the order; empty where it would not."""
-    return dict(chain(_size_errors(order), _mix_errors(order), _route_errors(order), _setting_errors(order)))
+    return dict(
+        chain(_size_errors(order), check_order(mix_of(order)).items(), _route_errors(order), _setting_errors(order))
+    )
 
 
 def _size_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
@@ -72,10 +74,6 @@ def _size_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
         yield "instruction", "It holds a NUL or a broken character, which cannot be stored. Remove it."
     if order.seed is not None and not 0 <= order.seed <= SEED_MAX:
         yield "seed", f"Give a number from 0 to {SEED_MAX}, or leave it out."
-
-
-def _mix_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
-    yield from check_order(mix_of(order)).items()
 
 
 def _route_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:

@@ -96,29 +96,25 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
 
     # --- pages -----------------------------------------------------------
     def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
+        def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+            wrapped: Callable[..., HttpResponseBase] = self.admin_site.admin_view(view)
+            return path(route, wrapped, name=f"generation_batch_{name}")
+
+        stop = self.action_view(lambda _, pk: actions.stop_batch(pk), "stopped")
+        retry = self.action_view(lambda _, pk: actions.retry_failed(pk), "trying its failed items again")
+        retry_item = self.action_view(
+            lambda _, pk, number: actions.retry_failed(pk, [number]), "trying item {number} again", back_to="failed"
+        )
         own = [
-            path("news/", wrap(self.news_view), name="generation_batch_news"),
-            path("<int:pk>/live/", wrap(self.live_view), name="generation_batch_live"),
-            path("<int:pk>/failed/", wrap(self.failed_view), name="generation_batch_failed"),
-            path("<int:pk>/failed/export/", wrap(self.failed_export_view), name="generation_batch_failed_export"),
-            path("<int:pk>/items/<int:number>/", wrap(self.item_view), name="generation_batch_item"),
-            path(
-                "<int:pk>/items/<int:number>/retry/",
-                wrap(self.action_view(retry_one, "trying item {number} again", back_to="failed")),
-                name="generation_batch_item_retry",
-            ),
-            path(
-                "<int:pk>/stop/",
-                wrap(self.action_view(lambda _, pk: actions.stop_batch(pk), "stopped")),
-                name="generation_batch_stop",
-            ),
-            path("<int:pk>/resume/", wrap(require_POST(self.resume_view)), name="generation_batch_resume"),
-            path(
-                "<int:pk>/retry/",
-                wrap(self.action_view(lambda _, pk: actions.retry_failed(pk), "trying its failed items again")),
-                name="generation_batch_retry",
-            ),
+            page("news/", self.news_view, "news"),
+            page("<int:pk>/live/", self.live_view, "live"),
+            page("<int:pk>/failed/", self.failed_view, "failed"),
+            page("<int:pk>/failed/export/", self.failed_export_view, "failed_export"),
+            page("<int:pk>/items/<int:number>/", self.item_view, "item"),
+            page("<int:pk>/items/<int:number>/retry/", retry_item, "item_retry"),
+            page("<int:pk>/stop/", stop, "stop"),
+            page("<int:pk>/resume/", require_POST(self.resume_view), "resume"),
+            page("<int:pk>/retry/", retry, "retry"),
         ]
         return self.start_urls() + own + list(super().get_urls())
 
@@ -205,7 +201,7 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
             try:
                 action(request, pk, **place)
             except actions.BatchConflict as conflict:
-                messages.error(request, conflict.message)
+                messages.error(request, str(conflict))
             except ValidationError as refusal:
                 messages.error(request, " ".join(refusal.messages))
             else:
@@ -234,17 +230,13 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
         }
 
 
-def retry_one(request: HttpRequest, pk: int, number: int) -> Batch:
-    return actions.retry_failed(pk, [number])
-
-
 def resume(form: CapsForm, pk: int) -> bool:
     """Whether it goes on; the form says what kept it from that."""
     if form.is_valid():
         try:
             actions.resume_batch(pk, form.change)
         except actions.BatchConflict as conflict:
-            form.add_error(None, conflict.message)
+            form.add_error(None, str(conflict))
         except ValidationError as refusal:
             form.add_error(None, refusal)
     return form.is_valid()

@@ -10,6 +10,7 @@ from generation.models import Attempt
 from generation.selectors import model_quality
 from providers.admin.panels.registry import panel
 from providers.models import Model, Provider
+from providers.permissions import has
 
 SHOWN = 20
 COLUMNS = (
@@ -40,14 +41,14 @@ def last_attempts(provider_id: str, model_id: str | None = None) -> list[Attempt
 
 @panel(Provider, place=60)
 def attempts_of_provider(request: HttpRequest, provider: Provider) -> SafeString:
-    if not may_view(request):
+    if not has(request.user, "generation.view_batch"):
         return SafeString("")
     return _rendered({"attempts": last_attempts(provider.pk), "has_model": True})
 
 
 @panel(Model, place=60)
 def attempts_of_model(request: HttpRequest, model: Model) -> SafeString:
-    if not may_view(request):
+    if not has(request.user, "generation.view_batch"):
         return SafeString("")
     judged = model_quality.model_quality(model.pk)
     context = {
@@ -57,10 +58,6 @@ def attempts_of_model(request: HttpRequest, model: Model) -> SafeString:
         "days": model_quality.DAYS,
     }
     return _rendered(context)
-
-
-def may_view(request: HttpRequest) -> bool:
-    return any(request.user.has_perm(f"generation.{right}_batch") for right in ("view", "change"))
 
 
 def _rendered(context: dict[str, Any]) -> SafeString:

@@ -1,23 +1,19 @@
 """What the list of batches can be narrowed by."""
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 
 from generation.choices import BatchStatus
 from generation.models import Item
 from generation.selectors.failed_items import KINDS, of_kind
+from providers.api.filters import ChoiceFilter
 
 KNOWN = ", ".join(BatchStatus.values)
 KNOWN_KINDS = ", ".join(KINDS)
 
 
-class StatusFilter(django_filters.Filter):  # type: ignore[misc]
-    field_class = forms.ChoiceField
-
-
 class BatchFilters(django_filters.FilterSet):  # type: ignore[misc]
-    status = StatusFilter(
+    status = ChoiceFilter(
         choices=BatchStatus.choices,
         error_messages={"invalid_choice": f"'%(value)s' is no status. Use one of: {KNOWN}."},
     )
@@ -25,7 +21,7 @@ class BatchFilters(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class FailedFilters(django_filters.FilterSet):  # type: ignore[misc]
-    kind = StatusFilter(
+    kind = ChoiceFilter(
         choices=list(KINDS.items()),
         method="narrow_to_kind",
         error_messages={"invalid_choice": f"'%(value)s' is no kind. Use one of: {KNOWN_KINDS}."},

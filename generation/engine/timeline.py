@@ -5,23 +5,15 @@ from typing import Any
 
 from providers.routing.durations import roughly
 
-_ENDED = {
-    "completed": "Completed",
-    "completed_with_failures": "Completed with failures",
-    "failed": "Failed",
-}
-
 
 def status_words(facts: Mapping[str, Any], actor: str = "") -> str:
     """A change of status; ``actor`` is the person who made it, if one did."""
-    before, after = facts.get("from"), facts["to"]
+    before, after = facts.get("from"), str(facts["to"])
     by = f" by {actor}" if actor else ""
     why = f": {facts['reason']}" if facts.get("reason") else ""
     made = _made(facts)
     if before is None:
         return f"Ordered{by}: {_samples(facts['count'])}"
-    if after in _ENDED:
-        return f"{_ENDED[after]}{by}: {made}"
     match after:
         case "running":
             return f"{_going(str(before))}{by}"
@@ -29,7 +21,7 @@ def status_words(facts: Mapping[str, Any], actor: str = "") -> str:
             return f"Paused{by}{why}"
         case "stopped":
             return f"Stopped{by}{why}; {made}"
-    return f"{after}{by}{why}"
+    return f"{after.replace('_', ' ').capitalize()}{by}: {made}"
 
 
 def news_words(facts: Mapping[str, Any], batch_id: int) -> str:
@@ -38,9 +30,8 @@ def news_words(facts: Mapping[str, Any], batch_id: int) -> str:
     if after == "paused":
         reason = str(facts.get("reason") or "")
         return f"Batch {batch_id} is paused" + (f": {reason}" if reason else ".")
-    said = {"stopped": "stopped", "failed": "failed"}.get(after, after.replace("_", " "))
     verb = "has" if after == "failed" else "is"
-    return f"Batch {batch_id} {verb} {said}: {made}."
+    return f"Batch {batch_id} {verb} {after.replace('_', ' ')}: {made}."
 
 
 def suspended_words(facts: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """The one shape of an API error: ``{"error": {"message": "...", "fields": {"<field>": ["..."]}}}``.
 
 Apps raise what is natural to them. Django's ValidationError, Http404 and PermissionDenied, DRF's own exceptions, and
-any exception with a ``status_code`` and a ``message`` become an answer here; all else is a bug and a traceback.
+any exception with a ``status_code`` become an answer here; all else is a bug and a traceback.
 """
 
 import logging
@@ -70,7 +70,7 @@ def _known(exc: Exception) -> Known | None:
             return answer
     code = getattr(exc, "status_code", None)
     if isinstance(code, int) and 400 <= code < 500:
-        return Known(code, str(getattr(exc, "message", exc)))
+        return Known(code, str(exc))
     return None
 
 

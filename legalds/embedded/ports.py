@@ -1,4 +1,4 @@
-"""Free ports on loopback."""
+"""Free ports of this machine."""
 
 import random
 import socket
@@ -9,11 +9,11 @@ from legalds.embedded.errors import EmbeddedError
 _RANGE = range(20_000, 32_000)
 
 
-def is_free(port: int) -> bool:
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True

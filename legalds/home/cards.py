@@ -9,7 +9,7 @@ from generation.engine.caps import amount
 from generation.selectors.recent_calls import CallsOfProvider
 from providers.choices import LimitsScope
 from providers.configuration.entries import limits_of
-from providers.models import Provider, ProviderConfig
+from providers.models import Provider
 from providers.routing.config import Limits
 from providers.routing.limits.budget import roomy
 from providers.status.health import Health
@@ -31,17 +31,12 @@ class Use:
 @dataclass(frozen=True, slots=True)
 class Card:
     provider: Provider
-    config: ProviderConfig | None
     standing: Health
     models_on: int
     models_suspended: int
     uses: tuple[Use, ...]
     calls: CallsOfProvider | None
     cost: str
-
-    @property
-    def lacks_key(self) -> bool:
-        return self.provider.requires_key and not (self.config and self.config.has_key)
 
 
 def cards(
@@ -64,7 +59,6 @@ def _card(
     limits = _own_limits(provider)
     return Card(
         provider=provider,
-        config=getattr(provider, "config", None),
         standing=row["standing"],
         models_on=row["models_enabled"],
         models_suspended=row["models_suspended"] or 0,

@@ -23,7 +23,7 @@ class FirstStep:
 
 def steps(providers: list[Provider]) -> list[FirstStep]:
     """In their order; none where all are done. Two queries at most."""
-    needed = next((provider for provider in providers if provider.requires_key and not _has_key(provider)), None)
+    needed = next((provider for provider in providers if provider.lacks_key), None)
     listed = [
         FirstStep(
             "Add a key",
@@ -31,7 +31,7 @@ def steps(providers: list[Provider]) -> list[FirstStep]:
             reverse("admin:providers_provider_change", args=[needed.pk])
             if needed
             else reverse("admin:providers_provider_changelist"),
-            any(provider.enabled and (_has_key(provider) or not provider.requires_key) for provider in providers),
+            any(provider.enabled and not provider.lacks_key for provider in providers),
         ),
         FirstStep(
             "Start a batch",
@@ -47,8 +47,3 @@ def steps(providers: list[Provider]) -> list[FirstStep]:
         ),
     ]
     return [] if all(step.is_done for step in listed) else listed
-
-
-def _has_key(provider: Provider) -> bool:
-    config = getattr(provider, "config", None)
-    return config is not None and config.has_key

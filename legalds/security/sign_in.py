@@ -43,7 +43,8 @@ class SignInForm(AuthenticationForm):  # type: ignore[misc]
         if self.refusal:
             if self.refusal.is_first:
                 logger.warning("sign-in as %r from %s: too many were wrong, refused for now", name, address)
-            raise ValidationError(_too_many(self.refusal.wait_s), code="too_many")
+            wait = at_least(self.refusal.wait_s)
+            raise ValidationError(f"Too many wrong sign-ins. Try again in {wait}.", code="too_many")
         try:
             cleaned = super().clean()
         except ValidationError:
@@ -89,7 +90,3 @@ def _remember(response: HttpResponse, name: str) -> None:
 
 def _digest(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:32]
-
-
-def _too_many(wait_s: int) -> str:
-    return f"Too many wrong sign-ins. Try again in {at_least(wait_s)}."

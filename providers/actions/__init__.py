@@ -15,7 +15,7 @@ from providers.actions.in_place import (
     switch,
     try_again,
 )
-from providers.actions.learning import forget, learn, note_answer, store
+from providers.actions.learning import forget, note_answer, store
 from providers.actions.models import (
     create_model,
     create_models,
@@ -26,20 +26,17 @@ from providers.actions.models import (
     set_priority,
     update_model,
 )
-from providers.actions.ordering import lock_providers
 from providers.actions.providers import (
     create_provider,
     delete_provider,
     move_provider,
-    reorder_providers,
     set_provider_enabled,
     update_provider,
 )
-from providers.actions.secrets import UNSET, reencrypt_secrets, set_secrets
+from providers.actions.secrets import reencrypt_secrets, set_secrets
 from providers.actions.seeding import Seeded, seed
 
 __all__ = [
-    "UNSET",
     "Championed",
     "Moved",
     "OutdatedError",
@@ -50,9 +47,7 @@ __all__ = [
     "delete_model",
     "delete_provider",
     "forget",
-    "learn",
     "lock",
-    "lock_providers",
     "move_model",
     "move_provider",
     "note_answer",
@@ -60,7 +55,6 @@ __all__ = [
     "place_provider",
     "reencrypt_secrets",
     "reorder_models",
-    "reorder_providers",
     "seed",
     "set_champion",
     "set_model_enabled",

@@ -42,9 +42,9 @@ def create_model(provider_id: str, new: Mapping[str, Any]) -> Model:
     model = Model(provider=provider, fallback_priority=len(listed))
     values.assign(model, _without_place(new))
     _full_clean(model)
-    ordering.rewrite_models(listed)
+    ordering.rewrite(listed)
     model.save(force_insert=True)
-    ordering.rewrite_models(ordering.placed(listed, model, new.get("fallback_priority", len(listed))))
+    ordering.rewrite(ordering.placed(listed, model, new.get("fallback_priority", len(listed))))
     audit.record(audit.created(model))
     return model
 
@@ -85,7 +85,7 @@ def update_model(pk: int, changes: Mapping[str, Any]) -> Model:
     if model.model_id != before["model_id"]:
         learning.forget_all([model])
     if "fallback_priority" in changes:
-        ordering.rewrite_models(ordering.placed(listed, model, changes["fallback_priority"]))
+        ordering.rewrite(ordering.placed(listed, model, changes["fallback_priority"]))
     audit.record(audit.changed(model, before))
     if model.enabled and not before["enabled"]:
         transaction.on_commit(partial(shared_store.clear, model.provider_id))
@@ -105,7 +105,7 @@ def delete_model(pk: int) -> None:
     provider = model.provider
     was, before = audit.deleted(model), audit.facts(provider)
     model.delete()
-    ordering.rewrite_models(ordering.models_of(provider))
+    ordering.rewrite(ordering.models_of(provider))
     provider.refresh_from_db()
     audit.record(was, audit.changed(provider, before))
 
@@ -120,10 +120,10 @@ def reorder_models(provider_id: str, model_ids: Sequence[str]) -> list[Model]:
     """The named ones come first, in that order; the rest keep theirs."""
     provider = ordering.lock_provider(provider_id)
     listed = {model.model_id: model for model in ordering.models_of(provider)}
-    ordered = ordering.reordered(listed, model_ids, "model_order", "model")
-    ordering.rewrite_models(ordered)
+    ordered = ordering.reordered(listed, model_ids)
+    ordering.rewrite(ordered)
     names = [model.model_id for model in ordered]
-    audit.record(audit.reordered(provider_id, "model_order", list(listed), names))
+    audit.record(audit.reordered(provider_id, list(listed), names))
     return ordered
 
 
@@ -133,7 +133,7 @@ def move_model(pk: int, *, before: int | None = None, after: int | None = None) 
     model, listed = ordering.lock_model(pk)
     by_pk = {entry.pk: entry for entry in listed}
     was = audit.facts(model)
-    ordering.rewrite_models(ordering.moved(by_pk, pk, before=before, after=after))
+    ordering.rewrite(ordering.moved(by_pk, pk, before=before, after=after))
     audit.record(audit.changed(model, was))
     return model
 

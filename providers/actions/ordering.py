@@ -49,22 +49,16 @@ def models_of(provider: Provider) -> list[Model]:
     return list(Model.objects.filter(provider=provider).order_by("fallback_priority", "pk"))
 
 
-def rewrite_providers(ordered: Sequence[Provider]) -> None:
-    """Give every provider its place in the list; none is written that has it already."""
-    changed = [provider for place, provider in enumerate(ordered) if provider.order != place]
-    for place, provider in enumerate(ordered):
-        provider.order = place
+def rewrite(ordered: Sequence[Provider | Model]) -> None:
+    """Give every row its place in the list, of providers or of one's models; none is written that has it already."""
+    changed: list[Any] = []
+    for place, row in enumerate(ordered):
+        if getattr(row, row.order_field_name) != place:
+            setattr(row, row.order_field_name, place)
+            changed.append(row)
     if changed:
-        Provider.objects.bulk_update(changed, ["order"])
-
-
-def rewrite_models(ordered: Sequence[Model]) -> None:
-    """Give every model of a provider its place in the list; none is written that has it already."""
-    changed = [model for place, model in enumerate(ordered) if model.fallback_priority != place]
-    for place, model in enumerate(ordered):
-        model.fallback_priority = place
-    if changed:
-        Model.objects.bulk_update(changed, ["fallback_priority"])
+        table = type(changed[0])
+        table._default_manager.bulk_update(changed, [table.order_field_name])
 
 
 def placed(listed: Sequence[T], item: T, position: int) -> list[T]:
@@ -88,20 +82,20 @@ def moved(listed: Mapping[Any, T], key: Any, *, before: Any, after: Any) -> list
     return placed(rest, listed[key], rest.index(listed[anchor]) + (after is not None))
 
 
-def reordered(listed: Mapping[str, T], names: Iterable[str], field: str, noun: str) -> list[T]:
-    """The list with the named entries first, in that order; the rest keep theirs."""
+def reordered(listed: Mapping[str, Model], names: Iterable[str]) -> list[Model]:
+    """The list with the named models first, in that order; the rest keep theirs."""
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-        raise ValidationError({field: f"Give a list of {noun} ids as texts."})
+        raise ValidationError({"model_order": "Give a list of model ids as texts."})
     if not names:
-        raise ValidationError({field: f"The list is empty. Name at least one {noun} id."})
+        raise ValidationError({"model_order": "The list is empty. Name at least one model id."})
     if len(names) > NAMES_MAX:
-        raise ValidationError({field: f"Name {NAMES_MAX:,} {noun} ids at most."})
+        raise ValidationError({"model_order": f"Name {NAMES_MAX:,} model ids at most."})
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
-        raise ValidationError({field: f"Named twice: {', '.join(twice)}. Name each {noun} once."})
+        raise ValidationError({"model_order": f"Named twice: {', '.join(twice)}. Name each model once."})
     unknown = [name for name in names if name not in listed]
     if unknown:
         shown = ", ".join(unknown[:SHOWN_MAX])
-        raise ValidationError({field: f"Unknown {noun}: {shown}. Known: {', '.join(listed) or 'none'}."})
+        raise ValidationError({"model_order": f"Unknown model: {shown}. Known: {', '.join(listed) or 'none'}."})
     named = set(names)
     return [*(listed[name] for name in names), *(entry for name, entry in listed.items() if name not in named)]

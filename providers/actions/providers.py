@@ -41,10 +41,10 @@ def create_provider(new: Mapping[str, Any]) -> Provider:
     _assign(provider, {name: value for name, value in new.items() if name not in ("id", "order")})
     provider.full_clean(exclude=["order"])
     _refuse_twin(provider.pk, [entry.pk for entry in listed])
-    ordering.rewrite_providers(listed)
+    ordering.rewrite(listed)
     provider.save(force_insert=True)
     if "order" in new:
-        ordering.rewrite_providers(ordering.placed(listed, provider, new["order"]))
+        ordering.rewrite(ordering.placed(listed, provider, new["order"]))
     audit.record(audit.created(provider))
     _clear_later(provider.pk)
     return provider
@@ -75,7 +75,7 @@ def update_provider(provider_id: str, changes: Mapping[str, Any]) -> Provider:
     if any(before[name] != getattr(provider, name) for name in ("adapter", "base_url")):
         learning.forget_all(ordering.models_of(provider))
     if listed:
-        ordering.rewrite_providers(ordering.placed(listed, provider, changes["order"]))
+        ordering.rewrite(ordering.placed(listed, provider, changes["order"]))
     audit.record(audit.changed(provider, before), *removed)
     if (provider.enabled and not before["enabled"]) or any(
         before[name] != getattr(provider, name) for name in REACHED_BY
@@ -100,18 +100,8 @@ def delete_provider(provider_id: str) -> None:
     was = audit.deleted(provider, models=models, key=stored_secrets(provider_id).key)
     provider.delete()
     rest = Provider.objects.order_by("order", "pk")
-    ordering.rewrite_providers(list(rest))
+    ordering.rewrite(list(rest))
     audit.record(was)
-
-
-@transaction.atomic
-def reorder_providers(order: Sequence[str]) -> list[Provider]:
-    """The named ones come first, in that order; the rest keep theirs."""
-    listed = {provider.pk: provider for provider in ordering.lock_providers()}
-    ordered = ordering.reordered(listed, order, "order", "provider")
-    ordering.rewrite_providers(ordered)
-    audit.record(audit.reordered("", "provider_order", list(listed), [provider.pk for provider in ordered]))
-    return ordered
 
 
 @transaction.atomic
@@ -121,7 +111,7 @@ def move_provider(provider_id: str, *, before: str | None = None, after: str | N
     if provider_id not in listed:
         raise Provider.DoesNotExist(f"No provider {provider_id!r}.")
     was = audit.facts(listed[provider_id])
-    ordering.rewrite_providers(ordering.moved(listed, provider_id, before=before, after=after))
+    ordering.rewrite(ordering.moved(listed, provider_id, before=before, after=after))
     audit.record(audit.changed(listed[provider_id], was))
     return listed[provider_id]
 

@@ -112,16 +112,7 @@ def _heads(provider: ProviderEntry) -> dict[str, Any]:
 
 
 def _model_values(model: ModelEntry) -> dict[str, Any]:
-    return {
-        "model_id": model.model_id,
-        "display_name": model.display_name,
-        "enabled": model.enabled,
-        "max_tokens": model.max_tokens,
-        "context_window": model.context_window,
-        "supports_json_schema": model.supports_json_schema,
-        "is_thinking_model": model.is_thinking_model,
-        "input_price": model.input_price,
-        "output_price": model.output_price,
-        "extra_config": dict(model.extra_config),
-        **asdict(model.limits),
-    }
+    known = asdict(model)
+    del known["adaptations"]  # these are learnt
+    limits = known.pop("limits")
+    return {**known, **limits}

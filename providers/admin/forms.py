@@ -1,4 +1,7 @@
-"""The admin's forms. Secrets go in and never come out: their inputs are always rendered empty."""
+"""The admin's forms. Secrets go in and never come out: their inputs are always rendered empty.
+
+Which columns a form of rows has is said by the fieldsets of its admin.
+"""
 
 import json
 from typing import Any
@@ -13,7 +16,6 @@ from unfold.widgets import (
 )
 
 from providers.choices import WHEN_FULL
-from providers.limit_columns import LIMITS
 from providers.models import Model, Provider
 from providers.routing.explanation import TYPICAL_TOKENS
 
@@ -26,17 +28,6 @@ class WriteOnlyTextarea(UnfoldAdminTextareaWidget):  # type: ignore[misc]
 
     def format_value(self, value: object) -> str:
         return ""
-
-
-def read_secret_settings(text: str) -> dict[str, Any]:
-    """Raises ValidationError; the text never enters its message."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        value = None
-    if not isinstance(value, dict):
-        raise ValidationError('Give a JSON object, such as {"headers": {"X-Team": "..."}}.')
-    return value
 
 
 class SecretFields(forms.Form):
@@ -54,8 +45,17 @@ class SecretFields(forms.Form):
     )
 
     def clean_secret_config(self) -> dict[str, Any] | None:
+        """The text never enters a message."""
         text = self.cleaned_data["secret_config"]
-        return read_secret_settings(text) if text else None
+        if not text:
+            return None
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
+            raise ValidationError('Give a JSON object, such as {"headers": {"X-Team": "..."}}.')
+        return value
 
     @property
     def secrets(self) -> dict[str, Any]:
@@ -86,22 +86,6 @@ class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class ProviderForm(RefusableForm):
     class Meta:
-        model = Provider
-        fields = (
-            "id",
-            "name",
-            "adapter",
-            "base_url",
-            "enabled",
-            "requires_key",
-            "limits_scope",
-            *LIMITS,
-            "pacing",
-            "max_concurrency",
-            "default_model",
-            "champion_model",
-            "extra_config",
-        )
         help_texts = {
             "base_url": "Another scheme, host or port removes the stored key and secret settings, which belong to the "
             "old address. Enter the new ones with it."
@@ -143,23 +127,6 @@ class NewProviderForm(KeyedProviderForm):
 
 
 class ModelForm(RefusableForm):
-    class Meta:
-        model = Model
-        fields = (
-            "provider",
-            "model_id",
-            "display_name",
-            "enabled",
-            *LIMITS,
-            "max_tokens",
-            "context_window",
-            "supports_json_schema",
-            "is_thinking_model",
-            "input_price",
-            "output_price",
-            "extra_config",
-        )
-
     def _get_validation_exclusions(self) -> set[str]:
         # The provider of an existing model is not in the form, but its ids must stay unique within it.
         return super()._get_validation_exclusions() - {"provider"}  # type: ignore[misc,no-any-return]

@@ -63,13 +63,7 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     # --- columns ---------------------------------------------------------
     @display(description="Priority")
     def handle(self, model: Model) -> SafeString:
-        return rows.handle(
-            model,
-            position=model.fallback_priority,
-            name=str(model),
-            group=model.provider_id,
-            url=self.url_of("move"),
-        )
+        return rows.handle(model, position=model.fallback_priority, group=model.provider_id, url=self.url_of("move"))
 
     @display(description="Model", ordering="model_id")
     def shown_name(self, model: Model) -> SafeString:
@@ -79,21 +73,9 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     def provider_column(self, model: Model) -> SafeString:
         return render_to_string("providers/admin/provider_link.html", {"provider": model.provider})
 
-    @display(description="Enabled", ordering="enabled")
-    def switch_column(self, model: Model) -> SafeString:
-        return rows.switch(model, enabled=model.enabled, name=str(model), url=self.url_of("switch"))
-
     @display(description="Champion")
     def champion_column(self, model: Model) -> SafeString:
         return rows.champion(model, url=self.url_of("champion"))
-
-    @display(description="Use of its limits")
-    def use(self, model: Model) -> SafeString:
-        return rows.live_cell(model, "use", rows.use(model))
-
-    @display(description="State")
-    def suspension_column(self, model: Model) -> SafeString:
-        return rows.live_cell(model, "state", rows.suspension(model, again_url=self.url_of("again")))
 
     @display(description="Abilities")
     def abilities(self, model: Model) -> SafeString:
@@ -108,9 +90,6 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
 
     def place(self, pk: int, *, only_from: str | None, exactly: bool, **neighbour: int) -> actions.Moved:
         return actions.place_model(pk, only_from=only_from, exactly=exactly, **neighbour)
-
-    def name_of(self, row: Any) -> str:
-        return str(row)
 
     def trail_url(self, row: Any) -> str:
         return list_url(model_pk=row.pk)
@@ -147,7 +126,3 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         actions.delete_model(obj.pk)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        for pk in list(queryset.values_list("pk", flat=True)):
-            actions.delete_model(pk)

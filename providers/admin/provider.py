@@ -77,29 +77,11 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
     # --- columns ---------------------------------------------------------
     @display(description="Positions")
     def handle(self, provider: Provider) -> SafeString:
-        return rows.handle(
-            provider,
-            position=provider.order,
-            name=provider.name,
-            group="providers",
-            url=self.url_of("move"),
-        )
+        return rows.handle(provider, position=provider.order, group="providers", url=self.url_of("move"))
 
     @display(description="Name", ordering="name")
     def shown_name(self, provider: Provider) -> str:
         return provider.name
-
-    @display(description="Enabled", ordering="enabled")
-    def switch_column(self, provider: Provider) -> SafeString:
-        return rows.switch(provider, enabled=provider.enabled, name=provider.name, url=self.url_of("switch"))
-
-    @display(description="Use of its limits")
-    def use(self, provider: Provider) -> SafeString:
-        return rows.live_cell(provider, "use", rows.use(provider))
-
-    @display(description="State")
-    def suspension_column(self, provider: Provider) -> SafeString:
-        return rows.live_cell(provider, "state", rows.suspension(provider, again_url=self.url_of("again")))
 
     @display(description="Models", ordering="models_count")
     def models_count(self, provider: Provider) -> int:
@@ -108,8 +90,7 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
 
     @display(description="Key")
     def key(self, provider: Provider) -> SafeString:
-        config: ProviderConfig | None = getattr(provider, "config", None)
-        return render_to_string("providers/admin/key.html", {"provider": provider, "config": config})
+        return render_to_string("providers/admin/key.html", {"provider": provider})
 
     def explain_view(self, request: HttpRequest) -> HttpResponse:
         may_view = self.has_view_or_change_permission(request)
@@ -121,9 +102,6 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
 
     def place(self, pk: str, *, only_from: str | None, exactly: bool, **neighbour: str) -> actions.Moved:
         return actions.place_provider(pk, only_from=only_from, **neighbour)
-
-    def name_of(self, row: Any) -> str:
-        return str(row.name)
 
     def trail_url(self, row: Any) -> str:
         return list_url(provider=row.pk)
@@ -171,7 +149,3 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Provider) -> None:
         actions.delete_provider(obj.pk)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Provider]) -> None:
-        for pk in list(queryset.values_list("pk", flat=True)):
-            actions.delete_provider(pk)

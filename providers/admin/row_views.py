@@ -51,12 +51,7 @@ def _wrapped(model_admin: Any, view: View) -> View:
 
 def page_of(row: models.Model) -> str:
     name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
-    return reverse(name, args=[quoted(row.pk)])
-
-
-def quoted(pk: Any) -> Any:
-    """As the admin writes a primary key into its paths."""
-    return quote(pk)
+    return reverse(name, args=[quote(row.pk)])
 
 
 def back_to(row: models.Model, suffix: str = "") -> HttpResponse:

@@ -21,7 +21,7 @@ from providers.api.json_fields import (
 from providers.calling.store.protocol import ScopeState
 from providers.choices import BreakerState
 from providers.configuration import change_words
-from providers.models import ConfigurationChange, Provider, ProviderConfig
+from providers.models import ConfigurationChange, ProviderConfig
 from providers.status.health import health_of, scope_of
 
 
@@ -124,9 +124,11 @@ class ProviderSerializer(LiveSerializer):
     requires_key = FlagField(required=False)
     default_model = ModelNameField(required=False, allow_null=True)
     champion_model = ModelNameField(required=False, allow_null=True)
-    api_key_configured = serializers.SerializerMethodField()
-    api_key_last4 = serializers.SerializerMethodField()
-    api_key_note = serializers.SerializerMethodField(help_text="Why nothing is stored where something was.")
+    api_key_configured = serializers.BooleanField(source="secrets.has_key", read_only=True)
+    api_key_last4 = serializers.CharField(source="secrets.api_key_last4", read_only=True)
+    api_key_note = serializers.CharField(
+        source="secrets.note", read_only=True, help_text="Why nothing is stored where something was."
+    )
     models = ModelSerializer(many=True, read_only=True)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -135,18 +137,6 @@ class ProviderSerializer(LiveSerializer):
             message = "Models are not created with their provider. Leave this out and add each with POST /api/models."
             raise serializers.ValidationError({"models": [message]})
         return super().to_internal_value(data)
-
-    def get_api_key_configured(self, row: Provider) -> bool:
-        config: ProviderConfig | None = getattr(row, "config", None)
-        return config is not None and config.has_key
-
-    def get_api_key_last4(self, row: Provider) -> str:
-        config: ProviderConfig | None = getattr(row, "config", None)
-        return config.api_key_last4 if config else ""
-
-    def get_api_key_note(self, row: Provider) -> str:
-        config: ProviderConfig | None = getattr(row, "config", None)
-        return config.note if config else ""
 
 
 class ToggleSerializer(StrictSerializer):

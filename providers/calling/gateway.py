@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from providers.calling import shared_store
 from providers.calling.adapting import Adapting
 from providers.calling.late_bookings import LateBookings
 from providers.calling.leases import Leases
@@ -209,3 +211,14 @@ class Gateway:
             if key.partition("/")[0] == reservation.scopes[0]:
                 line.tell()
         return own
+
+
+@asynccontextmanager
+async def open_gateway() -> AsyncIterator[Gateway]:
+    """One over the shared store, bound to the running event loop."""
+    async with shared_store.open_store() as store:
+        gateway = Gateway(store)
+        try:
+            yield gateway
+        finally:
+            await gateway.aclose()

@@ -44,17 +44,7 @@ class Ledger(Protocol):
         """Whether any call was made, or may have been under way, in that time."""
 
 
-class NoLedger:
-    """Nobody keeps calls: the store is all that there is."""
-
-    def past_calls(self, since: timedelta) -> Iterable[PastCall]:
-        return ()
-
-    def was_active(self, within: timedelta) -> bool:
-        return False
-
-
-_ledger: Ledger = NoLedger()
+_ledger: Ledger | None = None
 
 
 def keep_ledger(ledger: Ledger) -> None:
@@ -73,6 +63,8 @@ async def restore(store: Store) -> None:
 
 def _read() -> tuple[list[tuple[Bucket, str, float]], float]:
     """In a thread of its own, with a connection of its own."""
+    if _ledger is None:  # nobody keeps calls: the store is all that there is
+        return [], 0.0
     try:
         with asking():
             rest_s = MINUTE_S + MARGIN_S if _ledger.was_active(RECENT) else 0.0

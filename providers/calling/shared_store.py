@@ -1,8 +1,9 @@
 """The shared store's synchronous face, for admin, API and scheduler: each call opens and closes its own connection."""
 
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
@@ -13,6 +14,7 @@ from providers.configuration.snapshot import read_version
 from providers.models import Model
 from providers.routing.limits.budget import Bucket
 
+Answer = TypeVar("Answer")
 logger = logging.getLogger(__name__)
 
 
@@ -28,17 +30,19 @@ async def open_store() -> AsyncIterator[RedisStore]:
 
 def states(scopes: Iterable[str]) -> dict[str, ScopeState]:
     """What the breaker says of each scope; raises StoreUnavailable."""
-    return async_to_sync(_states)(list(scopes))
+    asked = list(scopes)
+    return dict(_ask(lambda store: store.states(asked)))
 
 
 def look(scopes: Iterable[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
     """``states``, and the units used in each bucket's current window, in one round trip; raises StoreUnavailable."""
-    return async_to_sync(_look)(list(scopes), list(buckets))
+    asked, windows = list(scopes), list(buckets)
+    return _ask(lambda store: store.look(asked, windows))
 
 
 def outlook(admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
     """What keeps each of these calls from leaving, in one round trip; raises StoreUnavailable and StoreLost."""
-    return async_to_sync(_outlook)(admissions)
+    return _ask(lambda store: store.outlook(admissions))
 
 
 def clear(provider_id: str) -> None:
@@ -55,31 +59,18 @@ def clear_model(provider_id: str, model_id: str) -> None:
 
 def _forget(scopes: list[str]) -> None:
     try:
-        async_to_sync(_clear)(scopes, read_version())
+        lift(scopes)
     except StoreUnavailable:
         logger.warning("The shared store is away: suspensions of %s stay until they run out.", ", ".join(scopes))
 
 
 def lift(scopes: Iterable[str]) -> None:
     """Forget what the breaker holds against these scopes alone; raises StoreUnavailable."""
-    async_to_sync(_clear)(list(scopes), read_version())
+    cleared, version = list(scopes), read_version()
+    _ask(lambda store: store.clear(cleared, version))
 
 
-async def _states(scopes: list[str]) -> dict[str, ScopeState]:
+@async_to_sync
+async def _ask(question: Callable[[RedisStore], Awaitable[Answer]]) -> Answer:
     async with open_store() as store:
-        return dict(await store.states(scopes))
-
-
-async def _look(scopes: list[str], buckets: list[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
-    async with open_store() as store:
-        return await store.look(scopes, buckets)
-
-
-async def _outlook(admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
-    async with open_store() as store:
-        return await store.outlook(admissions)
-
-
-async def _clear(scopes: list[str], version: int) -> None:
-    async with open_store() as store:
-        await store.clear(scopes, version)
+        return await question(store)

@@ -20,6 +20,7 @@ DEFAULTS: Mapping[str, Any] = {
     "requests_per_day": None,
     "max_concurrency": None,
 }
+LOCAL = ("127.", "10.", "192.168.", "host.docker")
 FIELDS = ("id", "name", "base_url", *DEFAULTS)
 
 
@@ -76,17 +77,8 @@ def misplaced_key(key: str, base_url: str) -> str | None:
 
 def is_local(base_url: str) -> bool:
     """Whether the address stays on this machine or its own network, as far as its spelling tells."""
-    host = (
-        base_url.partition("://")[2].partition("/")[0].rpartition(":")[0]
-        or base_url.partition("://")[2].partition("/")[0]
-    )
-    named = host.strip("[]").lower()
-    return (
-        named in ("localhost", "::1")
-        or named.endswith((".local", ".internal"))
-        or named.startswith(("127.", "10.", "192.168.", "host.docker"))
-        or "." not in named
-    )
+    host = base_url.partition("://")[2].partition("/")[0].partition(":")[0].lower()
+    return host.endswith((".local", ".internal")) or host.startswith(LOCAL) or "." not in host
 
 
 def _numbered(text: str, number: int, joint: str) -> str:

@@ -107,11 +107,11 @@ def deleted(row: Row, *, models: Sequence[str] = (), key: str | None = None) -> 
     return change
 
 
-def reordered(provider_id: str, field: str, before: Sequence[str], after: Sequence[str]) -> ConfigurationChange | None:
-    """A whole list at once; ``provider_id`` is empty for the list of providers."""
+def reordered(provider_id: str, before: Sequence[str], after: Sequence[str]) -> ConfigurationChange | None:
+    """The whole list of a provider's models at once."""
     if list(before) == list(after):
         return None
-    details = [_detail(field, list(before), list(after))]
+    details = [_detail("model_order", list(before), list(after))]
     return ConfigurationChange(
         subject=Subject.PROVIDER, provider=provider_id, deed=AuditAction.REORDERED, details=details
     )

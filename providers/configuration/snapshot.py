@@ -91,7 +91,7 @@ class SnapshotKeeper:
         """As if nothing had been read yet."""
         self._last: Snapshot | None = None
         self._next_check: float | None = None
-        self._is_stale = False
+        self.is_stale = False
         self.renew_lock()
 
     def renew_lock(self) -> None:
@@ -101,11 +101,6 @@ class SnapshotKeeper:
     @property
     def has_loaded(self) -> bool:
         return self._last is not None
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the database was away at the last look."""
-        return self._is_stale
 
     def current(self, *, fresh: bool = False) -> Snapshot:
         """The newest snapshot that can be had; raises DatabaseNeverReached where there is none.
@@ -155,11 +150,11 @@ class SnapshotKeeper:
             self._last = max(self._last, loaded, key=lambda snapshot: snapshot.version)
 
     def _note(self, *, stale: bool, reason: str = "") -> None:
-        if stale and not self._is_stale and self.has_loaded:
+        if stale and not self.is_stale and self.has_loaded:
             logger.warning("The database is away (%s): going on with the configuration last read.", reason)
-        if not stale and self._is_stale:
+        if not stale and self.is_stale:
             logger.info("The database is back: the configuration is fresh again.")
-        self._is_stale = stale
+        self.is_stale = stale
 
 
 def _entry(provider: Any, models: Iterable[Model]) -> ProviderEntry:

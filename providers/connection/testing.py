@@ -4,16 +4,14 @@ A person asks, so it goes past suspensions and holds, and to what is switched of
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from asgiref.sync import async_to_sync
 
 from providers import actions
-from providers.calling import shared_store
 from providers.calling.adapting import Learnt
-from providers.calling.gateway import Gateway
+from providers.calling.gateway import Gateway, open_gateway
 from providers.catalog.presets import misplaced_key
 from providers.configuration.snapshot import load
 from providers.connection import words
@@ -104,7 +102,7 @@ def list_offered(provider_id: str) -> Listing:
 async def _ask(route: Route) -> Asked:
     model_id = route.model.model_id
     try:
-        async with _gateway() as gateway, asyncio.timeout(TEST_S + PATIENCE_S):
+        async with open_gateway() as gateway, asyncio.timeout(TEST_S + PATIENCE_S):
             completion = await _answer(gateway, route)
     except LLMError as error:
         return Asked(words.failed(error.fault, model_id))
@@ -132,7 +130,7 @@ async def _answer(gateway: Gateway, route: Route) -> Completion | Refused | None
 
 async def _list(provider: ProviderEntry, version: int) -> Listing:
     try:
-        async with _gateway() as gateway:
+        async with open_gateway() as gateway:
             told = await gateway.list_models(provider, version, patience_s=PATIENCE_S)
     except LLMError as error:
         return Listing(trouble=words.failed(error.fault))
@@ -151,16 +149,6 @@ def _hinted(provider: ProviderEntry, outcome: Outcome) -> Outcome:
     if outcome.kind == ErrorKind.AUTH and (vendor := misplaced_key(provider.api_key or "", provider.base_url)):
         hints = [f"This looks like a key of {vendor}."]
     return replace(outcome, remedy=" ".join([*hints, outcome.remedy])) if hints else outcome
-
-
-@asynccontextmanager
-async def _gateway() -> AsyncIterator[Gateway]:
-    async with shared_store.open_store() as store:
-        gateway = Gateway(store)
-        try:
-            yield gateway
-        finally:
-            await gateway.aclose()
 
 
 def _provider(snapshot: Snapshot, provider_id: str) -> ProviderEntry:

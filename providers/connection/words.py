@@ -135,7 +135,7 @@ def worked(model_id: str, latency_s: float, *, learnt: tuple[str, ...] = (), oth
     )
 
 
-def failed(fault: Fault, model_id: str = "", *, latency_s: float | None = None) -> Outcome:
+def failed(fault: Fault, model_id: str = "") -> Outcome:
     """Without a model: of the list of models."""
     advice = LISTING[fault.kind]
     if model_id:
@@ -146,15 +146,7 @@ def failed(fault: Fault, model_id: str = "", *, latency_s: float | None = None) 
     again = ""
     if fault.retry_after_s is not None:
         again = f" Try again in {at_least(fault.retry_after_s)}."
-    return Outcome(
-        False,
-        headline,
-        advice.remedy + again,
-        fault.kind,
-        model_id,
-        None if latency_s is None else round(latency_s * 1000),
-        fault.retry_after_s,
-    )
+    return Outcome(False, headline, advice.remedy + again, fault.kind, model_id, retry_after_s=fault.retry_after_s)
 
 
 def refused(refusal: Refused, model_id: str = "") -> Outcome:

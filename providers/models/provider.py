@@ -1,5 +1,7 @@
 """A vendor account."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -91,6 +93,16 @@ class Provider(Limited, OrderedModelBase):  # type: ignore[django-manager-missin
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def secrets(self) -> Any:
+        """Its ProviderConfig; an empty one where nothing was ever stored."""
+        row: Any = self._meta.get_field("config").related_model
+        return getattr(self, "config", None) or row()
+
+    @property
+    def lacks_key(self) -> bool:
+        return self.requires_key and not self.secrets.has_key
 
     def clean(self) -> None:
         for field in ("default_model", "champion_model"):

@@ -6,33 +6,8 @@ from random import Random
 
 NOTE = "This is a synthetic sample, made by a program. It is not law and cites no real case."
 
-SYLLABLES = [
-    "ar",
-    "bel",
-    "cor",
-    "dun",
-    "el",
-    "fen",
-    "gar",
-    "hol",
-    "is",
-    "jor",
-    "kel",
-    "lan",
-    "mor",
-    "nev",
-    "or",
-    "pel",
-    "quin",
-    "ros",
-    "sel",
-    "tor",
-    "und",
-    "var",
-    "wes",
-    "yar",
-    "zel",
-]
+_SYLLABLES = "ar bel cor dun el fen gar hol is jor kel lan mor nev or pel quin ros sel tor und var wes yar zel"
+SYLLABLES = _SYLLABLES.split()
 TRADES = [
     "a ferry company",
     "a bakery",

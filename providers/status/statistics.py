@@ -41,7 +41,6 @@ def _row(
     usage: Mapping[Bucket, int],
 ) -> dict[str, Any]:
     models = provider.models.all()
-    config = getattr(provider, "config", None)
     return {
         "id": provider.pk,
         "name": provider.name,
@@ -49,7 +48,7 @@ def _row(
         "models": len(models),
         "models_enabled": sum(model.enabled for model in models),
         "models_suspended": sum(states[scope_of(model)].is_suspended for model in models) if states else None,
-        "api_key_configured": config is not None and config.has_key,
+        "api_key_configured": provider.secrets.has_key,
         "requests_per_minute": provider.requests_per_minute,
         "tokens_per_minute": provider.tokens_per_minute,
         "requests_this_minute": _used(Unit.REQUESTS, buckets, usage),

@@ -42,7 +42,7 @@ def test_a_provider_comes_from_the_database():
 def test_all_providers_that_are_on_come_in_selection_order():
     for name in ("a", "b", "c"):
         make_provider(name, enabled=name != "b")
-    actions.reorder_providers(["c"])
+    actions.update_provider("c", {"order": 0})
     assert list(LLMProviderFactory.get_all_providers()) == ["c", "a"]
 
 

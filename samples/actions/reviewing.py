@@ -19,13 +19,9 @@ CHUNK = 2_000
 
 
 class ReviewConflict(Exception):  # noqa: N818 - named for the HTTP status that it becomes
-    """Somebody else has decided; ``message`` says who, what and when."""
+    """Somebody else has decided; says who, what and when."""
 
     status_code = 409
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ class Reviewing:
             )
         except actions.ReviewConflict as conflict:
             sample.refresh_from_db()
-            return self._page(request, sample, query, note=note, refusal=conflict.message, status=409)
+            return self._page(request, sample, query, note=note, refusal=str(conflict), status=409)
         except Sample.DoesNotExist:
             messages.error(request, f"Sample {pk} is gone.")
             return HttpResponseRedirect(list_url(query))
@@ -90,7 +90,7 @@ class Reviewing:
             try:
                 actions.undo(pk, reviewer(request), seen=request.POST.get("seen"))
             except actions.ReviewConflict as conflict:
-                messages.error(request, conflict.message)
+                messages.error(request, str(conflict))
             except Sample.DoesNotExist:
                 messages.error(request, f"Sample {pk} is gone.")
                 return HttpResponseRedirect(list_url(query))

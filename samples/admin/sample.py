@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
@@ -53,6 +53,16 @@ class AtLeast(int):
         return f"{int(self):,}+"
 
 
+def column(name: str, template: str, **shown_with: Any) -> Any:
+    """A column that a template fills."""
+
+    @display(description=name, **shown_with)
+    def shown(_: Any, sample: Sample) -> SafeString:
+        return render_to_string(f"samples/admin/{template}.html", {"sample": sample})
+
+    return shown
+
+
 @admin.register(Sample)
 class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
     list_display = ("question_column", "review_column", "kind", "made_by", "made_at")
@@ -84,6 +94,12 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
     ordering = ("-id",)
     actions = (approve_many, needs_work_many, reject_many, delete_many)
     change_list_template = "samples/admin/list.html"
+
+    question_column = column("Question", "question")
+    review_column = column("Review", "review")
+    kind = column("Kind", "kind")
+    made_by = column("Made by", "made_by")
+    made_at = column("Made", "made_at", ordering="created_at")
 
     class Media:
         css = {"all": ("samples/samples.css",)}
@@ -123,12 +139,7 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
         return kind(*args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {
-            "may_review": self.has_review_permission(request),
-            "formats": FORMATS,
-            "start_url": start_url(),
-            **(extra_context or {}),
-        }
+        context = {"may_review": self.has_review_permission(request), "formats": FORMATS, **(extra_context or {})}
         response: HttpResponse = super().changelist_view(request, context)
         shown = getattr(response, "context_data", None) or {}
         if "cl" in shown and shown["cl"].query and shown["cl"].result_count >= SEARCH_MAX:
@@ -152,32 +163,3 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
 
     def has_change_permission(self, request: HttpRequest, obj: Sample | None = None) -> bool:
         return False
-
-    # --- columns -----------------------------------------------------------
-    @display(description="Question")
-    def question_column(self, sample: Sample) -> SafeString:
-        return render_to_string("samples/admin/question.html", {"sample": sample})
-
-    @display(description="Review")
-    def review_column(self, sample: Sample) -> SafeString:
-        return render_to_string("samples/admin/review.html", {"sample": sample})
-
-    @display(description="Kind")
-    def kind(self, sample: Sample) -> SafeString:
-        return render_to_string("samples/admin/kind.html", {"sample": sample})
-
-    @display(description="Made", ordering="created_at")
-    def made_at(self, sample: Sample) -> SafeString:
-        return render_to_string("samples/admin/made_at.html", {"sample": sample})
-
-    @display(description="Made by")
-    def made_by(self, sample: Sample) -> SafeString:
-        return render_to_string("samples/admin/made_by.html", {"sample": sample})
-
-
-def start_url() -> str:
-    """Where batches are started, if this site has them."""
-    try:
-        return reverse("admin:generation_batch_add")
-    except NoReverseMatch:
-        return ""

@@ -8,7 +8,6 @@
   const KEPT = 200;
   const lines = new Map(); // batch -> its line on this page
   let box;
-  let voice;
 
   // What this browser has been told: {since, told, last: [batch, words] pairs}; empty at the first visit, or where it
   // is not to be read.
@@ -48,7 +47,7 @@
     line.className = `l-news-line${isGood ? " is-good" : ""}`;
     line.firstChild.href = url;
     line.firstChild.textContent = words;
-    voice.textContent = words;
+    window.legaldsSay(words);
     place();
   };
 
@@ -93,11 +92,6 @@
     box = document.createElement("section");
     box.className = "l-news";
     box.setAttribute("aria-label", "News of batches");
-    voice = document.createElement("p");
-    voice.className = "l-unseen";
-    voice.setAttribute("role", "status");
-    voice.setAttribute("aria-live", "polite");
-    document.body.append(voice);
     place();
     new MutationObserver(place).observe(main, { childList: true });
     const url = `${link.getAttribute("href")}news/`;

@@ -1,12 +1,13 @@
 """Writing a batch's items: the first chunk with the order, the rest when lanes need it."""
 
+from dataclasses import asdict
 from itertools import islice
 
 from django.db import transaction
 from django.db.models import F
 
 from generation.engine.ordered import mix_of
-from generation.engine.planning import ItemSpec, plan
+from generation.engine.planning import plan
 from generation.models import Batch, Item
 
 CHUNK = 2_000
@@ -22,19 +23,6 @@ def plan_ahead(batch_id: int) -> int:
         if batch is None:
             return 0
         specs = islice(plan(mix_of(batch), start=batch.planned), CHUNK)
-        items = Item.objects.bulk_create([_item(batch, spec) for spec in specs])
+        items = Item.objects.bulk_create([Item(batch=batch, **asdict(spec)) for spec in specs])
         Batch.objects.filter(pk=batch_id).update(planned=F("planned") + len(items))
     return len(items)
-
-
-def _item(batch: Batch, spec: ItemSpec) -> Item:
-    return Item(
-        batch=batch,
-        number=spec.number,
-        jurisdiction=spec.jurisdiction,
-        practice_area=spec.practice_area,
-        topic=spec.topic,
-        difficulty=spec.difficulty,
-        sample_type=spec.sample_type,
-        scenario=spec.scenario,
-    )

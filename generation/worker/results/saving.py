@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -153,10 +153,7 @@ def _hand_back(lease_token: UUID, results: Sequence[Result]) -> None:
 def _sample(item: Item, draft: Draft, calls: tuple[Call, ...]) -> Sample:
     last = calls[-1]
     return Sample(
-        question=draft.question,
-        answer=draft.answer,
-        case_citation=draft.case_citation,
-        reasoning=draft.reasoning,
+        **asdict(draft),
         jurisdiction=item.jurisdiction,
         practice_area=item.practice_area,
         topic=item.topic,

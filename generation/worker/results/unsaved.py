@@ -9,7 +9,7 @@ import json
 import logging
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -184,7 +184,7 @@ def _write(ending: str, lines: Sequence[bytes]) -> Path | None:
     draft, path = folder / f"{name}.new", folder / f"{name}{ending}"
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.writelines(_ended(lines))
+        file.writelines(line + b"\n" for line in lines)
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)
@@ -194,11 +194,6 @@ def _write(ending: str, lines: Sequence[bytes]) -> Path | None:
     finally:
         os.close(folder_handle)
     return Path(path)
-
-
-def _ended(lines: Iterable[bytes]) -> Iterator[bytes]:
-    for line in lines:
-        yield line + b"\n"
 
 
 @contextmanager

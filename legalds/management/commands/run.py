@@ -1,7 +1,6 @@
 """``manage.py run``: web, worker and scheduler in one terminal. manage.py starts the embedded servers around it."""
 
 import secrets
-import socket
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from legalds.embedded.ports import is_free
 from legalds.running import only_one
 from legalds.running.processes import commands, supervise
 from providers.models import Provider
@@ -68,11 +68,6 @@ class Command(BaseCommand):
 
 def _free_port(host: str, first: int) -> int:
     for port in range(first, min(first + 100, 65_536)):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
+        if is_free(port, host):
             return port
     raise CommandError(f"found no free port on {host} from {first} on: choose one with --port.")

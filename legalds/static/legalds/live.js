@@ -35,14 +35,13 @@
   });
 
   const paint = (chart) => {
-    const isDark = document.documentElement.classList.contains("dark");
-    const line = colour(isDark ? "--color-base-700" : "--color-base-200");
-    const text = colour(isDark ? "--color-base-300" : "--color-base-600");
+    const line = colour("--l-edge");
+    const text = colour("--l-faint");
     for (const axis of Object.values(chart.options.scales)) {
       axis.grid.color = line;
       axis.ticks.color = text;
     }
-    const good = colour(isDark ? "--color-primary-500" : "--color-primary-600");
+    const good = colour("--l-fill");
     for (const set of chart.data.datasets) set.backgroundColor = set.isBad ? "#ea580c" : good;
   };
 
@@ -71,11 +70,17 @@
 
   const drawAll = () => document.querySelectorAll("canvas[data-chart]").forEach(draw);
 
-  let said;
+  // What only a screen reader hears, from any script.
+  const said = document.createElement("p");
+  said.className = "l-unseen";
+  said.setAttribute("role", "status");
+  said.setAttribute("aria-live", "polite");
+  window.legaldsSay = (words) => (said.textContent = words);
+
   let announced;
   const announce = () => {
     const words = document.querySelector("[data-announce]")?.dataset.announce;
-    if (words && announced && words !== announced) said.textContent = words;
+    if (words && announced && words !== announced) window.legaldsSay(words);
     announced = words;
   };
 
@@ -101,9 +106,6 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
-    said = document.createElement("div");
-    said.className = "sr-only";
-    said.setAttribute("role", "status");
     document.body.append(said);
     announce();
     drawAll();

@@ -15,7 +15,6 @@ from legalds.api.errors import exception_handler, handle_500
 
 class ConflictError(Exception):
     status_code = 409
-    message = "It has ended. Start another one."
 
 
 def answer(exc):
@@ -37,7 +36,7 @@ def answer(exc):
         (exceptions.ValidationError({"non_field_errors": ["No."]}), (400, "No.", {})),
         (exceptions.NotFound("There is none."), (404, "There is none.", {})),
         (Http404("There is none."), (404, "There is none.", {})),
-        (ConflictError(), (409, "It has ended. Start another one.", {})),
+        (ConflictError("It has ended. Start another one."), (409, "It has ended. Start another one.", {})),
     ],
 )
 def test_an_exception_becomes_the_shape(exc, expected):

@@ -9,8 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
+from unfold.decorators import display
 from unfold.views import ChangeList
 
 from providers.admin.changes import may_view
@@ -90,15 +93,23 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
         response: HttpResponse = super().render_change_form(request, context, **kwargs)
         return response
 
-    # --- one trail: the actions write it, the admin's own log stays empty ---
+    # --- columns of both lists -------------------------------------------
+    @display(description="Enabled", ordering="enabled")
+    def switch_column(self, row: Any) -> SafeString:
+        return rows.switch(row, url=self.url_of("switch"))
+
+    @display(description="Use of its limits")
+    def use(self, row: Any) -> SafeString:
+        return rows.live_cell(row, "use", rows.use(row))
+
+    @display(description="State")
+    def suspension_column(self, row: Any) -> SafeString:
+        return rows.live_cell(row, "state", rows.suspension(row, again_url=self.url_of("again")))
+
     def log_addition(self, *args: Any) -> None:
-        pass
+        """There is one trail: the actions write it, the admin's own log stays empty."""
 
-    def log_change(self, *args: Any) -> None:
-        pass
-
-    def log_deletions(self, *args: Any) -> None:
-        pass
+    log_change = log_deletions = log_addition
 
     def trail_url(self, row: Any) -> str:
         """Where all changes of a row are listed."""
@@ -112,6 +123,10 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
             response: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
             return response
         return HttpResponseRedirect(self.trail_url(row))
+
+    def delete_queryset(self, request: HttpRequest, queryset: "models.QuerySet[Any]") -> None:
+        for row in list(queryset):
+            self.delete_model(request, row)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return InPlaceChangeList
@@ -130,11 +145,9 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
     def url_of(self, suffix: str) -> str:
         return reverse(f"{self.admin_site.name}:{self.url_name(suffix)}")
 
+    @method_decorator(require_safe)
     def live_view(self, request: HttpRequest) -> HttpResponse:
         """The cells that change by themselves, of the rows ``?ids=a,b``."""
-        return require_safe(self._live)(request)
-
-    def _live(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         try:

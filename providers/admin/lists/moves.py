@@ -25,9 +25,7 @@ def move(admin: OrderedList, request: HttpRequest, asked: Asked) -> dict[str, An
     pk, neighbour_pk = admin.parse_id(asked["id"]), admin.parse_id(asked[side])
     moved = _move(admin, pk, {side: neighbour_pk}, asked.get("only_from"), exactly=asked.get("exactly") == "true")
     row, neighbour = _rows(admin, pk, neighbour_pk)
-    message = (
-        _told(admin, row, neighbour, side, moved) if asked_as is None else RETURNED[asked_as].format(admin.name_of(row))
-    )
+    message = _told(row, neighbour, side, moved) if asked_as is None else RETURNED[asked_as].format(row)
     if (believed := asked.get("believed")) and believed != moved.was.mark:
         own = int(moved.was != moved.now)
         message += f" {who_changed(row, 'order', own=own)} had changed the order meanwhile: this is the order now."
@@ -62,7 +60,7 @@ def _move(
         raise RefusalError(409, message, {**order_facts(admin.order_of(row)), "redraw": True}) from None
     except ValidationError:
         row, other = _rows(admin, pk, *neighbour.values())
-        message = f"{admin.name_of(row)} and {admin.name_of(other)} stand in different lists, so nothing was moved."
+        message = f"{row} and {other} stand in different lists, so nothing was moved."
         raise RefusalError(409, message, {"redraw": True}) from None
 
 
@@ -73,19 +71,9 @@ def _rows(admin: OrderedList, pk: Any, neighbour_pk: Any) -> tuple[Row, Row]:
     return rows[pk], rows[neighbour_pk]
 
 
-def _told(admin: OrderedList, row: Row, neighbour: Row, side: str, moved: actions.Moved) -> str:
-    return _words(
-        admin.name_of(row),
-        admin.name_of(neighbour),
-        side,
-        is_beside_start=neighbour.pk == moved.was.start and row.pk != neighbour.pk,
-        is_moved=moved.was != moved.now,
-    )
-
-
-def _words(name: str, other: str, side: str, *, is_beside_start: bool, is_moved: bool) -> str:
-    if is_beside_start:
-        return f"{name} is tried right after {other}, which comes first."
-    if not is_moved:
-        return f"{name} stood there already."
-    return f"{name} moved {'above' if side == 'before' else 'below'} {other}."
+def _told(row: Row, neighbour: Row, side: str, moved: actions.Moved) -> str:
+    if neighbour.pk == moved.was.start and row.pk != neighbour.pk:
+        return f"{row} is tried right after {neighbour}, which comes first."
+    if moved.was == moved.now:
+        return f"{row} stood there already."
+    return f"{row} moved {'above' if side == 'before' else 'below'} {neighbour}."

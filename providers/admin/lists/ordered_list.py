@@ -12,7 +12,7 @@ Row = Provider | Model
 
 
 class OrderedList(Protocol):
-    """An ordered list of the admin: how its ids are read, which action places a row, and what to call it."""
+    """An ordered list of the admin: how its ids are read, and which action places a row."""
 
     @property
     def model(self) -> Any: ...
@@ -21,8 +21,6 @@ class OrderedList(Protocol):
         """Raises RefusalError."""
 
     def place(self, pk: Any, *, only_from: str | None, exactly: bool, **neighbour: Any) -> Moved: ...
-
-    def name_of(self, row: Any) -> str: ...
 
     def order_of(self, row: Any) -> Positions:
         """Where every row of this one's group stands now."""

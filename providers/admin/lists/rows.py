@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import models
 from django.template.loader import render_to_string
@@ -40,14 +39,13 @@ def set_facts(row: models.Model, facts: RowFacts) -> None:
     setattr(row, FACTS, facts)
 
 
-def handle(row: models.Model, *, position: int, name: str, group: str, url: str) -> SafeString:
-    context = {"row": row, "position": position, "name": name, "group": group, "url": url}
+def handle(row: models.Model, *, position: int, group: str, url: str) -> SafeString:
+    context = {"row": row, "position": position, "group": group, "url": url}
     return render_to_string("providers/admin/handle.html", {**context, "facts": facts_of(row)})
 
 
-def switch(row: models.Model, *, enabled: bool, name: str, url: str) -> SafeString:
-    context = {"row": row, "enabled": enabled, "name": name, "url": url, "facts": facts_of(row)}
-    return render_to_string("providers/admin/switch.html", context)
+def switch(row: models.Model, *, url: str) -> SafeString:
+    return render_to_string("providers/admin/switch.html", {"row": row, "url": url, "facts": facts_of(row)})
 
 
 def champion(model: Model, *, url: str) -> SafeString:
@@ -74,8 +72,8 @@ def limits_in_words(row: Limited) -> str:
 
 def suspension(row: models.Model, *, again_url: str) -> SafeString:
     facts = facts_of(row)
-    context: dict[str, Any] = {"row": row, "name": str(row), "standing": facts.standing, "facts": facts}
-    return render_to_string("providers/admin/suspension.html", {**context, "again_url": again_url})
+    context = {"row": row, "standing": facts.standing, "facts": facts, "again_url": again_url}
+    return render_to_string("providers/admin/suspension.html", context)
 
 
 def live_cells(row: Provider | Model, *, again_url: str) -> SafeString:

@@ -28,11 +28,10 @@ def switch(admin: OrderedList, request: HttpRequest, asked: Asked) -> dict[str, 
         raise RefusalError(409, " ".join(error.messages)) from error
     row = _row(admin, pk)
     word = "on" if enabled else "off"
-    name = admin.name_of(row)
     if not is_changed:
-        return _switched_already(row, f"{name} was {word} already", word, enabled, asked_as)
+        return _switched_already(row, f"{row} was {word} already", word, enabled, asked_as)
     consequence = _consequence(row)
-    message = f"{STARTED[asked_as]}{name} is {word}. {consequence.words}".strip()
+    message = f"{STARTED[asked_as]}{row} is {word}. {consequence.words}".strip()
     back = way_back(admin.url_of("switch"), {"id": pk, "enabled": not enabled}, asked_as)
     return {
         "message": message,
@@ -115,9 +114,9 @@ def try_again(admin: OrderedList, request: HttpRequest, asked: Asked) -> dict[st
     except StoreUnavailable:
         message = "Redis is away, so nothing was done. Suspensions end by themselves; try again when it is back."
         raise RefusalError(503, message) from None
-    message = f"{admin.name_of(row)} is tried again from now on."
+    message = f"{row} is tried again from now on."
     if not row.enabled:
-        message = f"{admin.name_of(row)} is not suspended any more, but it is off."
+        message = f"{row} is not suspended any more, but it is off."
     return {"message": message, "refresh": True}
 
 

@@ -23,24 +23,18 @@ PANEL = "providers/admin/state_panel.html"
 
 
 def urls_of_provider(model_admin: Any) -> list[URLPattern]:
-    return [
-        path("<slug:pk>/state/", row_views.shows(model_admin, provider_live), name="providers_provider_state"),
-        path(
-            "<slug:pk>/test/",
-            row_views.changes(model_admin, test_provider, "providers.change_provider"),
-            name="providers_provider_test",
-        ),
-    ]
+    return _urls(model_admin, "slug", provider_live, test_provider)
 
 
 def urls_of_model(model_admin: Any) -> list[URLPattern]:
+    return _urls(model_admin, "int", model_live, test_model)
+
+
+def _urls(model_admin: Any, key: str, live: row_views.RowView, test: row_views.RowView) -> list[URLPattern]:
+    may_test = f"providers.change_{model_admin.opts.model_name}"
     return [
-        path("<int:pk>/state/", row_views.shows(model_admin, model_live), name="providers_model_state"),
-        path(
-            "<int:pk>/test/",
-            row_views.changes(model_admin, test_model, "providers.change_model"),
-            name="providers_model_test",
-        ),
+        path(f"<{key}:pk>/state/", row_views.shows(model_admin, live), name=model_admin.url_name("state")),
+        path(f"<{key}:pk>/test/", row_views.changes(model_admin, test, may_test), name=model_admin.url_name("test")),
     ]
 
 

@@ -167,12 +167,8 @@ def book_op(reservation: Reservation, report: Report) -> dict[str, Any]:
         "well": report.is_well,
         "good": report.is_good,
     }
-    if report.failure:
-        op["failure"] = _failure(report.failure)
-    if report.outage:
-        op["outage"] = _failure(report.outage)
-    if report.refusal:
-        op["refusal"] = _failure(report.refusal)
+    failures = {"failure": report.failure, "outage": report.outage, "refusal": report.refusal}
+    op |= {name: _failure(failure) for name, failure in failures.items() if failure}
     if report.hold:
         op["hold"] = _hold(report.hold)
     return op

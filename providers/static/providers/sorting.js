@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const rows = window.legaldsRows;
-  const { say, sayUnseen } = window.legaldsToast;
+  const { say } = window.legaldsToast;
   let isDragging = false;
 
   const placeOf = (row) => row.querySelector(".l-place");
@@ -43,7 +43,7 @@
       const row = [...table.tBodies].find((one) => placeOf(one)?.dataset.url === url && idOf(one) === String(body.id));
       if (!row) continue;
       settle(table, groupOf(row), answer);
-      sayUnseen(whereIs(row, answer.order));
+      window.legaldsSay(whereIs(row, answer.order));
     }
   };
 

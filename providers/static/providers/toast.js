@@ -12,9 +12,6 @@ window.legaldsToast = (() => {
   const actions = document.createElement("span");
   actions.className = "l-toast-actions";
   toast.append(text, actions);
-  const unseen = document.createElement("p");
-  unseen.className = "l-unseen";
-  unseen.setAttribute("role", "status");
 
   let fading;
   let stays = 0;
@@ -57,10 +54,6 @@ window.legaldsToast = (() => {
     if (!hadFocus) countDown();
   };
 
-  const sayUnseen = (words) => {
-    unseen.textContent = words;
-  };
-
-  document.addEventListener("DOMContentLoaded", () => document.body.append(toast, unseen));
-  return { say, sayUnseen };
+  document.addEventListener("DOMContentLoaded", () => document.body.append(toast));
+  return { say };
 })();

@@ -98,21 +98,15 @@ def test_gaps_that_sql_left_are_closed_by_the_next_move(five):
     assert model_ids(five) == list("cae")
 
 
-def test_providers_are_reordered_and_moved(db):
+def test_providers_are_moved(db):
     for name in "abcd":
         make_provider(name)
-    actions.reorder_providers(["d", "b"])
+    actions.move_provider("d", before="a")
+    actions.move_provider("b", after="d")
     assert provider_ids() == list("dbac")
     actions.move_provider("c", before="b")
     actions.move_provider("d", after="a")
     assert provider_ids() == list("cbad")
-
-
-def test_a_wrong_order_of_providers_is_refused_by_name(db):
-    make_provider("a")
-    with pytest.raises(ValidationError) as error:
-        actions.reorder_providers(["b"])
-    assert "Known: a" in error.value.message_dict["order"][0]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -155,7 +149,7 @@ def test_writers_of_every_sort_do_not_wait_for_each_other_in_a_circle():
 
     def reorder() -> None:
         for number in range(MOVES):
-            actions.reorder_providers([f"p{number % 3}"])
+            actions.update_provider(f"p{number % 3}", {"order": 0})
 
     def edit() -> None:
         for number in range(MOVES):

@@ -69,7 +69,6 @@ def test_a_change_tells_from_and_to_of_what_changed_only(trail):
         lambda: actions.update_model(pk_of("groq", "llama"), {"fallback_priority": 0, "enabled": True}),
         lambda: actions.move_model(pk_of("groq", "llama"), before=pk_of("groq", "qwen")),
         lambda: actions.reorder_models("groq", ["llama"]),
-        lambda: actions.reorder_providers(["groq"]),
         lambda: actions.set_secrets("groq", api_key=None, config=None),
     ],
 )

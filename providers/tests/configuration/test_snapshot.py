@@ -62,7 +62,7 @@ def test_everything_is_loaded_in_two_queries(django_assert_num_queries):
         actions.set_secrets(name, api_key=KEY, config={"headers": {"X": "y"}})
     make_model("b", "off", enabled=False, input_price=0.5)
     actions.update_provider("b", {"champion_model": "m1", "default_model": "m0"})
-    actions.reorder_providers(["b"])
+    actions.update_provider("b", {"order": 0})
     with django_assert_num_queries(2):
         snapshot = load()
     first = snapshot.providers[0]

@@ -13,7 +13,6 @@
   let ahead = null; // the next sample's address and page, once it has come
   let sending = Promise.resolve();
   let turn = 0; // counts the decisions, so that a late answer does not take the reader back
-  let voice;
 
   const fetchAhead = async () => {
     const url = reading().dataset.ahead;
@@ -39,7 +38,7 @@
 
   const tell = () => {
     const parts = [".l-reason", ".s-decided span", ".s-left"].map((name) => reading().querySelector(name));
-    voice.textContent = parts.filter(Boolean).map((part) => part.textContent).join(" ");
+    window.legaldsSay(parts.filter(Boolean).map((part) => part.textContent).join(" "));
   };
 
   const complain = (message) => {
@@ -132,10 +131,6 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     if (!reading()) return;
-    voice = document.createElement("div");
-    voice.className = "s-voice";
-    voice.setAttribute("role", "status");
-    document.body.append(voice);
     window.addEventListener("popstate", () => location.reload());
     fetchAhead();
   });
