@@ -30,9 +30,9 @@ from providers.configuration.snapshot import DatabaseNeverReached, keeper
 from providers.llm.errors import RefusedParameterError
 from providers.llm.types import Completion, CompletionRequest, JSONSchema, Message
 from providers.routing.config import Limits, ProviderEntry, Snapshot
-from providers.routing.durations import at_least
+from providers.routing.explaining.durations import at_least
+from providers.routing.explaining.words import exclusion_words, obstacle_words
 from providers.routing.route import Exclusion, Route, model_order, provider_exclusion
-from providers.routing.words import exclusion_words, obstacle_words
 
 logger = logging.getLogger(__name__)
 NO_LIMIT = 2_147_483_647

@@ -10,12 +10,12 @@ from itertools import islice
 from django.conf import settings
 
 from generation.actions import BatchOrder
-from generation.engine.estimate import Estimate, Plan, estimate, expect
+from generation.engine.estimates.estimate import Estimate, Plan, estimate, expect
+from generation.engine.estimates.spread import Spread, left_out, spread
+from generation.engine.estimates.usual import Usual, mean, usual
 from generation.engine.order import Order, check_order
 from generation.engine.ordered import choice_of, mix_of
 from generation.engine.planning import plan
-from generation.engine.spread import Spread, left_out, spread
-from generation.engine.usual import Usual, mean, usual
 from generation.selectors.measurements import measured
 from generation.worker.items.places import useful_places
 from providers.calling import shared_store

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from generation.models import Batch
 from providers.routing.admission import Unknown
-from providers.routing.explanation import Explanation, Turn
+from providers.routing.explaining.explanation import Explanation, Turn
 from providers.status.explanation import AskedOrder, explain_order
 from providers.status.health import states_of
 from providers.status.troubles import Trouble, scopes_of, troubles_of

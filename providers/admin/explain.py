@@ -21,7 +21,7 @@ from providers.admin.remedies import Links, ShownTrouble, links_of, shown
 from providers.models import Provider
 from providers.routing.admission import ScopeState
 from providers.routing.config import ProviderEntry
-from providers.routing.explanation import ExplainedRoute, Explanation, Reason, Turn
+from providers.routing.explaining.explanation import ExplainedRoute, Explanation, Reason, Turn
 from providers.routing.route import Exclusion
 from providers.status.explanation import AskedOrder, explain_order, read_order
 from providers.status.health import states_of

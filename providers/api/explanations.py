@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from providers.choices import WHEN_FULL
 from providers.routing.admission import Obstacle
-from providers.routing.explanation import TYPICAL_TOKENS, Explanation, Reason, Turn
+from providers.routing.explaining.explanation import TYPICAL_TOKENS, Explanation, Reason, Turn
 from providers.routing.route import Exclusion
 from providers.status.explanation import TOKENS_MAX, ends_at
 

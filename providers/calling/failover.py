@@ -14,12 +14,12 @@ from providers.llm.errors import ErrorKind, LLMError
 from providers.llm.types import Completion, CompletionRequest, Usage
 from providers.routing.admission import Admitted, Refused, StoreUnavailable
 from providers.routing.call import Call, cost
+from providers.routing.explaining.words import reason_words
 from providers.routing.outcomes import Answer, AtCap, BudgetUsedUp, NoRoute, PutBack, Stopped, TooLong, Unanswered
 from providers.routing.policy import WhenFull, fits
 from providers.routing.route import Route
 from providers.routing.tried_routes import TriedRoutes
 from providers.routing.walk import Step, Walk, WalkEnd
-from providers.routing.words import reason_words
 
 logger = logging.getLogger(__name__)
 

@@ -19,11 +19,11 @@ from providers.llm.types import Client, Completion, CompletionRequest, Endpoint
 from providers.routing.admission import Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.config import ProviderEntry
 from providers.routing.estimates import Estimates
+from providers.routing.explaining.words import obstacle_words
 from providers.routing.limits.budget import Reservation
 from providers.routing.report import Report, Suspicion
 from providers.routing.reporting import fault_report, good_report
 from providers.routing.route import Route, endpoint_of, shared_admission
-from providers.routing.words import obstacle_words
 
 logger = logging.getLogger(__name__)
 

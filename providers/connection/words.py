@@ -7,8 +7,8 @@ from enum import StrEnum
 from providers.llm.errors import ErrorKind, Fault, NotFound
 from providers.routing.admission import Refused
 from providers.routing.config import ProviderEntry
-from providers.routing.durations import at_least
-from providers.routing.words import obstacle_words
+from providers.routing.explaining.durations import at_least
+from providers.routing.explaining.words import obstacle_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from providers.calling.store.protocol import StoreLost, StoreUnavailable
 from providers.configuration.snapshot import keeper
 from providers.routing.admission import Unknown
 from providers.routing.config import Snapshot
-from providers.routing.explanation import TYPICAL_TOKENS, Explanation, Question, explain
+from providers.routing.explaining.explanation import TYPICAL_TOKENS, Explanation, Question, explain
 from providers.routing.policy import WhenFull
 from providers.routing.route import RouteChoice, chain
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from providers.connection.words import ADVICE
 from providers.llm.errors import ErrorKind
 from providers.routing.admission import Obstacle, ScopeState
-from providers.routing.explanation import ExplainedRoute, Explanation, Reason
+from providers.routing.explaining.explanation import ExplainedRoute, Explanation, Reason
+from providers.routing.explaining.words import failing_words
 from providers.routing.route import Exclusion, Route
-from providers.routing.words import failing_words
 
 REMEDIES: Mapping[str, str] = {
     "enabled": "Switch it on",

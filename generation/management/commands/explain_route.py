@@ -10,7 +10,7 @@ from rest_framework.renderers import JSONRenderer
 
 from generation.models import Batch
 from providers.api.explanations import ExplanationSerializer
-from providers.routing.explanation import TYPICAL_TOKENS, ExplainedRoute, Explanation, Turn
+from providers.routing.explaining.explanation import TYPICAL_TOKENS, ExplainedRoute, Explanation, Turn
 from providers.routing.policy import WhenFull
 from providers.status.explanation import AskedOrder, explain_order
 

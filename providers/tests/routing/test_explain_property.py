@@ -18,7 +18,7 @@ from providers.llm.types import Completion, CompletionRequest, Message, Usage
 from providers.routing.breaker import Trip
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
 from providers.routing.estimates import Estimates
-from providers.routing.explanation import Explanation, Question, Turn, explain
+from providers.routing.explaining.explanation import Explanation, Question, Turn, explain
 from providers.routing.limits.budget import Reservation
 from providers.routing.outcomes import Answer
 from providers.routing.policy import WhenFull

@@ -8,7 +8,7 @@ import pytest
 from providers.calling.store.protocol import Obstacle, Outlook, Refused
 from providers.routing.admission import Unknown
 from providers.routing.config import ModelEntry, ProviderEntry, Snapshot
-from providers.routing.explanation import Explanation, Question, Turn, explain
+from providers.routing.explaining.explanation import Explanation, Question, Turn, explain
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.policy import WhenFull
 from providers.routing.route import RouteChoice, chain

@@ -7,7 +7,7 @@ from providers.limit_columns import LIMITS
 from providers.llm.errors import ErrorKind
 from providers.routing.admission import Obstacle, ScopeState
 from providers.routing.config import ModelEntry, ProviderEntry
-from providers.routing.explanation import ExplainedRoute, Explanation, Reason, Turn
+from providers.routing.explaining.explanation import ExplainedRoute, Explanation, Reason, Turn
 from providers.routing.route import Exclusion, Route
 from providers.status.troubles import REMEDIES, SETTINGS, failure_of, trouble_of, troubles_of
 

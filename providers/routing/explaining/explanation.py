@@ -12,11 +12,11 @@ from providers.llm.phrase import request_body
 from providers.llm.types import CompletionRequest, JSONSchema
 from providers.routing.admission import Obstacle, Outlook, Refused, Unknown
 from providers.routing.config import Snapshot
-from providers.routing.durations import at_least
-from providers.routing.forecast import RouteForecast, forecast, lets_out_within
+from providers.routing.explaining.durations import at_least
+from providers.routing.explaining.forecast import RouteForecast, forecast, lets_out_within
+from providers.routing.explaining.words import UNKNOWN, exclusion_words, obstacle_words
 from providers.routing.policy import SHORT_S, WhenFull, patience_s
 from providers.routing.route import Exclusion, Route, RouteChoice, chain, left_out, start_model, wanted_provider
-from providers.routing.words import UNKNOWN, exclusion_words, obstacle_words
 
 JSON_REQUEST = CompletionRequest((), JSONSchema("answer", {"type": "object"}))
 AT_ONCE_S = 0.05

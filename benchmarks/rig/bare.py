@@ -1,6 +1,6 @@
 """The baseline: an asyncio + aiohttp loop that posts bodies and parses the answers, and does nothing else.
 
-Run as a process of its own: ``python -m benchmarks.bare URL BODIES_FILE COUNT CALLS_IN_FLIGHT``.
+Run as a process of its own: ``python -m benchmarks.rig.bare URL BODIES_FILE COUNT CALLS_IN_FLIGHT``.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class Bare:
 
 
 def run_bare(url: str, bodies: Path, count: int, calls_in_flight: int) -> Bare:
-    command = [sys.executable, "-m", "benchmarks.bare", url, str(bodies), str(count), str(calls_in_flight)]
+    command = [sys.executable, "-m", "benchmarks.rig.bare", url, str(bodies), str(count), str(calls_in_flight)]
     return Bare(**json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout))
 
 
