@@ -8,7 +8,7 @@ ProviderError
     MissingKey        the provider needs a key and has none that can be read
     Busy              suspended, held or over budget for longer than the caller would wait; ``wait_s`` says how long
 A call that was made and failed raises providers.llm.errors.LLMError; without the shared store none is made
-(providers.calling.store.protocol.StoreUnavailable).
+(providers.routing.admission.StoreUnavailable).
 """
 
 import asyncio
@@ -25,10 +25,10 @@ from asgiref.sync import sync_to_async
 from providers import catalog
 from providers.calling import shared_store
 from providers.calling.gateway import Gateway
-from providers.calling.store.protocol import Admitted, Refused
 from providers.configuration.snapshot import DatabaseNeverReached, keeper
 from providers.llm.errors import RefusedParameterError
 from providers.llm.types import Completion, CompletionRequest, JSONSchema, Message
+from providers.routing.admission import Admitted, Refused
 from providers.routing.config import Limits, ProviderEntry, Snapshot
 from providers.routing.explaining.durations import at_least
 from providers.routing.explaining.words import exclusion_words, obstacle_words

@@ -49,9 +49,6 @@ class ModelQuerySet(OrderedModelQuerySet[M]):
         """With who answers in its place, if anybody does, in the same query."""
         return self.select_related("reroute")
 
-    def in_order_of_trying(self) -> Self:
-        return self.order_by(*IN_ORDER_OF_TRYING)
-
 
 class ChangeQuerySet(QuerySet[M]):
     def of_provider(self, provider_id: str) -> Self:

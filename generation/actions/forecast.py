@@ -19,8 +19,8 @@ from generation.engine.planning import plan
 from generation.selectors.measurements import measured
 from generation.worker.items.places import useful_places
 from providers.calling import shared_store
-from providers.calling.store.protocol import ScopeState, StoreUnavailable
 from providers.configuration import snapshot
+from providers.routing.admission import ScopeState, StoreUnavailable
 from providers.routing.limits.budget import Bucket
 from providers.routing.policy import WhenFull
 from providers.routing.route import Route, chain

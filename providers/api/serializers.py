@@ -18,10 +18,10 @@ from providers.api.json_fields import (
     TextField,
     refusals,
 )
-from providers.calling.store.protocol import ScopeState
 from providers.choices import BreakerState
 from providers.configuration import change_words
 from providers.models import ConfigurationChange, Provider, ProviderConfig
+from providers.routing.admission import ScopeState
 from providers.status.health import health_of, scope_of
 
 

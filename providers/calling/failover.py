@@ -133,7 +133,7 @@ class Failover:
         except _Changed:
             return None
         except StoreUnavailable as error:
-            logger.warning("The shared state cannot be asked: %s", error)
+            logger.warning("The shared store cannot be asked: %s", error)
             return await self._paused(REDIS_PAUSE_S, REDIS_AWAY)
 
     async def _open_routes(

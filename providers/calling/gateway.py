@@ -15,7 +15,7 @@ from providers.calling.waiting_line import Waiting, WaitingLine
 from providers.llm.clients import open_client
 from providers.llm.errors import Fault, LLMError, RefusedParameterError
 from providers.llm.http import departure
-from providers.llm.types import Client, Completion, CompletionRequest, Endpoint
+from providers.llm.types import Client, Completion, CompletionRequest, Endpoint, ModelFacts
 from providers.routing.admission import Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.config import ProviderEntry
 from providers.routing.estimates import Estimates
@@ -102,36 +102,29 @@ class Gateway:
         self.calls_in_flight += 1
         report = Report(is_silent=True)  # cancelled, or a bug: its places must not stay taken
         facts, is_adapted = self.adapting.facts(route), False
-        fault: Fault | None = None
         try:
             if admitted.delay_s:
                 await asyncio.sleep(admitted.delay_s)
             left = departure.watch()
-            left_at = left.at
-            try:
-                with self.leases.hold(admitted.reservation):
-                    completion = await self._client(route.endpoint).complete(facts, request)
-            except LLMError as error:
-                fault, latency_s = error.fault, time.monotonic() - left_at
-                lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
-                is_adapted = self.adapting.refused(route, facts, request, fault)
-                is_test = admitted.reservation.is_test
-                report = (
-                    Report(tokens=0, lag_s=lag_s, latency_s=latency_s, vendor=fault.limits, is_silent=True)
-                    if is_adapted
-                    else fault_report(route, fault, lag_s=lag_s, latency_s=latency_s, item=item, is_test=is_test)
-                )
-            else:
-                lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
-                report = good_report(completion, lag_s=lag_s, latency_s=time.monotonic() - left_at)
-                self.estimates.learn(route.key, label, request, completion.usage)
+            begun_at = left.at
+            outcome = await self._call(route.endpoint, admitted.reservation, facts, request)
+            latency_s = time.monotonic() - begun_at
+            lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
+            if isinstance(outcome, Completion):
+                report = good_report(outcome, lag_s=lag_s, latency_s=latency_s)
+                self.estimates.learn(route.key, label, request, outcome.usage)
                 self.adapting.answered(route, facts)
+            elif is_adapted := self.adapting.refused(route, facts, request, outcome):
+                report = Report(tokens=0, lag_s=lag_s, latency_s=latency_s, vendor=outcome.limits, is_silent=True)
+            else:
+                is_test = admitted.reservation.is_test
+                report = fault_report(route, outcome, lag_s=lag_s, latency_s=latency_s, item=item, is_test=is_test)
         finally:
             self.calls_in_flight -= 1
             own = await asyncio.shield(self._book(route.key, admitted, report))
-        if fault is not None:
-            raise RefusedParameterError(fault) if is_adapted else FailedCallError(fault, own)
-        return completion
+        if isinstance(outcome, Fault):
+            raise RefusedParameterError(outcome) if is_adapted else FailedCallError(outcome, own)
+        return outcome
 
     def waiting(self) -> list[Waiting]:
         """Who waits in line, and for what."""
@@ -171,6 +164,15 @@ class Gateway:
         self._clients.clear()
         await self.leases.aclose()
         await self.late_bookings.aclose()
+
+    async def _call(
+        self, endpoint: Endpoint, reservation: Reservation, facts: ModelFacts, request: CompletionRequest
+    ) -> Completion | Fault:
+        try:
+            with self.leases.hold(reservation):
+                return await self._client(endpoint).complete(facts, request)
+        except LLMError as error:
+            return error.fault
 
     def _line(self, route_key: str) -> WaitingLine:
         if route_key not in self._lines:

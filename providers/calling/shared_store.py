@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
-from providers.calling.store.protocol import Admission, Outlook, ScopeState, StoreUnavailable
 from providers.calling.store.redis_store import RedisStore, connect
 from providers.configuration.snapshot import read_version
 from providers.models import Model
+from providers.routing.admission import Admission, Outlook, ScopeState, StoreUnavailable
 from providers.routing.limits.budget import Bucket
 
 logger = logging.getLogger(__name__)

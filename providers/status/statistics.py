@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from providers.calling.store.protocol import ScopeState
 from providers.models import Provider
+from providers.routing.admission import ScopeState
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.seconds import MINUTE_S
 from providers.status import usage

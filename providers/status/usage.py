@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from providers.calling import shared_store
-from providers.calling.store.protocol import ScopeState, StoreUnavailable
 from providers.configuration.entries import model_entry, provider_entry
 from providers.models import Model, Provider
+from providers.routing.admission import ScopeState, StoreUnavailable
 from providers.routing.limits.budget import Bucket, roomy
 from providers.routing.route import Route, shared_buckets
 from providers.status.health import Health, health_of, scope_of

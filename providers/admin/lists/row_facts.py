@@ -7,10 +7,10 @@ from itertools import chain
 from django.http import HttpRequest
 
 from providers.admin.lists.rows import RowFacts, set_facts
-from providers.calling.store.protocol import ScopeState
 from providers.configuration.entries import provider_entry
 from providers.configuration.positions import Positions, read_model_orders, read_provider_order
 from providers.models import Model, Provider
+from providers.routing.admission import ScopeState
 from providers.routing.limits.budget import Bucket
 from providers.routing.route import shared_buckets
 from providers.status.health import Health, health_of, scope_of

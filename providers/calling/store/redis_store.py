@@ -16,8 +16,8 @@ from redis.backoff import NoBackoff
 
 from providers.calling.store import scripts, wire
 from providers.routing.admission import Admission, Admitted, Outlook, Refused, ScopeState, StoreLost, StoreUnavailable
+from providers.routing.limits import ramp
 from providers.routing.limits.budget import Bucket, Reservation
-from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.report import Report, Suspicion
 
 SOCKET_TIMEOUT_S = 2.0
@@ -43,11 +43,10 @@ class RedisStore:
     the next one.
     """
 
-    def __init__(self, redis: Redis, prefix: str, *, cold_calls: int = COLD_CALLS) -> None:
+    def __init__(self, redis: Redis, prefix: str) -> None:
         self._redis = redis
         self._prefix = prefix
-        self._cold_calls = cold_calls
-        self._rules = json.dumps(wire.rules(cold_calls))
+        self._rules = json.dumps(wire.rules())
         self._steps: deque[tuple[dict[str, Any], asyncio.Future[Any]]] = deque()
         self._courier: asyncio.Task[None] | None = None
         self._is_closed = False
@@ -87,7 +86,7 @@ class RedisStore:
     ) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
         names, asked = tuple(dict.fromkeys(scopes)), tuple(dict.fromkeys(buckets))
         terms = json.dumps(wire.bucket_terms(asked, 0))
-        rows, counts = await self._run("look", [self._cold_calls, terms, *names])
+        rows, counts = await self._run("look", [ramp.COLD_CALLS, terms, *names])
         states = {name: wire.scope_state(name, row) for name, row in zip(names, rows, strict=True)}
         return states, dict(zip(asked, counts, strict=True))
 
@@ -152,7 +151,7 @@ class RedisStore:
                 return await self._redis.eval(script.text, 0, self._prefix, *args)
 
 
-def connect(url: str, prefix: str, *, cold_calls: int = COLD_CALLS) -> RedisStore:
+def connect(url: str, prefix: str) -> RedisStore:
     """A store with connections of its own, made at first use; close it with ``aclose``.
 
     Gives up after 2 s, and never repeats a command by itself: one that was lost may have been carried out.
@@ -165,7 +164,7 @@ def connect(url: str, prefix: str, *, cold_calls: int = COLD_CALLS) -> RedisStor
         socket_connect_timeout=SOCKET_TIMEOUT_S,
         retry=Retry(NoBackoff(), 0),
     )
-    return RedisStore(Redis.from_pool(pool), prefix, cold_calls=cold_calls)
+    return RedisStore(Redis.from_pool(pool), prefix)
 
 
 @contextmanager

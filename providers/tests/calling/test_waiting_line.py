@@ -5,8 +5,8 @@ from collections import deque
 
 import pytest
 
-from providers.calling.store.protocol import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.calling.waiting_line import WaitingLine
+from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.limits.budget import Reservation
 
 FULL = Refused(0.05, Obstacle.OVER_BUDGET, "a")

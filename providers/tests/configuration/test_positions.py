@@ -6,6 +6,7 @@ from providers import actions
 from providers.configuration.positions import Positions, read_model_orders, read_provider_order
 from providers.configuration.snapshot import load
 from providers.models import Model, Provider
+from providers.querysets import IN_ORDER_OF_TRYING
 from providers.routing.route import model_order
 from providers.tests.factories import make_provider, pk_of
 
@@ -22,7 +23,7 @@ def test_value_query_and_calls_agree(off, champion, default):
     for name in off:
         actions.set_model_enabled(pk_of("groq", name), False)
 
-    listed = list(Model.objects.in_order_of_trying())
+    listed = list(Model.objects.order_by(*IN_ORDER_OF_TRYING))
     shown = read_model_orders({"groq"})["groq"].shown
     called = [entry.model_id for entry in model_order(load().providers[0])]
 

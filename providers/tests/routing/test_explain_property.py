@@ -5,16 +5,15 @@ longer than any test.
 """
 
 import asyncio
-from dataclasses import replace
 from random import Random
 
 import pytest
 
 from providers.calling.failover import Failover
 from providers.calling.gateway import Gateway
-from providers.calling.store.protocol import Admitted, Obstacle
 from providers.llm.errors import ErrorKind
 from providers.llm.types import Completion, CompletionRequest, Message, Usage
+from providers.routing.admission import Admitted, Obstacle
 from providers.routing.breaker import Trip
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
 from providers.routing.estimates import Estimates
@@ -87,8 +86,7 @@ async def happen(rng: Random, store, routes, waits) -> None:
     """Calls, faults and holds of others, before the item comes."""
     for route in routes:
         for _ in range(rng.choice((0, 0, 1, 4))):
-            # Their places are renewed while they are under way; here nobody renews them.
-            admitted = await store.admit(replace(route.admission(TOKENS), lease_s=1000.0))
+            admitted = await store.admit(route.admission(TOKENS))
             if isinstance(admitted, Admitted) and rng.random() > 0.5:
                 await store.book(admitted.reservation, Report(tokens=rng.choice((None, 500, 3000)), latency_s=0.1))
         scope, wait_s = rng.choice(route.scopes), rng.choice(waits)
@@ -125,7 +123,7 @@ def named(explanation: Explanation) -> str | None:
 async def told_and_called(rng: Random):
     """What is explained, what a failover then calls, and after how long."""
     loop = asyncio.get_running_loop()
-    store = MemoryStore(loop.time)
+    store = MemoryStore(loop.time, lease_s=1000.0)  # nobody renews the others' calls
     await store.restore((), rng.choice((0, 0, 0, 2)))
     snapshot = some_snapshot(rng)
     question = some_question(rng, snapshot)

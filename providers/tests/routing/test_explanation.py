@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from providers.calling.store.protocol import Obstacle, Outlook, Refused
-from providers.routing.admission import Unknown
+from providers.routing.admission import Obstacle, Outlook, Refused, Unknown
 from providers.routing.config import ModelEntry, ProviderEntry, Snapshot
 from providers.routing.explaining.explanation import Explanation, Question, Turn, explain
 from providers.routing.limits.budget import Bucket, Unit

@@ -1,8 +1,8 @@
 import pytest
 from django.utils import timezone
 
-from providers.calling.store.protocol import ScopeState
 from providers.llm.errors import ErrorKind
+from providers.routing.admission import ScopeState
 from providers.status.health import UNKNOWN, health_of
 
 

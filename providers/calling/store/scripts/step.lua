@@ -23,14 +23,14 @@ local function admit(op)
 
   local start, probes = math.ceil(seen.start), seen.probes
   for _, i in ipairs(probes) do
-    redis.call('HSET', key('breaker', op.scopes[i]), 'probe', op.id, 'probe_until', start + op.lease)
+    redis.call('HSET', key('breaker', op.scopes[i]), 'probe', op.id, 'probe_until', start + RULES.lease)
   end
   if seen.finds_out then
-    redis.call('HSET', key('doubt', op.account), 'probe', op.id, 'probe_until', start + op.lease)
+    redis.call('HSET', key('doubt', op.account), 'probe', op.id, 'probe_until', start + RULES.lease)
   end
   for _, scope in ipairs(op.scopes) do
-    redis.call('ZADD', key('flight', scope), start + op.lease, op.id)
-    redis.call('PEXPIRE', key('flight', scope), op.lease + RULES.horizon)
+    redis.call('ZADD', key('flight', scope), start + RULES.lease, op.id)
+    redis.call('PEXPIRE', key('flight', scope), RULES.lease + RULES.horizon)
   end
   for _, bucket in ipairs(op.buckets) do
     take(bucket, op.id, start)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from providers.calling.store import scripts
-from providers.calling.store.protocol import StoreLost
+from providers.routing.admission import StoreLost
 from providers.routing.limits.ramp import COLD_CALLS
 from providers.tests.calling.store.histories import LOSE, Call, History
 from providers.tests.calling.store.store_rig import Clock, Rig, in_memory, on_redis
@@ -54,7 +54,7 @@ CHANGES = {
     "an opening": ("2 ^ (openings - 1)", "2 ^ openings"),
     "a probe": ("HDEL', name, 'probe', 'probe_until', 'asked_at'", "HDEL', name, 'asked_at'"),
     "a strike": ("2 ^ (strikes - 1)", "2 ^ strikes"),
-    "a renewal": ("'GT', now + op.lease", "'GT', now"),
+    "a renewal": ("'GT', now + RULES.lease", "'GT', now"),
     "a suspension": ("wait > 0 and not (probes_provider and is_outage)", "wait > 0"),
     "a late call": ("op.at + op.lag\n  if at", "op.at\n  if at"),
 }
