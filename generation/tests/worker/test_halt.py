@@ -21,7 +21,7 @@ class Halt:
     """A lane in a thread, and the wish that it stops."""
 
     def __init__(self, batch):
-        self.place = places.prepare(batch, places=1)[0]
+        self.place = places.prepare(batch)[0]
         self.asked, self.is_urgent = threading.Event(), threading.Event()
         self.comes_back: Place | None = None
         self.error: Exception | None = None

@@ -14,7 +14,7 @@ from generation.actions import BatchOrder, start_batch
 from generation.choices import BatchStatus, ItemStatus
 from generation.engine.parsing import Draft
 from generation.models import Attempt, Batch, Item
-from generation.worker.items import claims, places, planner
+from generation.worker.items import batches, claims, places, planner
 from generation.worker.lane.lane import run_lane
 from generation.worker.results import saving
 from generation.worker.running.inline import work_off
@@ -53,7 +53,7 @@ def wait_until(condition, timeout_s=10.0):
 
 
 def start(batch):
-    claims.open_batch(batch.pk)
+    batches.open_batch(batch.pk)
     return batch.pk
 
 
@@ -93,7 +93,7 @@ def test_a_resumed_batch_makes_exactly_the_missing_samples(vendors, in_backgroun
 def test_two_lanes_of_one_batch_share_the_work_and_double_nothing(vendors, in_background):
     sandbox = vendors(a=["slow-100ms"])
     batch = order(40)
-    threads = [in_background(run_lane, place) for place in places.prepare(batch, places=2)]
+    threads = [in_background(run_lane, place) for place in places.prepare(batch)]
     for thread in threads:
         thread.join(20)
     batch.refresh_from_db()
@@ -249,7 +249,7 @@ def test_a_draft_that_was_paid_for_is_kept_though_another_lane_has_its_item_by_n
     vendors(a=["good"])
     made = run_batch(count=1)
     late = order(1)
-    claims.open_batch(late.pk)
+    batches.open_batch(late.pk)
     item = claims.claim(late, uuid4(), 1)[0]
     draft = Draft("Q?", "A.", "C", "R")
     call = Call(uuid4(), "a", "good", timezone.now(), 0.1)
@@ -324,7 +324,7 @@ def test_fifty_items_cost_twelve_statements_at_most(vendors, settings, monkeypat
     monkeypatch.setattr("generation.worker.lane.beat.BEAT_S", 60.0)
     vendors(a=["good"])
     batch = order(500)
-    place = places.prepare(batch, places=1)[0]
+    place = places.prepare(batch)[0]
     in_background(run_lane, place).join(60)
     assert Batch.objects.get(pk=batch.pk).status == BatchStatus.COMPLETED
     of_the_work = [sql for sql in statements if "items" in sql or "samples" in sql or "attempts" in sql]

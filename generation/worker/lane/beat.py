@@ -13,7 +13,7 @@ from django.db import connections
 
 from generation.choices import BatchStatus
 from generation.models import Batch
-from generation.worker.items import claims, places
+from generation.worker.items import batches, claims, places
 from generation.worker.lane.database import Database
 from generation.worker.lane.observer import LaneObserver
 from generation.worker.lane.routes import LaneRoutes
@@ -69,7 +69,7 @@ class Beat:
 
     async def _look_around(self) -> None:
         """Obey a stop, take up a new configuration and new caps, show on what all items wait, write down the news."""
-        state = await self.database.ask(claims.state_of, self.batch.pk)
+        state = await self.database.ask(batches.state_of, self.batch.pk)
         snapshot = await self.database.ask(keeper.current, fresh=True)
         if state is None or state.status is not BatchStatus.RUNNING:
             self.stop()

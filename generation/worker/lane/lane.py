@@ -12,7 +12,7 @@ from django.conf import settings
 from generation.engine.caps import Spend
 from generation.models import Batch, Item
 from generation.selectors import ledger
-from generation.worker.items import caps, claims, places
+from generation.worker.items import batches, caps, claims, places
 from generation.worker.items.places import Place
 from generation.worker.lane import loops
 from generation.worker.lane.beat import Beat
@@ -60,7 +60,7 @@ def run_lane(
     next_round = places.take(place, lease_token)
     if next_round is None:
         return None
-    batch = claims.open_batch(place.batch_id)
+    batch = batches.open_batch(place.batch_id)
     if batch is None:
         places.leave(lease_token, comes_back=False)
         return None
@@ -184,13 +184,13 @@ class LaneRun:
         claims.hand_back(self.lease_token)
         news.write(self.batch.pk, self.observer, self.gateway.adapting)
         if self.dead_end is not None:
-            claims.pause_batch(self.batch.pk, self.dead_end.reason, self.dead_end.retry_after_s)
-        claims.finish_if_done(self.batch.pk)
+            batches.pause_batch(self.batch.pk, self.dead_end.reason, self.dead_end.retry_after_s)
+        batches.finish_if_done(self.batch.pk)
         if self.batch.has_cap:
             caps.pause_if_reached(self.batch.pk, self._per_item())
         comes_back = self.batch.pk in upkeep.batches_with_work()
         places.leave(self.lease_token, comes_back=comes_back)
-        claims.show_waiting(self.batch.pk, "" if comes_back else self.put_back_reason)
+        batches.show_waiting(self.batch.pk, "" if comes_back else self.put_back_reason)
         return comes_back
 
     async def _work(self) -> None:
