@@ -279,9 +279,9 @@ async def _admit(gateway: Gateway, route: Route, request: CompletionRequest, max
     loop = asyncio.get_running_loop()
     deadline = loop.time() + max_wait_s
     while True:
-        verdict = await gateway.admit(route, request, patience_s=max(0.0, deadline - loop.time()))
-        if isinstance(verdict, Admitted):
-            return verdict
-        if verdict is not None and loop.time() + verdict.wait_s > deadline:
-            raise Busy(verdict)
-        await asyncio.sleep(verdict.wait_s if verdict else 0)
+        decision = await gateway.admit(route, request, patience_s=max(0.0, deadline - loop.time()))
+        if isinstance(decision, Admitted):
+            return decision
+        if decision is not None and loop.time() + decision.wait_s > deadline:
+            raise Busy(decision)
+        await asyncio.sleep(decision.wait_s if decision else 0)

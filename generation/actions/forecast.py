@@ -120,11 +120,11 @@ def _hurdle(route: Route, states: Mapping[str, ScopeState]) -> Hurdle | None:
     """A wait of seconds is none."""
     for scope in route.scopes:
         state = states.get(scope)
-        standing = health_of(state)
-        if standing.suspended_until:
-            return Hurdle(route, standing.suspended_reason or "suspended", standing.suspended_until)
+        health = health_of(state)
+        if health.suspended_until:
+            return Hurdle(route, health.suspended_reason or "suspended", health.suspended_until)
         if state and state.held_for_s > LONG_HOLD_S:
-            return Hurdle(route, standing.held_reason or "its vendor asked to wait", standing.held_until)
+            return Hurdle(route, health.held_reason or "its vendor asked to wait", health.held_until)
     return None
 
 

@@ -32,7 +32,7 @@ class Use:
 class Card:
     provider: Provider
     config: ProviderConfig | None
-    standing: Health
+    health: Health
     models_on: int
     models_suspended: int
     uses: tuple[Use, ...]
@@ -65,7 +65,7 @@ def _card(
     return Card(
         provider=provider,
         config=getattr(provider, "config", None),
-        standing=row["standing"],
+        health=row["health"],
         models_on=row["models_enabled"],
         models_suspended=row["models_suspended"] or 0,
         uses=(

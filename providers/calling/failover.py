@@ -70,7 +70,7 @@ class _Changed(Exception):  # noqa: N818 - a state that sends the item back to t
 
 @dataclass(slots=True)
 class Failover:
-    """One item on its way. ``budget`` faults of its own may it have in all; ``calls`` is the ledger of what it did;
+    """One item on its way. ``budget`` faults of its own may it have in all; ``calls`` are what it did;
     ``item`` names it, so that its failures can be told from those of others.
 
     ``routes`` gives the chain of the newest configuration, the same object while nothing changes. ``pause`` waits and
@@ -171,10 +171,10 @@ class Failover:
         )
         for step in walk.steps():
             route = routes[step.place]
-            verdict = await self._take(step, whole_chain, route, request)
-            if isinstance(verdict, Admitted):
-                return _Way(route, verdict)
-            walk.refusals[step.place] = verdict
+            decision = await self._take(step, whole_chain, route, request)
+            if isinstance(decision, Admitted):
+                return _Way(route, decision)
+            walk.refusals[step.place] = decision
         match walk.end:
             case WalkEnd.BEGIN_AGAIN:
                 return await self._next_round(whole_chain)
@@ -192,10 +192,10 @@ class Failover:
             raise _Changed
         if step.is_last_resort:
             return await self.gateway.admit_as_last_resort(route, request, label=self.label)
-        verdict = await self.gateway.admit(route, request, label=self.label, patience_s=step.patience_s)
-        if verdict is None:
+        decision = await self.gateway.admit(route, request, label=self.label, patience_s=step.patience_s)
+        if decision is None:
             raise _Changed
-        return verdict
+        return decision
 
     def _fits(self, route: Route, request: CompletionRequest) -> bool:
         return fits(route.model, self.gateway.estimates.prompt_tokens(route.key, request))
@@ -228,7 +228,7 @@ class Failover:
         except LLMError as error:
             fault, latency_s = error.fault, time.monotonic() - started
             if isinstance(error, FailedCallError):  # else the request goes out in another form now
-                self.tried = self.tried.after(route, fault.kind, error.own)
+                self.tried = self.tried.after(route, fault.kind, error.suspicion)
             failed = replace(call, latency_s=latency_s, kind=fault.kind, status=fault.status, detail=fault.detail)
             self._note(failed, route, fault.usage or Usage())
             return None
@@ -256,7 +256,7 @@ class Failover:
         self.tried = before.begun_again(is_last_round=is_last)
         if self.tried.faults >= self.budget:
             return BudgetUsedUp(self._last_fault())
-        if before.is_of_item and not any(step.counts for step in before.steps):
+        if before.is_of_item and not any(call.counts for call in before.calls):
             return PutBack(f"Every route has refused it. Last: {self._last_fault()}", RETRY_WHEN_ALL_REFUSED_S)
         if not before.is_of_item:
             if is_last:

@@ -29,11 +29,11 @@ logger = logging.getLogger(__name__)
 
 
 class FailedCallError(LLMError):
-    """``own``: whether the failure seems to be that of what was asked rather than the route's."""
+    """``suspicion``: whether the failure seems to be that of what was asked rather than the route's."""
 
-    def __init__(self, fault: Fault, own: Suspicion) -> None:
+    def __init__(self, fault: Fault, suspicion: Suspicion) -> None:
         super().__init__(fault)
-        self.own = own
+        self.suspicion = suspicion
 
 
 @dataclass(slots=True)
@@ -121,9 +121,9 @@ class Gateway:
                 report = fault_report(route, outcome, lag_s=lag_s, latency_s=latency_s, item=item, is_test=is_test)
         finally:
             self.calls_in_flight -= 1
-            own = await asyncio.shield(self._book(route.key, admitted, report))
+            suspicion = await asyncio.shield(self._book(route.key, admitted, report))
         if isinstance(outcome, Fault):
-            raise RefusedParameterError(outcome) if is_adapted else FailedCallError(outcome, own)
+            raise RefusedParameterError(outcome) if is_adapted else FailedCallError(outcome, suspicion)
         return outcome
 
     def waiting(self) -> list[Waiting]:
@@ -141,15 +141,15 @@ class Gateway:
         It goes past breakers and holds, and says nothing of them: many vendors tell this to anybody.
         Raises LLMError and StoreUnavailable.
         """
-        verdict = await self._line(provider.id).enter(shared_admission(provider, version), patience_s)
-        if not isinstance(verdict, Admitted):
-            return verdict or Refused(0.0, Obstacle.OUTDATED, provider.id)
+        decision = await self._line(provider.id).enter(shared_admission(provider, version), patience_s)
+        if not isinstance(decision, Admitted):
+            return decision or Refused(0.0, Obstacle.OUTDATED, provider.id)
         try:
-            await asyncio.sleep(verdict.delay_s)
-            with self.leases.hold(verdict.reservation):
+            await asyncio.sleep(decision.delay_s)
+            with self.leases.hold(decision.reservation):
                 return await self._client(endpoint_of(provider)).list_models()
         finally:
-            await asyncio.shield(self._book(provider.id, verdict, Report(tokens=0, is_silent=True)))
+            await asyncio.shield(self._book(provider.id, decision, Report(tokens=0, is_silent=True)))
 
     def disperse(self) -> None:
         """The configuration has changed, or nothing may start any more: all who wait in line look anew."""
@@ -203,11 +203,11 @@ class Gateway:
     async def _tell_store(self, reservation: Reservation, report: Report) -> Suspicion:
         """Book it, and tell the lines of its provider that there may be room. Raises StoreUnavailable."""
         try:
-            own = await self.store.book(reservation, report)
+            suspicion = await self.store.book(reservation, report)
         except StoreLost:  # the call may be in no ledger yet, and counts all the same
             await self._restore()
-            own = await self.store.book(reservation, report)
+            suspicion = await self.store.book(reservation, report)
         for key, line in self._lines.items():
             if key.partition("/")[0] == reservation.scopes[0]:
                 line.tell()
-        return own
+        return suspicion

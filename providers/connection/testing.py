@@ -123,11 +123,11 @@ async def _ask(route: Route) -> Asked:
 async def _answer(gateway: Gateway, route: Route) -> Completion | Refused | None:
     """Asked again in another form as long as the model refuses a part of the form alone."""
     while True:
-        verdict = await gateway.admit(route, QUESTION, patience_s=PATIENCE_S, is_test=True)
-        if not isinstance(verdict, Admitted):
-            return verdict
+        decision = await gateway.admit(route, QUESTION, patience_s=PATIENCE_S, is_test=True)
+        if not isinstance(decision, Admitted):
+            return decision
         with suppress(RefusedParameterError):
-            return await gateway.send(route, verdict, QUESTION)
+            return await gateway.send(route, decision, QUESTION)
 
 
 async def _list(provider: ProviderEntry, version: int) -> Listing:

@@ -54,7 +54,7 @@ def _row(
         "tokens_per_minute": provider.tokens_per_minute,
         "requests_this_minute": _used(Unit.REQUESTS, buckets, usage),
         "tokens_this_minute": _used(Unit.TOKENS, buckets, usage),
-        "standing": health_of(states.get(provider.pk)),
+        "health": health_of(states.get(provider.pk)),
     }
 
 

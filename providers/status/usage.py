@@ -58,7 +58,7 @@ class Meter:
 class LiveState:
     """A row as the shared store sees it. ``calls`` are in flight now, of ``places`` at once; None while it is away."""
 
-    standing: Health
+    health: Health
     provider: Health
     calls: int | None = None
     places: int | None = None
@@ -94,12 +94,12 @@ def _state(
     shown: tuple[tuple[Meter, ...], tuple[Meter, ...]],
 ) -> LiveState:
     known = states.get(scope_of(row))
-    standing, above = health_of(known), health_of(states.get(provider.pk))
+    health, above = health_of(known), health_of(states.get(provider.pk))
     if known is None:
-        return LiveState(standing, above, None, None, *shown)
+        return LiveState(health, above, None, None, *shown)
     ceiling = row.max_concurrency if isinstance(row, Provider) else None
     places = min(known.concurrency, ceiling) if ceiling else known.concurrency
-    return LiveState(standing, above, known.in_flight, places, *shown)
+    return LiveState(health, above, known.in_flight, places, *shown)
 
 
 def look(scopes: Iterable[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:

@@ -23,7 +23,7 @@ class RowFacts:
     may_move: bool = False
     may_switch: bool = False
     may_lead: bool = False
-    standing: Health = UNKNOWN
+    health: Health = UNKNOWN
     meters: tuple[Meter, ...] = ()
     rank: int = 0
     total: int = 0
@@ -74,7 +74,7 @@ def limits_in_words(row: Limited) -> str:
 
 def suspension(row: models.Model, *, again_url: str) -> SafeString:
     facts = facts_of(row)
-    context: dict[str, Any] = {"row": row, "name": str(row), "standing": facts.standing, "facts": facts}
+    context: dict[str, Any] = {"row": row, "name": str(row), "health": facts.health, "facts": facts}
     return render_to_string("providers/admin/suspension.html", {**context, "again_url": again_url})
 
 

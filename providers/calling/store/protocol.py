@@ -9,7 +9,7 @@ from providers.routing.report import Report, Suspicion
 
 
 class Store(Protocol):
-    """Each call is one atomic step. All raise StoreUnavailable.
+    """Each call is one atomic operation. All raise StoreUnavailable.
 
     StoreLost: ``admit``, ``outlook``, ``book``, ``release`` and ``renew``, where the store has lost its data.
     """

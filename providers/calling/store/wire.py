@@ -1,4 +1,4 @@
-"""Steps of the shared store as the scripts read them and answer."""
+"""Operations of the shared store as the scripts read them and answer."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -102,7 +102,7 @@ def outlook_op(admission: Admission) -> dict[str, Any]:
     return {**admit_op(admission), "does": "outlook"}
 
 
-def verdict(admission: Admission, answer: Sequence[Any]) -> Admitted | Refused:
+def decision(admission: Admission, answer: Sequence[Any]) -> Admitted | Refused:
     kind, number, third, *rest = answer
     if kind:
         return _refused(admission, answer)

@@ -75,13 +75,13 @@ class MemoryStore:
         for scope in scopes:
             self._places.leave(scope, reservation.id)
         self._settle(reservation, report)
-        own = Suspicion.NONE
+        suspicion = Suspicion.NONE
         if not any(self._obstacles.is_outdated(reservation.version, scope) for scope in scopes):
             for scope in report.congested:
                 self._places.shrink(scope, out.get(scope, self._places.in_flight(scope)))
-            own = self._judge(reservation, report, probed)
+            suspicion = self._judge(reservation, report, probed)
         self._unprobe(reservation)
-        return own
+        return suspicion
 
     async def release(self, reservation: Reservation) -> None:
         self._check()
@@ -160,22 +160,22 @@ class MemoryStore:
 
     def _judge(self, reservation: Reservation, report: Report, probed: frozenset[str]) -> Suspicion:
         provider, sent_at = (*reservation.scopes, "")[0], reservation.at_ms + ms(report.lag_s)
-        own = Suspicion.NONE
+        suspicion = Suspicion.NONE
         if report.hold:
             scope = self._holds.hold_back(report.hold, sent_at)
             self._budgets.smoothen_if_roomy(bucket for bucket in reservation.buckets if bucket.key == scope)
         elif report.failure:
-            own = self._breakers.blame(report.failure, report.outage, provider, probed)
+            suspicion = self._breakers.blame(report.failure, report.outage, provider, probed)
         elif report.refusal:
             is_probe = report.refusal.scope in probed
-            own = self._breakers.refuse(report.refusal, provider, reservation.id, is_probe=is_probe)
+            suspicion = self._breakers.refuse(report.refusal, provider, reservation.id, is_probe=is_probe)
         if report.is_well:
             self._hearten(reservation, report, probed)
         if report.is_good:
             self._holds.relent(reservation, sent_at)
             if len(reservation.scopes) > 1:
                 self._breakers.note_good(*reservation.scopes)
-        return own
+        return suspicion
 
     def _hearten(self, reservation: Reservation, report: Report, probed: frozenset[str]) -> None:
         """The vendor works: breakers close, but for that of a route that refuses everybody."""

@@ -154,9 +154,9 @@ def test_the_route_named_next_is_the_one_that_an_errand_calls(block):
 def test_the_random_states_are_of_all_kinds():
     """Else the test above would say little."""
     explained = [travelled(seed)[0] for seed in SEEDS[:100]]
-    steps = [step for explanation in explained for step in explanation.steps]
-    assert {step.verdict for step in steps} == set(Turn)
-    assert {obstacle.code for obstacle in Obstacle} <= {reason.code for step in steps for reason in step.reasons}
+    routes = [each for explanation in explained for each in explanation.routes]
+    assert {each.turn for each in routes} == set(Turn)
+    assert {obstacle.code for obstacle in Obstacle} <= {reason.code for each in routes for reason in each.reasons}
     led_elsewhere = [each for each in explained if each.next and each.next.place > 1]
     waited = [each for each in explained if each.next and due_s(each) > 3]
     assert min(len(led_elsewhere), len(waited), sum(each.next is None for each in explained)) > 5

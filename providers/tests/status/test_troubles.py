@@ -18,9 +18,9 @@ BUDGET = Reason(Obstacle.OVER_BUDGET, "Groq is over budget for 43 s", "groq", 43
 NO_KEY = Reason(Exclusion.NO_KEY, "Groq has no API key", "groq", None, "api_key")
 
 
-def explanation(*steps):
+def explanation(*routes):
     return Explanation(
-        tuple(ExplainedRoute(route, Turn.SKIPPED, place, reasons=reasons) for route, place, *reasons in steps), ""
+        tuple(ExplainedRoute(route, Turn.SKIPPED, place, reasons=reasons) for route, place, *reasons in routes), ""
     )
 
 

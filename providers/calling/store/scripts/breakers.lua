@@ -10,7 +10,7 @@ local function worked_lately(provider, route)
 end
 
 -- Whether a failure is the item's own: 2 surely, 1 likely, 0 not.
-local function suspicion(failure, provider)
+local function suspicion_of(failure, provider)
   if failure.item == '' then
     return 0
   end
