@@ -34,7 +34,7 @@ def run_bare(url: str, bodies: Path, count: int, calls_in_flight: int) -> Bare:
 async def loop(url: str, bodies: Iterator[dict[str, Any]], calls_in_flight: int) -> int:
     parsed = 0
 
-    async def slot(session: aiohttp.ClientSession) -> None:
+    async def work(session: aiohttp.ClientSession) -> None:
         nonlocal parsed
         for body in bodies:
             async with session.post(f"{url}/chat/completions", json=body) as response:
@@ -44,7 +44,7 @@ async def loop(url: str, bodies: Iterator[dict[str, Any]], calls_in_flight: int)
 
     connector = aiohttp.TCPConnector(limit=calls_in_flight)
     async with aiohttp.ClientSession(connector=connector, headers={"Authorization": "Bearer bare"}) as session:
-        await asyncio.gather(*(slot(session) for _ in range(calls_in_flight)))
+        await asyncio.gather(*(work(session) for _ in range(calls_in_flight)))
     return parsed
 
 

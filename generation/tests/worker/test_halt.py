@@ -166,7 +166,7 @@ def test_a_bug_in_claiming_costs_no_call_in_flight(vendors, halt, monkeypatch, s
         return [*claimed]
 
     monkeypatch.setattr(claims, "claim", breaks_later)
-    monkeypatch.setattr("generation.worker.lane.slots.BITE", 1)
+    monkeypatch.setattr("generation.worker.lane.in_work.BITE", 1)
     batch = order(60)
     lane = halt(batch)
     lane.thread.join(60)

@@ -17,10 +17,10 @@ from generation.worker.items.places import Place
 from generation.worker.lane import loops
 from generation.worker.lane.beat import Beat
 from generation.worker.lane.database import Database
+from generation.worker.lane.in_work import ItemsInWork, room
 from generation.worker.lane.making import make
 from generation.worker.lane.observer import LaneObserver
 from generation.worker.lane.routes import LaneRoutes
-from generation.worker.lane.slots import Slots, room
 from generation.worker.lane.waits import Waits
 from generation.worker.results import news
 from generation.worker.results.outbox import Outbox
@@ -104,7 +104,7 @@ class LaneRun:
         self.waits = Waits(batch.pk, lease_token, self.observer)
         self.database = Database(f"batch {batch.pk}", self._is_hurried)
         self.outbox = Outbox(self.database, batch, lease_token)
-        self.slots = Slots(
+        self.in_work = ItemsInWork(
             self._room,
             settings.GENERATION_LANES,
             batch.count - batch.generated - batch.failed,
@@ -119,7 +119,7 @@ class LaneRun:
             routes,
             self.gateway,
             self.observer,
-            self.slots,
+            self.in_work,
             self.waits,
             stop=self.stop,
         )
@@ -166,7 +166,7 @@ class LaneRun:
     def stop(self) -> None:
         """Nothing new starts."""
         self.stopping.set()
-        self.slots.shut()
+        self.in_work.shut()
         self.gateway.disperse()
 
     async def _make_all(self) -> None:
@@ -194,25 +194,25 @@ class LaneRun:
         return comes_back
 
     async def _work(self) -> None:
-        """Keep every slot busy until there is nothing to claim or it is time to stop; then finish what was begun."""
+        """Keep items in work until there is nothing to claim or it is time to stop; then finish what was begun."""
         started_at = asked_at = time.monotonic()
         is_handed_back = False
-        self.slots.fill()
-        while not await self.slots.until_idle(LOOK_UP_S):
+        self.in_work.fill()
+        while not await self.in_work.until_idle(LOOK_UP_S):
             now = time.monotonic()
-            self.slots.fill()
+            self.in_work.fill()
             if self.stopping.is_set():
-                if not is_handed_back and not self.slots.is_claiming:
+                if not is_handed_back and not self.in_work.is_claiming:
                     await self.database.patiently(claims.hand_back, self.lease_token, keeping=self._held())
                     is_handed_back = True
-            elif self.slots.error or now - started_at > min(self.claim_for_s, LONGEST_S):
+            elif self.in_work.error or now - started_at > min(self.claim_for_s, LONGEST_S):
                 self.stop()
             elif now - asked_at > CLAIMING_S:
                 asked_at = now
                 if await self.database.patiently(places.others_wait, self.batch.pk):
                     self.stop()
-        if self.slots.error:
-            raise self.slots.error
+        if self.in_work.error:
+            raise self.in_work.error
 
     async def _claim(self, limit: int) -> list[Item]:
         """What an earlier claim may have leased whose answer was lost is given up first."""
@@ -234,7 +234,7 @@ class LaneRun:
         return room(self.gateway.calls_in_flight, settings.GENERATION_CALLS_PER_LANE)
 
     def _held(self) -> set[int]:
-        return self.slots.held | self.outbox.held
+        return self.in_work.held | self.outbox.held
 
     async def _heed_halt(self) -> None:
         """Stop when told to, and cut off what is in flight when its time is over. Never waits for the database."""
@@ -246,9 +246,9 @@ class LaneRun:
                 halted_at = now if halted_at is None else halted_at
                 self.stop()
                 if not is_cut_off and (self.is_urgent() or now - halted_at > settings.SHUTDOWN_GRACE_S):
-                    self.slots.cut_off()
+                    self.in_work.cut_off()
                     is_cut_off = True
-                if not len(self.slots) and self._quiet_at is None:
+                if not len(self.in_work) and self._quiet_at is None:
                     self._quiet_at = now
             await asyncio.sleep(LOOK_UP_S)
 
