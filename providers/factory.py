@@ -74,9 +74,9 @@ class MissingKey(ProviderError):  # noqa: N818
 
 
 class Busy(ProviderError):  # noqa: N818
-    def __init__(self, refusal: Refused) -> None:
-        super().__init__(f"{obstacle_words(refusal).rstrip('.')}. Try again in {at_least(refusal.wait_s)}.")
-        self.wait_s = refusal.wait_s
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(f"{obstacle_words(refused).rstrip('.')}. Try again in {at_least(refused.wait_s)}.")
+        self.wait_s = refused.wait_s
 
 
 @dataclass(frozen=True, slots=True)

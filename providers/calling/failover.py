@@ -174,7 +174,7 @@ class Failover:
             decision = await self._take(step, whole_chain, route, request)
             if isinstance(decision, Admitted):
                 return _Way(route, decision)
-            walk.refusals[step.place] = decision
+            walk.refused[step.place] = decision
         match walk.end:
             case WalkEnd.BEGIN_AGAIN:
                 return await self._next_round(whole_chain)
@@ -182,7 +182,7 @@ class Failover:
                 return None
             case WalkEnd.PROBED:
                 return await self._paused(PROBE_PAUSE_S, ALL_SUSPENDED)
-        return NoRoute(f"No route can work now: {self._reasons(walk.refusals.values())}", walk.retry_after_s)
+        return NoRoute(f"No route can work now: {self._reasons(walk.refused.values())}", walk.retry_after_s)
 
     async def _take(
         self, step: Step, whole_chain: tuple[Route, ...], route: Route, request: CompletionRequest
@@ -200,10 +200,10 @@ class Failover:
     def _fits(self, route: Route, request: CompletionRequest) -> bool:
         return fits(route.model, self.gateway.estimates.prompt_tokens(route.key, request))
 
-    def _reasons(self, refusals: Iterable[Refused]) -> str:
+    def _reasons(self, refused: Iterable[Refused]) -> str:
         """What keeps each scope from working, those of one reason together."""
         met = {call.route_key: f"{call.kind}: {call.detail}" for call in self.calls if call.kind}
-        by_scope = met | {refusal.scope: reason_words(refusal) for refusal in refusals}
+        by_scope = met | {each.scope: reason_words(each) for each in refused}
         scopes_by_reason: dict[str, list[str]] = {}
         for scope, reason in by_scope.items():
             scopes_by_reason.setdefault(reason, []).append(scope)

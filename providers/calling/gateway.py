@@ -130,7 +130,7 @@ class Gateway:
         """Who waits in line, and for what."""
         lines = self._lines.values()
         return [
-            Waiting(obstacle_words(line.refusal), line.since, len(line)) for line in lines if line.refusal is not None
+            Waiting(obstacle_words(line.refused), line.since, len(line)) for line in lines if line.refused is not None
         ]
 
     async def list_models(

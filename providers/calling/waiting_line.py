@@ -55,7 +55,7 @@ class WaitingLine:
         return len(self._waiters)
 
     @property
-    def refusal(self) -> Refused | None:
+    def refused(self) -> Refused | None:
         """What those in line wait for."""
         return self._refused[1] if self._refused and self._waiters else None
 
@@ -149,9 +149,9 @@ class WaitingLine:
             return
         if error is not None:
             raise error
-        refusals = [decision for decision in decisions if isinstance(decision, Refused)]
-        self._width = min(max(1, 2 * (len(decisions) - len(refusals))), ASKED_AT_ONCE)
-        soonest = min(refusals, key=lambda refused: refused.wait_s, default=None)
+        refused = [decision for decision in decisions if isinstance(decision, Refused)]
+        self._width = min(max(1, 2 * (len(decisions) - len(refused))), ASKED_AT_ONCE)
+        soonest = min(refused, key=lambda each: each.wait_s, default=None)
         self._refused = None
         if soonest is not None:
             until = self._clock() + soonest.wait_s

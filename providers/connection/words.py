@@ -157,16 +157,16 @@ def failed(fault: Fault, model_id: str = "", *, latency_s: float | None = None) 
     )
 
 
-def refused(refusal: Refused, model_id: str = "") -> Outcome:
+def not_let_out(refused: Refused, model_id: str = "") -> Outcome:
     """No call was made."""
-    again = "a moment" if refusal.obstacle.ends_with_a_call else at_least(refusal.wait_s)
+    again = "a moment" if refused.obstacle.ends_with_a_call else at_least(refused.wait_s)
     return Outcome(
         False,
         f"No call was made. Try again in {again}.",
-        f"{obstacle_words(refusal)}.",
-        refusal.obstacle.code,
+        f"{obstacle_words(refused)}.",
+        refused.obstacle.code,
         model_id,
-        retry_after_s=refusal.wait_s,
+        retry_after_s=refused.wait_s,
     )
 
 

@@ -166,10 +166,10 @@ def test_what_those_in_line_wait_for_is_known():
     async def scenario(line):
         waiting = asyncio.create_task(line.enter(call(), 60.0))
         await asyncio.sleep(0.05)
-        known = (len(line), line.refusal)
+        known = (len(line), line.refused)
         line.disperse()
         await waiting
-        return known, line.refusal
+        return known, line.refused
 
     _, answer = run(scenario, FULL_FOR_LONG)
     assert answer == ((1, FULL_FOR_LONG), None)
