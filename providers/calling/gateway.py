@@ -11,7 +11,7 @@ from providers.calling.late_bookings import LateBookings
 from providers.calling.leases import Leases
 from providers.calling.rebuilding import restore
 from providers.calling.store.protocol import Store
-from providers.calling.waiting_line import Waiting, WaitingLine
+from providers.calling.waiting_line import WaitingLine
 from providers.llm.clients import open_client
 from providers.llm.errors import Fault, LLMError, RefusedParameterError
 from providers.llm.http import departure
@@ -21,6 +21,7 @@ from providers.routing.config import ProviderEntry
 from providers.routing.estimates import Estimates
 from providers.routing.explaining.words import obstacle_words
 from providers.routing.limits.budget import Reservation
+from providers.routing.policy import Waiting
 from providers.routing.report import Report, Suspicion
 from providers.routing.reporting import fault_report, good_report
 from providers.routing.route import Route, endpoint_of, shared_admission

@@ -27,15 +27,6 @@ class Waiter:
         return until <= self.entered_at + self.patience_s
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """So many items wait for the same thing, the first of them since ``since`` by the clock of time.monotonic."""
-
-    reason: str
-    since: float
-    count: int = 1
-
-
 class WaitingLine:
     """One route's line in this event loop. ``restore`` is called where the store has lost its data."""
 
@@ -48,7 +39,7 @@ class WaitingLine:
         self._waiters: deque[Waiter] = deque()
         self._refused: tuple[float, Refused] | None = None
         self._news = asyncio.Event()
-        self._usher: asyncio.Task[None] | None = None
+        self._serving: asyncio.Task[None] | None = None
         self._width = ASKED_AT_ONCE
 
     def __len__(self) -> int:
@@ -78,8 +69,8 @@ class WaitingLine:
                 return replace(refused, wait_s=until - now)
         waiter = Waiter(admission, patience_s, now)
         self._waiters.append(waiter)
-        if self._usher is None:
-            self._usher = asyncio.create_task(self._serve())
+        if self._serving is None:
+            self._serving = asyncio.create_task(self._serve())
         try:
             return await waiter.decision
         except asyncio.CancelledError:
@@ -103,8 +94,8 @@ class WaitingLine:
     async def aclose(self) -> None:
         """Send everybody away, and wait for what is being asked: a call let out to nobody must be given back."""
         self.disperse()
-        if self._usher is not None:
-            await asyncio.wait([self._usher])
+        if self._serving is not None:
+            await asyncio.wait([self._serving])
 
     async def _leave(self, waiter: Waiter) -> None:
         """A cancelled item may have been admitted just then: what it was given goes back."""
@@ -130,7 +121,7 @@ class WaitingLine:
             if not isinstance(error, StoreUnavailable):
                 raise
         finally:
-            self._usher = None
+            self._serving = None
 
     async def _ask(self) -> None:
         """Ask for the first waiters at once; who is refused stays in line where his patience allows it.

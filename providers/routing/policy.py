@@ -1,6 +1,7 @@
 """What an item does where its preferred route is full and another one could go: how long it stands in which line."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from providers.routing.admission import Obstacle, Refused
@@ -18,6 +19,15 @@ class WhenFull(StrEnum):
     AUTO = "auto"
     STAY = "stay"
     SPILL = "spill"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """So many items wait for the same thing, the first of them since ``since`` by the clock of time.monotonic."""
+
+    reason: str
+    since: float
+    count: int = 1
 
 
 def patience_s(when_full: WhenFull, refused: Sequence[Refused]) -> float:

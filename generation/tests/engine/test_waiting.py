@@ -9,8 +9,8 @@ from generation.engine.waiting import longest, outages, waiting_words
 from generation.models import Batch, Lane
 from generation.tests.factories import make_batch
 from generation.worker.items import batches, places
-from providers.calling.waiting_line import Waiting
 from providers.routing.admission import ScopeState
+from providers.routing.policy import Waiting
 
 LIMIT = "groq is at its limit of 5500 tokens in 60 s for 60 s"
 OUTAGE = ScopeState("groq", 30.0, failures=3, reason="connection: Host not found: nowhere.")

@@ -10,8 +10,8 @@ from generation.engine.waiting import longest, outages, waiting_words
 from generation.worker.items import batches, places
 from generation.worker.lane.observer import LaneObserver
 from providers.calling.store.protocol import Store
-from providers.calling.waiting_line import Waiting
 from providers.routing.admission import ScopeState, StoreUnavailable
+from providers.routing.policy import Waiting
 from providers.routing.route import Route
 
 EVERY_S = 1.0
