@@ -2,11 +2,11 @@
 
 from benchmarks.budget import budget
 from benchmarks.faults import faults
-from benchmarks.harness import main
 from benchmarks.large import large
 from benchmarks.limits import limits
 from benchmarks.live import live
 from benchmarks.redis_away import redis_away
+from benchmarks.rig.harness import main
 from benchmarks.slow import slow
 from benchmarks.smooth import smooth
 from benchmarks.speed import speed

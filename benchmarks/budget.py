@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
 
-from benchmarks.harness import Bench, main
-from benchmarks.report import Row, aim, count, fact
-from providers.calling.store.protocol import Admission, Admitted
+from benchmarks.rig.harness import Bench, main
+from benchmarks.rig.report import Row, aim, count, fact
 from providers.calling.store.redis_store import connect
+from providers.routing.admission import Admission, Admitted
 from providers.routing.limits.budget import Bucket, Unit
 from providers.sandbox.tally import most_in_window
 

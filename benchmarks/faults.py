@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator
 from itertools import combinations
 
-from benchmarks.harness import Bench, main
-from benchmarks.report import Row, aim, count, fact
-from benchmarks.site import Site
+from benchmarks.rig.harness import Bench, main
+from benchmarks.rig.report import Row, aim, count, fact
+from benchmarks.rig.site import Site
 
 CALLS_TO_THE_DEAD = 4
 WAYS_TO_DIE = ("503", "401", "reset")

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Iterator
 
-from benchmarks.harness import Bench, main
-from benchmarks.report import Row, aim, count, fact
+from benchmarks.rig.harness import Bench, main
+from benchmarks.rig.report import Row, aim, count, fact
 
 
 def large(bench: Bench) -> Iterator[Row]:

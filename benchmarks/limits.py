@@ -3,8 +3,8 @@
 import time
 from collections.abc import Iterator
 
-from benchmarks.harness import Bench, main
-from benchmarks.report import Row, aim, count, fact
+from benchmarks.rig.harness import Bench, main
+from benchmarks.rig.report import Row, aim, count, fact
 
 RPM = 200
 LATENCY_S = 0.2

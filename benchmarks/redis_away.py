@@ -3,10 +3,10 @@
 import time
 from collections.abc import Iterator
 
-from benchmarks.harness import Bench, main
-from benchmarks.report import Row, aim, count, fact
-from benchmarks.servers import FOLDER
-from benchmarks.site import Site
+from benchmarks.rig.harness import Bench, main
+from benchmarks.rig.report import Row, aim, count, fact
+from benchmarks.rig.servers import FOLDER
+from benchmarks.rig.site import Site
 from legalds import embedded
 
 RPM = 400

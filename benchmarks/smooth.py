@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from benchmarks.harness import Bench, main
-from benchmarks.report import Row, aim, count, fact
-from benchmarks.site import Site
+from benchmarks.rig.harness import Bench, main
+from benchmarks.rig.report import Row, aim, count, fact
+from benchmarks.rig.site import Site
 
 RPM = 720
 WINDOW_S = 5.0

@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import machine
-from benchmarks.bare import Bare, run_bare
-from benchmarks.harness import Bench, main
-from benchmarks.report import Row, aim, count, fact
-from benchmarks.servers import FOLDER, Servers
-from benchmarks.site import Site
+from benchmarks.rig import machine
+from benchmarks.rig.bare import Bare, run_bare
+from benchmarks.rig.harness import Bench, main
+from benchmarks.rig.report import Row, aim, count, fact
+from benchmarks.rig.servers import FOLDER, Servers
+from benchmarks.rig.site import Site
 
 IN_FLIGHT = 100
 LATENCY_MS = 200

@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.harness import Bench, main
-from benchmarks.report import Row, aim, count, fact
-from benchmarks.site import Site
+from benchmarks.rig.harness import Bench, main
+from benchmarks.rig.report import Row, aim, count, fact
+from benchmarks.rig.site import Site
 
 MINUTES = 3
 MODEL = "main--varied"

@@ -1,3 +1,5 @@
+"""At its start the app names where calls that were made can be read: its attempts."""
+
 from django.apps import AppConfig
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from generation.choices import OK_OUTCOME, BatchStatus, EventKind, ItemStatus
 from generation.engine.caps import Spend, SpendingGuard
-from generation.querysets import AttemptQuerySet, BatchQuerySet, ItemQuerySet, LaneQuerySet
+from generation.querysets import AttemptQuerySet, BatchQuerySet, ItemManager, LaneQuerySet
 from providers.choices import WHEN_FULL
 from providers.llm.errors import ErrorKind
 from providers.routing.policy import WhenFull
@@ -151,7 +151,7 @@ class Item(models.Model):
     reserved_cost = models.DecimalField(**MONEY, default=0, help_text="The same in money.")
     sample = models.OneToOneField(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="item")
 
-    objects = models.Manager.from_queryset(ItemQuerySet)()
+    objects = ItemManager()
 
     class Meta:
         db_table = "items"

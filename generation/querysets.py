@@ -1,3 +1,5 @@
+"""What can be asked of batches, items, attempts and places, and the moves of batches and items."""
+
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -80,7 +82,26 @@ class ItemQuerySet(models.QuerySet[M]):
         return self.filter(status=ItemStatus.LEASED, lease_token=lease_token)
 
     # The moves are the only writes of an item's status: conditional updates that ITEM_MOVES must allow, and that say
-    # which rows made them, or how many. The first, and the last two, take no notice of the queryset's own filters.
+    # which rows made them, or how many. Those that go to single rows, by a statement of their own, are the manager's.
+
+    def hand_back(self, **values: Any) -> int:
+        """What is in work waits for its next claim."""
+        return self.filter(status=ItemStatus.LEASED)._wait(**values)
+
+    def retry(self) -> int:
+        """What has failed waits for its next claim, as if it had never been claimed."""
+        return self.filter(status=ItemStatus.FAILED)._wait(faults=0, expirations=0, failure="", retry_at=None)
+
+    def _wait(self, **values: Any) -> int:
+        movable = self.filter(status__in=sources_of(ItemStatus.PENDING, ITEM_MOVES))
+        return movable.update(status=ItemStatus.PENDING, **NO_LEASE, **values)
+
+
+_FromItems = models.Manager.from_queryset(ItemQuerySet)
+
+
+class ItemManager(_FromItems[M]):
+    """The moves that go to single items, each by a statement of its own that knows no filters."""
 
     def claim(
         self, batch_id: int, lease_token: UUID, limit: int, *, lease: timedelta, reserved: Mapping[str, int | Decimal]
@@ -102,14 +123,6 @@ class ItemQuerySet(models.QuerySet[M]):
         }
         return sorted(self.raw(CLAIM, values), key=attrgetter("number"))
 
-    def hand_back(self, **values: Any) -> int:
-        """What is in work waits for its next claim."""
-        return self.filter(status=ItemStatus.LEASED)._wait(**values)
-
-    def retry(self) -> int:
-        """What has failed waits for its next claim, as if it had never been claimed."""
-        return self.filter(status=ItemStatus.FAILED)._wait(faults=0, expirations=0, failure="", retry_at=None)
-
     def finish(self, values: Mapping[str, Sequence[Any]]) -> int:
         """Each item that ``values["pk"]`` names is done, with its own of the other values."""
         return self._end(ItemStatus.DONE, values)
@@ -117,10 +130,6 @@ class ItemQuerySet(models.QuerySet[M]):
     def fail(self, values: Mapping[str, Sequence[Any]]) -> int:
         """Each item that ``values["pk"]`` names has failed, with its own of the other values."""
         return self._end(ItemStatus.FAILED, values)
-
-    def _wait(self, **values: Any) -> int:
-        movable = self.filter(status__in=sources_of(ItemStatus.PENDING, ITEM_MOVES))
-        return movable.update(status=ItemStatus.PENDING, **NO_LEASE, **values)
 
     def _end(self, status: ItemStatus, values: Mapping[str, Sequence[Any]]) -> int:
         alike = {"status": status.value, **NO_LEASE}

@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from legalds.api.errors import UnknownPath
-from legalds.api.health import Health
+from legalds.api.health import HealthView
 from legalds.home.views import live
 from legalds.security.sign_in import sign_in
 
@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/home", admin.site.admin_view(live), name="home-live"),
     path("admin/login/", sign_in),  # before the admin's own, which stays the one that is linked to
     path("admin/", admin.site.urls),
-    path("api/health", Health.as_view(), name="health"),
+    path("api/health", HealthView.as_view(), name="health"),
     path("api/schema", SpectacularJSONAPIView.as_view(), name="schema"),
     path("api/", include("providers.api.urls")),
     path("api/", include("samples.api.urls")),

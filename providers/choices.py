@@ -1,3 +1,5 @@
+"""The values that columns may hold, with their labels."""
+
 from django.db import models
 
 from providers.routing.policy import WhenFull

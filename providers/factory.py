@@ -8,7 +8,7 @@ ProviderError
     MissingKey        the provider needs a key and has none that can be read
     Busy              suspended, held or over budget for longer than the caller would wait; ``wait_s`` says how long
 A call that was made and failed raises providers.llm.errors.LLMError; without the shared store none is made
-(providers.calling.store.protocol.StoreUnavailable).
+(providers.routing.admission.StoreUnavailable).
 """
 
 import asyncio
@@ -24,14 +24,14 @@ from asgiref.sync import sync_to_async
 
 from providers import catalog
 from providers.calling.gateway import Gateway, open_gateway
-from providers.calling.store.protocol import Admitted, Refused
 from providers.configuration.snapshot import DatabaseNeverReached, keeper
 from providers.llm.errors import RefusedParameterError
 from providers.llm.types import Completion, CompletionRequest, JSONSchema, Message
+from providers.routing.admission import Admitted, Refused
 from providers.routing.config import Limits, ProviderEntry, Snapshot
-from providers.routing.durations import at_least
+from providers.routing.explaining.durations import at_least
+from providers.routing.explaining.words import exclusion_words, obstacle_words
 from providers.routing.route import Exclusion, Route, model_order, provider_exclusion
-from providers.routing.words import exclusion_words, obstacle_words
 
 logger = logging.getLogger(__name__)
 NO_LIMIT = 2_147_483_647
@@ -73,9 +73,9 @@ class MissingKey(ProviderError):  # noqa: N818
 
 
 class Busy(ProviderError):  # noqa: N818
-    def __init__(self, refusal: Refused) -> None:
-        super().__init__(f"{obstacle_words(refusal).rstrip('.')}. Try again in {at_least(refusal.wait_s)}.")
-        self.wait_s = refusal.wait_s
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(f"{obstacle_words(refused).rstrip('.')}. Try again in {at_least(refused.wait_s)}.")
+        self.wait_s = refused.wait_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,9 +274,9 @@ async def _admit(gateway: Gateway, route: Route, request: CompletionRequest, max
     loop = asyncio.get_running_loop()
     deadline = loop.time() + max_wait_s
     while True:
-        verdict = await gateway.admit(route, request, patience_s=max(0.0, deadline - loop.time()))
-        if isinstance(verdict, Admitted):
-            return verdict
-        if verdict is not None and loop.time() + verdict.wait_s > deadline:
-            raise Busy(verdict)
-        await asyncio.sleep(verdict.wait_s if verdict else 0)
+        decision = await gateway.admit(route, request, patience_s=max(0.0, deadline - loop.time()))
+        if isinstance(decision, Admitted):
+            return decision
+        if decision is not None and loop.time() + decision.wait_s > deadline:
+            raise Busy(decision)
+        await asyncio.sleep(decision.wait_s if decision else 0)

@@ -1,3 +1,5 @@
+"""What can be asked of providers, models and changes of the configuration."""
+
 from typing import Any, Self, TypeVar
 
 from django.db import models

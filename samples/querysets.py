@@ -1,3 +1,5 @@
+"""What can be asked of samples."""
+
 from typing import Self, TypeVar
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector

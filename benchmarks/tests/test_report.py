@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from benchmarks.machine import cpu_s, tree
-from benchmarks.report import aim, broken, count, fact, table
+from benchmarks.rig.machine import cpu_s, tree
+from benchmarks.rig.report import aim, broken, count, fact, table
 
 
 @pytest.mark.parametrize(

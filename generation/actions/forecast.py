@@ -10,17 +10,17 @@ from itertools import islice
 from django.conf import settings
 
 from generation.actions import BatchOrder
-from generation.engine.estimate import Estimate, Plan, estimate, expect
+from generation.engine.estimates.estimate import Estimate, Plan, estimate, expect
+from generation.engine.estimates.spread import Spread, left_out, spread
+from generation.engine.estimates.usual import Usual, mean, usual
 from generation.engine.order import Order, check_order
 from generation.engine.ordered import choice_of, mix_of
 from generation.engine.planning import plan
-from generation.engine.spread import Spread, left_out, spread
-from generation.engine.usual import Usual, mean, usual
 from generation.selectors.measurements import measured
 from generation.worker.items.places import useful_places
 from providers.calling import shared_store
-from providers.calling.store.protocol import ScopeState, StoreUnavailable
 from providers.configuration import snapshot
+from providers.routing.admission import ScopeState, StoreUnavailable
 from providers.routing.limits.budget import Bucket
 from providers.routing.policy import WhenFull
 from providers.routing.route import Route, chain
@@ -120,11 +120,11 @@ def _hurdle(route: Route, states: Mapping[str, ScopeState]) -> Hurdle | None:
     """A wait of seconds is none."""
     for scope in route.scopes:
         state = states.get(scope)
-        standing = health_of(state)
-        if standing.suspended_until:
-            return Hurdle(route, standing.suspended_reason or "suspended", standing.suspended_until)
+        health = health_of(state)
+        if health.suspended_until:
+            return Hurdle(route, health.suspended_reason or "suspended", health.suspended_until)
         if state and state.held_for_s > LONG_HOLD_S:
-            return Hurdle(route, standing.held_reason or "its vendor asked to wait", standing.held_until)
+            return Hurdle(route, health.held_reason or "its vendor asked to wait", health.held_until)
     return None
 
 

@@ -11,9 +11,9 @@ from generation.engine.ordered import choice_of, mix_of
 from providers.configuration import snapshot
 from providers.llm.text import storable
 from providers.routing.config import ProviderEntry
+from providers.routing.explaining.words import exclusion_words
 from providers.routing.policy import WhenFull
 from providers.routing.route import Exclusion, provider_exclusion
-from providers.routing.words import exclusion_words
 
 UNCONFIRMED_MAX = 100_000
 CONFIRMED_MAX = 10_000_000

@@ -1,3 +1,5 @@
+"""The pages of batches: their list, one of them at work, and what a person may do with it."""
+
 from collections.abc import Callable
 from typing import Any
 

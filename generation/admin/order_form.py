@@ -24,8 +24,8 @@ from generation.actions import (
     order_errors,
 )
 from generation.admin.cap_form import CapsForm
+from generation.engine.estimates.spread import left_out
 from generation.engine.ordered import mix_of
-from generation.engine.spread import left_out
 from generation.models import Batch
 from providers.models import Model, Provider
 from providers.routing.policy import WhenFull

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 from generation.actions import UNCONFIRMED_MAX, BatchOrder, start_batch
 from generation.actions.forecast import OrderForecast, forecast
 from generation.admin.order_form import OrderForm, initial_from, initial_of, new_seed, topic_groups
-from generation.engine import words
-from generation.engine.estimate import Estimate
-from generation.engine.spread import Share, Spread
+from generation.engine.estimates import words
+from generation.engine.estimates.estimate import Estimate
+from generation.engine.estimates.spread import Share, Spread
 from generation.models import Batch
 from generation.selectors.model_quality import DAYS
 from providers.models import Provider

@@ -50,7 +50,7 @@ def _rows(called: Sequence[RouteSummary], prospects: Prospects, links: Links) ->
     """The routes that were called, and those that are suspended or failing."""
     out = {trouble.scope: trouble for trouble in prospects.troubles if trouble.code in OUTAGES}
     by_key = {f"{route.provider}/{route.model}": route for route in called}
-    tried = [step.route.key for step in prospects.explanation.steps if step.place is not None]
+    tried = [each.route.key for each in prospects.explanation.routes if each.place is not None]
     keys = [*by_key, *(key for key in tried if key not in by_key and _outage(key, out))]
     rows = []
     for key in keys:

@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from generation.actions.forecast import OrderForecast
-from generation.engine import words
-from generation.engine.estimate import Estimate
+from generation.engine.estimates import words
+from generation.engine.estimates.estimate import Estimate
 from generation.selectors.model_quality import DAYS
 from providers.routing.route import Route
 

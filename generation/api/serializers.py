@@ -10,7 +10,7 @@ from rest_framework import serializers
 from generation.actions import CONFIRMED_MAX, BatchOrder
 from generation.choices import ACTIVE
 from generation.models import Attempt, Batch, Event
-from generation.selectors.failed_items import Failure
+from generation.selectors.failed_items import FailedItem
 from generation.selectors.model_quality import ModelQuality
 from generation.selectors.obstacles import prospects_of
 from generation.selectors.progress import Pace, Progress, pace_now, progress_of
@@ -156,7 +156,7 @@ class LastCallSerializer(serializers.ModelSerializer[Attempt]):
         read_only_fields = fields
 
 
-class FailureSerializer(serializers.Serializer[Failure]):
+class FailureSerializer(serializers.Serializer[FailedItem]):
     """A failed item with its last call."""
 
     number = serializers.IntegerField(source="item.number")

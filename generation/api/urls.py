@@ -1,3 +1,5 @@
+"""The addresses of batches in the API."""
+
 from django.urls import path
 
 from generation.api import views

@@ -1,6 +1,6 @@
 """How long a batch will take, in words. Pure."""
 
-from providers.routing.durations import roughly
+from providers.routing.explaining.durations import roughly
 
 
 def time_left(status: str, missing: int, per_minute: float | None, *, is_at_cap: bool = False, reason: str = "") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from providers.routing.durations import roughly
+from providers.routing.explaining.durations import roughly
 
 
 def status_words(facts: Mapping[str, Any], actor: str = "") -> str:

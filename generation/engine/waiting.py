@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from providers.calling.waiting_line import Waiting
 from providers.routing.admission import ScopeState
-from providers.routing.words import outage_words
+from providers.routing.explaining.words import outage_words
+from providers.routing.policy import Waiting
 
 NAMED_MAX = 3
 

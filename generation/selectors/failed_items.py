@@ -20,7 +20,7 @@ COUNTED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailedItem:
     """A failed item with its last call, if any was made."""
 
     item: Item
@@ -53,16 +53,16 @@ def kinds_of(batch: Batch) -> list[tuple[str, str, int]]:
     return [(kind, KINDS.get(kind, kind), times) for kind, times in sorted(rows, key=lambda row: -row[1])]
 
 
-def with_last_calls(items: Iterable[Item]) -> list[Failure]:
+def with_last_calls(items: Iterable[Item]) -> list[FailedItem]:
     """One query for all of their calls."""
     listed = list(items)
     pks = [item.pk for item in listed]
     last = Attempt.objects.filter(item__in=pks).order_by("item_id", "-pk").distinct("item_id")
     by_item = {attempt.item_id: attempt for attempt in last}
-    return [Failure(item, by_item.get(item.pk)) for item in listed]
+    return [FailedItem(item, by_item.get(item.pk)) for item in listed]
 
 
-def all_failures(items: QuerySet[Item]) -> Iterator[Failure]:
+def all_failures(items: QuerySet[Item]) -> Iterator[FailedItem]:
     """As a stream, by number, a few hundred in memory at once."""
     after = 0
     while chunk := with_last_calls(items.filter(number__gt=after)[:CHUNK]):

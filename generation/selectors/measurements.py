@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from django.db import connection
 
 from generation.choices import OK_OUTCOME
-from generation.engine.estimate import Measured
+from generation.engine.estimates.estimate import Measured
 from generation.selectors.model_quality import DAYS
 from providers.llm.errors import ErrorKind
 

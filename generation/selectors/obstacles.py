@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from generation.models import Batch
 from providers.routing.admission import Unknown
-from providers.routing.explanation import Explanation, Turn
+from providers.routing.explaining.explanation import Explanation, Turn
 from providers.status.explanation import AskedOrder, explain_order
 from providers.status.health import states_of
 from providers.status.troubles import Trouble, scopes_of, troubles_of
@@ -39,7 +39,7 @@ class Prospects:
 def prospects_of(batch: Batch) -> Prospects:
     """One look at the configuration and two trips to the store."""
     explanation = _explanation(batch)
-    troubles = troubles_of(explanation, states_of(scopes_of(explanation.steps)))
+    troubles = troubles_of(explanation, states_of(scopes_of(explanation.routes)))
     if explanation.lack is Unknown.AWAY:
         return Prospects(explanation, (Trouble(NOT_KNOWN, "", explanation.unknown), *troubles), can_go=False)
     if batch.is_at_cap:
@@ -49,9 +49,9 @@ def prospects_of(batch: Batch) -> Prospects:
 
 def _can_go(explanation: Explanation) -> bool:
     if explanation.lack:  # the store is empty: it is filled before the first call leaves
-        return any(step.place is not None for step in explanation.steps)
+        return any(each.place is not None for each in explanation.routes)
     is_soon = explanation.next is not None and (explanation.at_s or 0.0) <= SOON_S
-    return is_soon or any(step.verdict is Turn.IN_LINE for step in explanation.steps)
+    return is_soon or any(each.turn is Turn.IN_LINE for each in explanation.routes)
 
 
 def _explanation(batch: Batch) -> Explanation:

@@ -51,7 +51,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class PackedTally:
     """A tally as JSON can hold it: with provider, model and outcome beside their calls."""
 
     last_id: int
@@ -62,9 +62,9 @@ def tally(batch: Batch) -> Tally:
     """One query over the calls since the last look; over all of them at the first look, or with Redis away."""
     name = f"tally:{batch.pk}:{batch.created_at.timestamp()}"
     try:
-        known = _unpacked(recall(name, Kept))
+        known = _unpacked(recall(name, PackedTally))
         if _take_up(known, batch.pk):
-            remember(name, Kept, _packed(known), KEPT_S)
+            remember(name, PackedTally, _packed(known), KEPT_S)
     except RedisError:
         logger.warning("batch %s: the cache is away, all of its calls are counted", batch.pk)
         known = Tally()
@@ -82,11 +82,11 @@ def percentile_ms(steps: Mapping[int, int], share: float) -> float:
     return math.exp((step + 0.5) / STEPS)
 
 
-def _packed(known: Tally) -> Kept:
-    return Kept(known.last_id, [(*route, calls) for route, calls in known.calls.items()])
+def _packed(known: Tally) -> PackedTally:
+    return PackedTally(known.last_id, [(*route, calls) for route, calls in known.calls.items()])
 
 
-def _unpacked(kept: Kept | None) -> Tally:
+def _unpacked(kept: PackedTally | None) -> Tally:
     if kept is None:
         return Tally()
     return Tally(kept.last_id, {(provider, model, outcome): calls for provider, model, outcome, calls in kept.calls})

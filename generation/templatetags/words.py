@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import template
 
-from providers.routing import durations
+from providers.routing.explaining import durations
 
 register = template.Library()
 

@@ -1,4 +1,4 @@
-"""A sandbox of vendors for batches: real HTTP, real SDKs, shared state under a prefix of the test's own."""
+"""A sandbox of vendors for batches: real HTTP, real SDKs, shared store under a prefix of the test's own."""
 
 import time
 

@@ -47,7 +47,7 @@ def check_redis() -> None:
 CHECKS: dict[str, Callable[[], None]] = {"database": check_database, "redis": check_redis}
 
 
-def verdict(name: str) -> str:
+def ok_or_down(name: str) -> str:
     """``ok`` or ``down``; why goes to the log by its class only, since messages may hold addresses."""
     try:
         CHECKS[name]()
@@ -57,14 +57,14 @@ def verdict(name: str) -> str:
     return "ok"
 
 
-class Health(APIView):
+class HealthView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
     @extend_schema(responses={200: HEALTH, 503: HEALTH}, auth=[])
     def get(self, request: Request) -> Response:
         with ThreadPoolExecutor(len(CHECKS)) as pool:
-            parts = dict(zip(CHECKS, pool.map(verdict, CHECKS), strict=True))
+            parts = dict(zip(CHECKS, pool.map(ok_or_down, CHECKS), strict=True))
         overall = "down" if "down" in parts.values() else "ok"
         code = status.HTTP_200_OK if overall == "ok" else status.HTTP_503_SERVICE_UNAVAILABLE
         return Response({"status": overall, **parts}, status=code)

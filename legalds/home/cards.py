@@ -31,7 +31,7 @@ class Use:
 @dataclass(frozen=True, slots=True)
 class Card:
     provider: Provider
-    standing: Health
+    health: Health
     models_on: int
     models_suspended: int
     uses: tuple[Use, ...]
@@ -59,7 +59,7 @@ def _card(
     limits = _own_limits(provider)
     return Card(
         provider=provider,
-        standing=row["standing"],
+        health=row["health"],
         models_on=row["models_enabled"],
         models_suspended=row["models_suspended"] or 0,
         uses=(

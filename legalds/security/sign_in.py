@@ -19,7 +19,7 @@ from unfold.forms import AuthenticationForm
 from legalds.security import guesses
 from legalds.security.client_address import address_of
 from legalds.security.guesses import Allowance, Guesser
-from providers.routing.durations import at_least
+from providers.routing.explaining.durations import at_least
 
 logger = logging.getLogger(__name__)
 

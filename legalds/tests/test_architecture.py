@@ -12,13 +12,33 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "docs" / "architecture.md").read_text()
 GLOSSARY = re.findall(r"^\| ([^|]+) \| [^|]+ \| `([^`]+)` \|$", TEXT.partition("## Glossary")[2], re.MULTILINE)
 RECIPES = (ROOT / "CONTRIBUTING.md").read_text()
-NAMED = re.findall(r"`([\w./]+(?:\.py|\.lua|/))`", TEXT + RECIPES)
+NAMED = re.findall(r"`([\w.]+/[\w./]+)`", TEXT + RECIPES)
+MODULES = re.findall(r"`python -m ([\w.]+)`", TEXT + RECIPES)
+DEFINED = re.findall(r"`([A-Za-z_]+)` (?:in|of)\s+`([\w.]+/[\w./]*)`", RECIPES)
+FLOOR_PLAN = re.findall(r"^\| \W*`(\w+/[\w/]*)`.*?\| (.+) \|$", TEXT.partition("## The arrows")[0], re.MULTILINE)
 FEWEST = 40
 LONGEST = 160
 
 
-def test_every_file_and_folder_that_it_names_is_there():
-    assert [name for name in NAMED if not (ROOT / name).exists() and name.count("/") > 1 and "<" not in name] == []
+def text_of(path: Path) -> str:
+    return "\n".join(file.read_text() for file in path.glob("*.py")) if path.is_dir() else path.read_text()
+
+
+def test_every_file_and_folder_that_is_named_is_there():
+    assert [name for name in NAMED if not (ROOT / name).exists()] == []
+    assert [name for name in MODULES if not (ROOT / f"{name.replace('.', '/')}.py").is_file()] == []
+    assert len(NAMED) > FEWEST
+
+
+def test_every_folder_that_a_row_of_the_floor_plan_names_is_inside_the_rows_own():
+    parts = [(folder, part) for folder, words in FLOOR_PLAN for part in re.findall(r"`(\w+/)`", words)]
+    assert len(parts) > 10
+    assert [part for part in parts if not (ROOT / "/".join(part)).is_dir()] == []
+
+
+def test_whatever_a_recipe_says_is_in_a_file_is_in_it():
+    assert len(DEFINED) > 5
+    assert [(name, path) for name, path in DEFINED if not re.search(rf"\b{name}\b", text_of(ROOT / path))] == []
 
 
 def test_every_word_of_the_glossary_has_one_meaning_and_a_file():

@@ -1,3 +1,5 @@
+"""Changes of providers: made, changed, put in order, deleted."""
+
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any

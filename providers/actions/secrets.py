@@ -1,3 +1,5 @@
+"""Changes of a provider's key and secret settings."""
+
 import logging
 from enum import Enum
 from functools import partial

@@ -1,3 +1,5 @@
+"""Writing the catalog into the database: what is not there yet, and what is to be as it was."""
+
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any

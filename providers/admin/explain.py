@@ -21,16 +21,16 @@ from providers.admin.remedies import Links, ShownTrouble, links_of, shown
 from providers.models import Provider
 from providers.routing.admission import ScopeState
 from providers.routing.config import ProviderEntry
-from providers.routing.explanation import ExplainedRoute, Explanation, Reason, Turn
+from providers.routing.explaining.explanation import ExplainedRoute, Explanation, Reason, Turn
 from providers.routing.route import Exclusion
 from providers.status.explanation import AskedOrder, explain_order, read_order
 from providers.status.health import states_of
 from providers.status.troubles import suspended_scopes, trouble_of
 
 URL_NAME = "admin:providers_provider_explain"
-PANEL_STEPS = 5
+PANEL_ROUTES = 5
 OF_PROVIDER = frozenset({Exclusion.PROVIDER_OFF, Exclusion.NO_KEY, Exclusion.KEY_UNREADABLE})
-VERDICTS: Mapping[Turn, tuple[str, str]] = {
+TURNS: Mapping[Turn, tuple[str, str]] = {
     Turn.NEXT: ("next", "success"),
     Turn.IN_LINE: ("waits for a place", "info"),
     Turn.FOLLOWS: ("would follow", "primary"),
@@ -39,52 +39,52 @@ VERDICTS: Mapping[Turn, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ShownStep:
-    step: ExplainedRoute
-    verdict: str
+class ShownRoute:
+    explained: ExplainedRoute
+    turn: str
     variant: str
     reasons: tuple[ShownTrouble, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownProvider:
-    """Steps of one provider that follow each other, and the reasons that all of them share, said once."""
+    """Routes of one provider that follow each other, and the reasons that all of them share, said once."""
 
     provider: ProviderEntry
     because: str
     reasons: tuple[ShownTrouble, ...]
-    steps: tuple[ShownStep, ...]
+    routes: tuple[ShownRoute, ...]
     is_out: bool
 
     @property
     def start(self) -> int:
-        return self.steps[0].step.place or 1
+        return self.routes[0].explained.place or 1
 
 
 def explain_context(request: HttpRequest, explanation: Explanation) -> dict[str, Any]:
-    tried = [step for step in explanation.steps if step.place is not None]
-    left_out = [step for step in explanation.steps if step.place is None]
-    known = _known(request, explanation.steps)
+    tried = [each for each in explanation.routes if each.place is not None]
+    left_out = [each for each in explanation.routes if each.place is None]
+    known = _known(request, explanation.routes)
     return {
         "explanation": explanation,
         "tried": [_shown(group, known) for group in _by_provider(tried)],
         "left_out": [_shown(group, known) for group in _by_provider(left_out)],
         "at": timezone.now(),
         "next_key": explanation.next.route.key if explanation.next else "",
-        "has_providers": bool(explanation.steps) or Provider.objects.exists(),
+        "has_providers": bool(explanation.routes) or Provider.objects.exists(),
         "may_add": request.user.has_perm("providers.add_provider"),
     }
 
 
 def why_refused(explanation: Explanation, order: AskedOrder) -> str:
     """Why a new order of this kind would not be taken; empty where it would."""
-    own = [step for step in explanation.steps if step.route.provider.id == order.provider]
-    for step in own:
-        for reason in step.reasons:
+    own = [each for each in explanation.routes if each.route.provider.id == order.provider]
+    for each in own:
+        for reason in each.reasons:
             if reason.kind in OF_PROVIDER:
                 return reason.words
-    asked = [step for step in own or explanation.steps if step.route.model.model_id == order.model]
-    if order.model and not any(step.place for step in asked):
+    asked = [each for each in own or explanation.routes if each.route.model.model_id == order.model]
+    if order.model and not any(each.place for each in asked):
         return f"No model {order.model} can be asked"
     return ""
 
@@ -125,21 +125,21 @@ def explain_panel(request: HttpRequest, provider: Provider) -> SafeString:
         explanation = explain_order(order)
     except ValidationError:  # deleted since
         return SafeString("")
-    tried = [step for step in explanation.steps if step.place is not None]
+    tried = [each for each in explanation.routes if each.place is not None]
     context = {
         "explanation": explanation,
-        "tried": [_shown_step(step, (), Known()) for step in tried[:PANEL_STEPS]],
-        "unseen": max(0, len(tried) - PANEL_STEPS),
+        "tried": [_shown_route(each, (), Known()) for each in tried[:PANEL_ROUTES]],
+        "unseen": max(0, len(tried) - PANEL_ROUTES),
         "refused": why_refused(explanation, order),
         "url": f"{reverse(URL_NAME)}?{urlencode({'provider': provider.pk})}",
     }
     return render_to_string("providers/admin/explain_panel.html", context)
 
 
-def _by_provider(steps: Iterable[ExplainedRoute]) -> list[list[ExplainedRoute]]:
+def _by_provider(explained: Iterable[ExplainedRoute]) -> list[list[ExplainedRoute]]:
     grouped: dict[str, list[ExplainedRoute]] = {}
-    for step in steps:
-        grouped.setdefault(step.route.provider.id, []).append(step)
+    for each in explained:
+        grouped.setdefault(each.route.provider.id, []).append(each)
     return list(grouped.values())
 
 
@@ -151,30 +151,32 @@ class Known:
     links: Links = field(default_factory=Links)
 
 
-def _known(request: HttpRequest, steps: Sequence[ExplainedRoute]) -> Known:
-    provider_ids = {step.route.provider.id for step in steps}
-    return Known(states_of(suspended_scopes(steps)), links_of(request, provider_ids))
+def _known(request: HttpRequest, explained: Sequence[ExplainedRoute]) -> Known:
+    provider_ids = {each.route.provider.id for each in explained}
+    return Known(states_of(suspended_scopes(explained)), links_of(request, provider_ids))
 
 
-def _shown(steps: Sequence[ExplainedRoute], known: Known) -> ShownProvider:
-    provider = steps[0].route.provider
+def _shown(explained: Sequence[ExplainedRoute], known: Known) -> ShownProvider:
+    provider = explained[0].route.provider
     shared = [
         reason
-        for reason in steps[0].reasons
-        if reason.scope == provider.id and all(reason in step.reasons for step in steps)
+        for reason in explained[0].reasons
+        if reason.scope == provider.id and all(reason in each.reasons for each in explained)
     ]
     return ShownProvider(
         provider,
-        steps[0].provider_because,
+        explained[0].provider_because,
         tuple(_shown_reason(reason, known) for reason in shared),
-        tuple(_shown_step(step, [each for each in step.reasons if each not in shared], known) for step in steps),
+        tuple(
+            _shown_route(each, [reason for reason in each.reasons if reason not in shared], known) for each in explained
+        ),
         any(reason.kind in OF_PROVIDER for reason in shared),
     )
 
 
-def _shown_step(step: ExplainedRoute, reasons: Iterable[Reason], known: Known) -> ShownStep:
-    words, variant = VERDICTS[step.verdict]
-    return ShownStep(step, words, variant, tuple(_shown_reason(reason, known) for reason in reasons))
+def _shown_route(explained: ExplainedRoute, reasons: Iterable[Reason], known: Known) -> ShownRoute:
+    words, variant = TURNS[explained.turn]
+    return ShownRoute(explained, words, variant, tuple(_shown_reason(reason, known) for reason in reasons))
 
 
 def _shown_reason(reason: Reason, known: Known) -> ShownTrouble:

@@ -17,7 +17,7 @@ from unfold.widgets import (
 
 from providers.choices import WHEN_FULL
 from providers.models import Model, Provider
-from providers.routing.explanation import TYPICAL_TOKENS
+from providers.routing.explaining.explanation import TYPICAL_TOKENS
 
 INPUTS = {"config": "secret_config"}
 """What an action calls by another name than its input."""

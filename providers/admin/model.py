@@ -1,3 +1,5 @@
+"""The pages of models."""
+
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 

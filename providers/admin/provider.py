@@ -1,3 +1,5 @@
+"""The pages of providers."""
+
 from collections.abc import Sequence
 from typing import Any
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from providers.choices import WHEN_FULL
 from providers.routing.admission import Obstacle
-from providers.routing.explanation import TYPICAL_TOKENS, Explanation, Reason, Turn
+from providers.routing.explaining.explanation import TYPICAL_TOKENS, Explanation, Reason, Turn
 from providers.routing.route import Exclusion
 from providers.status.explanation import TOKENS_MAX, ends_at
 
@@ -39,11 +40,12 @@ class ReasonSerializer(serializers.Serializer[Any]):
         return ends_at(reason.wait_s)
 
 
-class StepSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="Step")
+class ExplainedRouteSerializer(serializers.Serializer[Any]):
     place = serializers.IntegerField(allow_null=True, help_text="In the order of trying; null where it is not in it.")
     provider = serializers.CharField(source="route.provider.id")
     model = serializers.CharField(source="route.model.model_id")
-    verdict = serializers.ChoiceField([(verdict.value, verdict.value) for verdict in Turn])
+    verdict = serializers.ChoiceField([(turn.value, turn.value) for turn in Turn], source="turn")
     provider_because = serializers.CharField(help_text="Why its provider stands at its place.")
     model_because = serializers.CharField(help_text="Why the model stands at its place in its provider.")
     reasons = ReasonSerializer(many=True)
@@ -57,7 +59,7 @@ class ExplanationSerializer(serializers.Serializer[Any]):
         source="at_s", allow_null=True, help_text="Until that call, or until it is worth looking again. Null: unknown."
     )
     unknown = serializers.CharField(help_text="Why suspensions and budgets are not known; empty where they are.")
-    routes = StepSerializer(many=True, source="steps")
+    routes = ExplainedRouteSerializer(many=True)
 
     def get_next(self, explanation: Explanation) -> str | None:
         return explanation.next.route.key if explanation.next else None

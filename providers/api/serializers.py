@@ -18,30 +18,30 @@ from providers.api.json_fields import (
     TextField,
     refusals,
 )
-from providers.calling.store.protocol import ScopeState
 from providers.choices import BreakerState
 from providers.configuration import change_words
 from providers.models import ConfigurationChange, ProviderConfig
+from providers.routing.admission import ScopeState
 from providers.status.health import health_of, scope_of
 
 
-class StandingSerializer(serializers.Serializer[Any]):
-    """What nobody sets by hand, of a row's ``standing``. All null while Redis is away."""
+class HealthSerializer(serializers.Serializer[Any]):
+    """What nobody sets by hand, of a row's ``health``. All null while Redis is away."""
 
-    breaker = serializers.ChoiceField(BreakerState.choices, source="standing.breaker", read_only=True, allow_null=True)
-    suspended_until = serializers.DateTimeField(source="standing.suspended_until", read_only=True, allow_null=True)
-    suspended_reason = serializers.CharField(source="standing.suspended_reason", read_only=True, allow_null=True)
+    breaker = serializers.ChoiceField(BreakerState.choices, source="health.breaker", read_only=True, allow_null=True)
+    suspended_until = serializers.DateTimeField(source="health.suspended_until", read_only=True, allow_null=True)
+    suspended_reason = serializers.CharField(source="health.suspended_reason", read_only=True, allow_null=True)
     last_error = serializers.CharField(
-        source="standing.last_error", read_only=True, allow_null=True, help_text="Its kind, since the last success."
+        source="health.last_error", read_only=True, allow_null=True, help_text="Its kind, since the last success."
     )
-    last_error_reason = serializers.CharField(source="standing.last_error_reason", read_only=True, allow_null=True)
+    last_error_reason = serializers.CharField(source="health.last_error_reason", read_only=True, allow_null=True)
     failures = serializers.IntegerField(
-        source="standing.failures", read_only=True, allow_null=True, help_text="In a row."
+        source="health.failures", read_only=True, allow_null=True, help_text="In a row."
     )
     held_until = serializers.DateTimeField(
-        source="standing.held_until", read_only=True, allow_null=True, help_text="The vendor asked to wait."
+        source="health.held_until", read_only=True, allow_null=True, help_text="The vendor asked to wait."
     )
-    held_reason = serializers.CharField(source="standing.held_reason", read_only=True, allow_null=True)
+    held_reason = serializers.CharField(source="health.held_reason", read_only=True, allow_null=True)
 
     def get_fields(self) -> dict[str, Any]:
         """A serializer's own fields come before those that it inherits."""
@@ -50,7 +50,7 @@ class StandingSerializer(serializers.Serializer[Any]):
         return {name: fields[name] for name in sorted(fields, key=lambda name: sum(name in each for each in declared))}
 
 
-class LiveSerializer(StandingSerializer, StrictSerializer):
+class LiveSerializer(HealthSerializer, StrictSerializer):
     """The limits that a person sets, and what the shared store says."""
 
     requests_per_minute = NumberField(required=False, allow_null=True)
@@ -62,7 +62,7 @@ class LiveSerializer(StandingSerializer, StrictSerializer):
 
     def to_representation(self, row: Any) -> dict[str, Any]:
         states: Mapping[str, ScopeState] = self.context.get("states", {})
-        row.standing = health_of(states.get(scope_of(row)))
+        row.health = health_of(states.get(scope_of(row)))
         shown: dict[str, Any] = super().to_representation(row)
         return shown
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from providers.api.serializers import StandingSerializer
+from providers.api.serializers import HealthSerializer
 
 
-class ProviderStatsSerializer(StandingSerializer):
+class ProviderStatsSerializer(HealthSerializer):
     """Usage is null where nothing is counted: no limit, or Redis is away."""
 
     id = serializers.CharField()

@@ -1,3 +1,5 @@
+"""The addresses of providers and models in the API."""
+
 from django.urls import path
 
 from providers.api import connection_views, views

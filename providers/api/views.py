@@ -28,9 +28,9 @@ from providers.api.serializers import (
     ToggleSerializer,
 )
 from providers.api.statistics import StatsSerializer
-from providers.calling.store.protocol import ScopeState
 from providers.models import ConfigurationChange, Model, Provider, ProviderConfig
 from providers.permissions import ChangePermission
+from providers.routing.admission import ScopeState
 from providers.status.explanation import explain_order, read_order
 from providers.status.health import read_states
 from providers.status.statistics import collect_stats

@@ -14,12 +14,12 @@ from providers.llm.errors import ErrorKind, LLMError
 from providers.llm.types import Completion, CompletionRequest, Usage
 from providers.routing.admission import Admitted, Refused, StoreUnavailable
 from providers.routing.call import Call, cost
+from providers.routing.explaining.words import reason_words
 from providers.routing.outcomes import Answer, AtCap, BudgetUsedUp, NoRoute, PutBack, Stopped, TooLong, Unanswered
 from providers.routing.policy import WhenFull, fits
 from providers.routing.route import Route
 from providers.routing.tried_routes import TriedRoutes
 from providers.routing.walk import Step, Walk, WalkEnd
-from providers.routing.words import reason_words
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class _Changed(Exception):  # noqa: N818 - a state that sends the item back to t
 
 @dataclass(slots=True)
 class Failover:
-    """One item on its way. ``budget`` faults of its own may it have in all; ``calls`` is the ledger of what it did;
+    """One item on its way. ``budget`` faults of its own may it have in all; ``calls`` are what it did;
     ``item`` names it, so that its failures can be told from those of others.
 
     ``routes`` gives the chain of the newest configuration, the same object while nothing changes. ``pause`` waits and
@@ -133,7 +133,7 @@ class Failover:
         except _Changed:
             return None
         except StoreUnavailable as error:
-            logger.warning("The shared state cannot be asked: %s", error)
+            logger.warning("The shared store cannot be asked: %s", error)
             return await self._paused(REDIS_PAUSE_S, REDIS_AWAY)
 
     async def _open_routes(
@@ -171,10 +171,10 @@ class Failover:
         )
         for step in walk.steps():
             route = routes[step.place]
-            verdict = await self._take(step, whole_chain, route, request)
-            if isinstance(verdict, Admitted):
-                return _Way(route, verdict)
-            walk.refusals[step.place] = verdict
+            decision = await self._take(step, whole_chain, route, request)
+            if isinstance(decision, Admitted):
+                return _Way(route, decision)
+            walk.refused[step.place] = decision
         match walk.end:
             case WalkEnd.BEGIN_AGAIN:
                 return await self._next_round(whole_chain)
@@ -182,7 +182,7 @@ class Failover:
                 return None
             case WalkEnd.PROBED:
                 return await self._paused(PROBE_PAUSE_S, ALL_SUSPENDED)
-        return NoRoute(f"No route can work now: {self._reasons(walk.refusals.values())}", walk.retry_after_s)
+        return NoRoute(f"No route can work now: {self._reasons(walk.refused.values())}", walk.retry_after_s)
 
     async def _take(
         self, step: Step, whole_chain: tuple[Route, ...], route: Route, request: CompletionRequest
@@ -192,18 +192,18 @@ class Failover:
             raise _Changed
         if step.is_last_resort:
             return await self.gateway.admit_as_last_resort(route, request, label=self.label)
-        verdict = await self.gateway.admit(route, request, label=self.label, patience_s=step.patience_s)
-        if verdict is None:
+        decision = await self.gateway.admit(route, request, label=self.label, patience_s=step.patience_s)
+        if decision is None:
             raise _Changed
-        return verdict
+        return decision
 
     def _fits(self, route: Route, request: CompletionRequest) -> bool:
         return fits(route.model, self.gateway.estimates.prompt_tokens(route.key, request))
 
-    def _reasons(self, refusals: Iterable[Refused]) -> str:
+    def _reasons(self, refused: Iterable[Refused]) -> str:
         """What keeps each scope from working, those of one reason together."""
         met = {call.route_key: f"{call.kind}: {call.detail}" for call in self.calls if call.kind}
-        by_scope = met | {refusal.scope: reason_words(refusal) for refusal in refusals}
+        by_scope = met | {each.scope: reason_words(each) for each in refused}
         scopes_by_reason: dict[str, list[str]] = {}
         for scope, reason in by_scope.items():
             scopes_by_reason.setdefault(reason, []).append(scope)
@@ -228,7 +228,7 @@ class Failover:
         except LLMError as error:
             fault, latency_s = error.fault, time.monotonic() - started
             if isinstance(error, FailedCallError):  # else the request goes out in another form now
-                self.tried = self.tried.after(route, fault.kind, error.own)
+                self.tried = self.tried.after(route, fault.kind, error.suspicion)
             failed = replace(call, latency_s=latency_s, kind=fault.kind, status=fault.status, detail=fault.detail)
             self._note(failed, route, fault.usage or Usage())
             return None
@@ -256,7 +256,7 @@ class Failover:
         self.tried = before.begun_again(is_last_round=is_last)
         if self.tried.faults >= self.budget:
             return BudgetUsedUp(self._last_fault())
-        if before.is_of_item and not any(step.counts for step in before.steps):
+        if before.is_of_item and not any(call.counts for call in before.calls):
             return PutBack(f"Every route has refused it. Last: {self._last_fault()}", RETRY_WHEN_ALL_REFUSED_S)
         if not before.is_of_item:
             if is_last:

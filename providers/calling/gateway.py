@@ -13,29 +13,30 @@ from providers.calling.late_bookings import LateBookings
 from providers.calling.leases import Leases
 from providers.calling.rebuilding import restore
 from providers.calling.store.protocol import Store
-from providers.calling.waiting_line import Waiting, WaitingLine
+from providers.calling.waiting_line import WaitingLine
 from providers.llm.clients import open_client
 from providers.llm.errors import Fault, LLMError, RefusedParameterError
 from providers.llm.http import departure
-from providers.llm.types import Client, Completion, CompletionRequest, Endpoint
+from providers.llm.types import Client, Completion, CompletionRequest, Endpoint, ModelFacts
 from providers.routing.admission import Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.config import ProviderEntry
 from providers.routing.estimates import Estimates
+from providers.routing.explaining.words import obstacle_words
 from providers.routing.limits.budget import Reservation
+from providers.routing.policy import Waiting
 from providers.routing.report import Report, Suspicion
 from providers.routing.reporting import fault_report, good_report
 from providers.routing.route import Route, endpoint_of, shared_admission
-from providers.routing.words import obstacle_words
 
 logger = logging.getLogger(__name__)
 
 
 class FailedCallError(LLMError):
-    """``own``: whether the failure seems to be that of what was asked rather than the route's."""
+    """``suspicion``: whether the failure seems to be that of what was asked rather than the route's."""
 
-    def __init__(self, fault: Fault, own: Suspicion) -> None:
+    def __init__(self, fault: Fault, suspicion: Suspicion) -> None:
         super().__init__(fault)
-        self.own = own
+        self.suspicion = suspicion
 
 
 @dataclass(slots=True)
@@ -104,42 +105,35 @@ class Gateway:
         self.calls_in_flight += 1
         report = Report(is_silent=True)  # cancelled, or a bug: its places must not stay taken
         facts, is_adapted = self.adapting.facts(route), False
-        fault: Fault | None = None
         try:
             if admitted.delay_s:
                 await asyncio.sleep(admitted.delay_s)
             left = departure.watch()
-            left_at = left.at
-            try:
-                with self.leases.hold(admitted.reservation):
-                    completion = await self._client(route.endpoint).complete(facts, request)
-            except LLMError as error:
-                fault, latency_s = error.fault, time.monotonic() - left_at
-                lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
-                is_adapted = self.adapting.refused(route, facts, request, fault)
-                is_test = admitted.reservation.is_test
-                report = (
-                    Report(tokens=0, lag_s=lag_s, latency_s=latency_s, vendor=fault.limits, is_silent=True)
-                    if is_adapted
-                    else fault_report(route, fault, lag_s=lag_s, latency_s=latency_s, item=item, is_test=is_test)
-                )
-            else:
-                lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
-                report = good_report(completion, lag_s=lag_s, latency_s=time.monotonic() - left_at)
-                self.estimates.learn(route.key, label, request, completion.usage)
+            begun_at = left.at
+            outcome = await self._call(route.endpoint, admitted.reservation, facts, request)
+            latency_s = time.monotonic() - begun_at
+            lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
+            if isinstance(outcome, Completion):
+                report = good_report(outcome, lag_s=lag_s, latency_s=latency_s)
+                self.estimates.learn(route.key, label, request, outcome.usage)
                 self.adapting.answered(route, facts)
+            elif is_adapted := self.adapting.refused(route, facts, request, outcome):
+                report = Report(tokens=0, lag_s=lag_s, latency_s=latency_s, vendor=outcome.limits, is_silent=True)
+            else:
+                is_test = admitted.reservation.is_test
+                report = fault_report(route, outcome, lag_s=lag_s, latency_s=latency_s, item=item, is_test=is_test)
         finally:
             self.calls_in_flight -= 1
-            own = await asyncio.shield(self._book(route.key, admitted, report))
-        if fault is not None:
-            raise RefusedParameterError(fault) if is_adapted else FailedCallError(fault, own)
-        return completion
+            suspicion = await asyncio.shield(self._book(route.key, admitted, report))
+        if isinstance(outcome, Fault):
+            raise RefusedParameterError(outcome) if is_adapted else FailedCallError(outcome, suspicion)
+        return outcome
 
     def waiting(self) -> list[Waiting]:
         """Who waits in line, and for what."""
         lines = self._lines.values()
         return [
-            Waiting(obstacle_words(line.refusal), line.since, len(line)) for line in lines if line.refusal is not None
+            Waiting(obstacle_words(line.refused), line.since, len(line)) for line in lines if line.refused is not None
         ]
 
     async def list_models(
@@ -150,15 +144,15 @@ class Gateway:
         It goes past breakers and holds, and says nothing of them: many vendors tell this to anybody.
         Raises LLMError and StoreUnavailable.
         """
-        verdict = await self._line(provider.id).enter(shared_admission(provider, version), patience_s)
-        if not isinstance(verdict, Admitted):
-            return verdict or Refused(0.0, Obstacle.OUTDATED, provider.id)
+        decision = await self._line(provider.id).enter(shared_admission(provider, version), patience_s)
+        if not isinstance(decision, Admitted):
+            return decision or Refused(0.0, Obstacle.OUTDATED, provider.id)
         try:
-            await asyncio.sleep(verdict.delay_s)
-            with self.leases.hold(verdict.reservation):
+            await asyncio.sleep(decision.delay_s)
+            with self.leases.hold(decision.reservation):
                 return await self._client(endpoint_of(provider)).list_models()
         finally:
-            await asyncio.shield(self._book(provider.id, verdict, Report(tokens=0, is_silent=True)))
+            await asyncio.shield(self._book(provider.id, decision, Report(tokens=0, is_silent=True)))
 
     def disperse(self) -> None:
         """The configuration has changed, or nothing may start any more: all who wait in line look anew."""
@@ -173,6 +167,15 @@ class Gateway:
         self._clients.clear()
         await self.leases.aclose()
         await self.late_bookings.aclose()
+
+    async def _call(
+        self, endpoint: Endpoint, reservation: Reservation, facts: ModelFacts, request: CompletionRequest
+    ) -> Completion | Fault:
+        try:
+            with self.leases.hold(reservation):
+                return await self._client(endpoint).complete(facts, request)
+        except LLMError as error:
+            return error.fault
 
     def _line(self, route_key: str) -> WaitingLine:
         if route_key not in self._lines:
@@ -203,14 +206,14 @@ class Gateway:
     async def _tell_store(self, reservation: Reservation, report: Report) -> Suspicion:
         """Book it, and tell the lines of its provider that there may be room. Raises StoreUnavailable."""
         try:
-            own = await self.store.book(reservation, report)
+            suspicion = await self.store.book(reservation, report)
         except StoreLost:  # the call may be in no ledger yet, and counts all the same
             await self._restore()
-            own = await self.store.book(reservation, report)
+            suspicion = await self.store.book(reservation, report)
         for key, line in self._lines.items():
             if key.partition("/")[0] == reservation.scopes[0]:
                 line.tell()
-        return own
+        return suspicion
 
 
 @asynccontextmanager

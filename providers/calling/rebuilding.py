@@ -70,7 +70,7 @@ def _read() -> tuple[list[tuple[Bucket, str, float]], float]:
             rest_s = MINUTE_S + MARGIN_S if _ledger.was_active(RECENT) else 0.0
             return list(_counted(keeper.current(), _ledger.past_calls(timedelta(seconds=DAY_S)))), rest_s
     except (DatabaseAway, DatabaseNeverReached) as error:
-        raise StoreUnavailable("The shared state is empty, and the database is away.") from error
+        raise StoreUnavailable("The shared store is empty, and the database is away.") from error
     finally:
         connections.close_all()
 

@@ -8,10 +8,10 @@ from typing import TypeVar
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
-from providers.calling.store.protocol import Admission, Outlook, ScopeState, StoreUnavailable
 from providers.calling.store.redis_store import RedisStore, connect
 from providers.configuration.snapshot import read_version
 from providers.models import Model
+from providers.routing.admission import Admission, Outlook, ScopeState, StoreUnavailable
 from providers.routing.limits.budget import Bucket
 
 Answer = TypeVar("Answer")

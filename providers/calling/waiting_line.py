@@ -16,24 +16,15 @@ SUSPENSION_KNOWN_S = 0.3  # a suspension is believed so long without asking: a p
 
 @dataclass(slots=True, eq=False)
 class Waiter:
-    """One item in line. ``verdict`` becomes None where it should look for its way anew."""
+    """One item in line. ``decision`` becomes None where it should look for its way anew."""
 
     admission: Admission
     patience_s: float
     entered_at: float
-    verdict: "asyncio.Future[Admitted | Refused | None]" = field(default_factory=asyncio.Future)
+    decision: "asyncio.Future[Admitted | Refused | None]" = field(default_factory=asyncio.Future)
 
     def would_wait(self, until: float) -> bool:
         return until <= self.entered_at + self.patience_s
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """So many items wait for the same thing, the first of them since ``since`` by the clock of time.monotonic."""
-
-    reason: str
-    since: float
-    count: int = 1
 
 
 class WaitingLine:
@@ -48,14 +39,14 @@ class WaitingLine:
         self._waiters: deque[Waiter] = deque()
         self._refused: tuple[float, Refused] | None = None
         self._news = asyncio.Event()
-        self._usher: asyncio.Task[None] | None = None
+        self._serving: asyncio.Task[None] | None = None
         self._width = ASKED_AT_ONCE
 
     def __len__(self) -> int:
         return len(self._waiters)
 
     @property
-    def refusal(self) -> Refused | None:
+    def refused(self) -> Refused | None:
         """What those in line wait for."""
         return self._refused[1] if self._refused and self._waiters else None
 
@@ -78,10 +69,10 @@ class WaitingLine:
                 return replace(refused, wait_s=until - now)
         waiter = Waiter(admission, patience_s, now)
         self._waiters.append(waiter)
-        if self._usher is None:
-            self._usher = asyncio.create_task(self._serve())
+        if self._serving is None:
+            self._serving = asyncio.create_task(self._serve())
         try:
-            return await waiter.verdict
+            return await waiter.decision
         except asyncio.CancelledError:
             await asyncio.shield(self._leave(waiter))
             raise
@@ -95,27 +86,27 @@ class WaitingLine:
         """The configuration has changed, or nothing may start: everybody looks for his way anew."""
         self._refused = None
         for waiter in self._waiters:
-            if not waiter.verdict.done():
-                waiter.verdict.set_result(None)
+            if not waiter.decision.done():
+                waiter.decision.set_result(None)
         self._waiters.clear()
         self._news.set()
 
     async def aclose(self) -> None:
         """Send everybody away, and wait for what is being asked: a call let out to nobody must be given back."""
         self.disperse()
-        if self._usher is not None:
-            await asyncio.wait([self._usher])
+        if self._serving is not None:
+            await asyncio.wait([self._serving])
 
     async def _leave(self, waiter: Waiter) -> None:
         """A cancelled item may have been admitted just then: what it was given goes back."""
         if waiter in self._waiters:
             self._waiters.remove(waiter)
-        elif waiter.verdict.done() and not waiter.verdict.cancelled() and not waiter.verdict.exception():
-            await self._give_back(waiter.verdict.result())
+        elif waiter.decision.done() and not waiter.decision.cancelled() and not waiter.decision.exception():
+            await self._give_back(waiter.decision.result())
 
-    async def _give_back(self, verdict: Admitted | Refused | None) -> None:
-        if isinstance(verdict, Admitted):
-            await self._store.release(verdict.reservation)
+    async def _give_back(self, decision: Admitted | Refused | None) -> None:
+        if isinstance(decision, Admitted):
+            await self._store.release(decision.reservation)
 
     async def _serve(self) -> None:
         """Ask for the first ones until the line is empty."""
@@ -130,7 +121,7 @@ class WaitingLine:
             if not isinstance(error, StoreUnavailable):
                 raise
         finally:
-            self._usher = None
+            self._serving = None
 
     async def _ask(self) -> None:
         """Ask for the first waiters at once; who is refused stays in line where his patience allows it.
@@ -139,19 +130,19 @@ class WaitingLine:
         """
         first = [self._waiters[place] for place in range(min(len(self._waiters), self._width))]
         asked = (self._store.admit(waiter.admission) for waiter in first)
-        verdicts = await asyncio.gather(*asked, return_exceptions=True)
-        for waiter, verdict in zip(first, verdicts, strict=True):
-            if isinstance(verdict, Admitted):
-                await self._hand_over(waiter, verdict)
-        error = next((verdict for verdict in verdicts if isinstance(verdict, BaseException)), None)
+        decisions = await asyncio.gather(*asked, return_exceptions=True)
+        for waiter, decision in zip(first, decisions, strict=True):
+            if isinstance(decision, Admitted):
+                await self._hand_over(waiter, decision)
+        error = next((decision for decision in decisions if isinstance(decision, BaseException)), None)
         if isinstance(error, StoreLost):
             await self._restore()
             return
         if error is not None:
             raise error
-        refusals = [verdict for verdict in verdicts if isinstance(verdict, Refused)]
-        self._width = min(max(1, 2 * (len(verdicts) - len(refusals))), ASKED_AT_ONCE)
-        soonest = min(refusals, key=lambda refused: refused.wait_s, default=None)
+        refused = [decision for decision in decisions if isinstance(decision, Refused)]
+        self._width = min(max(1, 2 * (len(decisions) - len(refused))), ASKED_AT_ONCE)
+        soonest = min(refused, key=lambda each: each.wait_s, default=None)
         self._refused = None
         if soonest is not None:
             until = self._clock() + soonest.wait_s
@@ -162,18 +153,18 @@ class WaitingLine:
     async def _hand_over(self, waiter: Waiter, admitted: Admitted) -> None:
         if waiter in self._waiters:
             self._waiters.remove(waiter)
-        if waiter.verdict.done():  # it has left
+        if waiter.decision.done():  # it has left
             await self._give_back(admitted)
         else:
-            waiter.verdict.set_result(admitted)
+            waiter.decision.set_result(admitted)
 
     def _send_away(self, refused: Refused, until: float) -> None:
         """Those who would not wait so long go elsewhere. Nobody waits out a suspension."""
         for waiter in list(self._waiters):
             if _is_suspension(refused) or not waiter.would_wait(until):
                 self._waiters.remove(waiter)
-                if not waiter.verdict.done():
-                    waiter.verdict.set_result(refused)
+                if not waiter.decision.done():
+                    waiter.decision.set_result(refused)
 
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -184,8 +175,8 @@ class WaitingLine:
         reason = error if isinstance(error, Exception) else StoreUnavailable("The lane ended.")
         waiters, self._waiters = self._waiters, deque()
         for waiter in waiters:
-            if not waiter.verdict.done():
-                waiter.verdict.set_exception(reason)
+            if not waiter.decision.done():
+                waiter.decision.set_exception(reason)
 
 
 def _is_suspension(refused: Refused) -> bool:

@@ -111,7 +111,7 @@ async def _ask(route: Route) -> Asked:
     except TimeoutError:  # each call is bounded by itself: there were several, with what the model takes found out
         return Asked(words.failed(Fault(ErrorKind.TIMEOUT, detail=f"No answer within {TEST_S:g} s."), model_id))
     if not isinstance(completion, Completion):
-        return Asked(words.refused(completion, model_id) if completion else words.lacking(Lack.STORE_AWAY))
+        return Asked(words.not_let_out(completion, model_id) if completion else words.lacking(Lack.STORE_AWAY))
     news = tuple(gateway.adapting.news)
     learnt = tuple(in_words(news[-1].adaptations)) if news else ()
     other = other_model(model_id, completion.model)
@@ -121,11 +121,11 @@ async def _ask(route: Route) -> Asked:
 async def _answer(gateway: Gateway, route: Route) -> Completion | Refused | None:
     """Asked again in another form as long as the model refuses a part of the form alone."""
     while True:
-        verdict = await gateway.admit(route, QUESTION, patience_s=PATIENCE_S, is_test=True)
-        if not isinstance(verdict, Admitted):
-            return verdict
+        decision = await gateway.admit(route, QUESTION, patience_s=PATIENCE_S, is_test=True)
+        if not isinstance(decision, Admitted):
+            return decision
         with suppress(RefusedParameterError):
-            return await gateway.send(route, verdict, QUESTION)
+            return await gateway.send(route, decision, QUESTION)
 
 
 async def _list(provider: ProviderEntry, version: int) -> Listing:
@@ -137,7 +137,7 @@ async def _list(provider: ProviderEntry, version: int) -> Listing:
     except StoreUnavailable:
         return Listing(trouble=words.lacking(Lack.STORE_AWAY))
     if isinstance(told, Refused):
-        return Listing(trouble=words.refused(told))
+        return Listing(trouble=words.not_let_out(told))
     return Listing(compare(told, (model.model_id for model in provider.models)))
 
 

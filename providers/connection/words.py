@@ -7,8 +7,8 @@ from enum import StrEnum
 from providers.llm.errors import ErrorKind, Fault, NotFound
 from providers.routing.admission import Refused
 from providers.routing.config import ProviderEntry
-from providers.routing.durations import at_least
-from providers.routing.words import obstacle_words
+from providers.routing.explaining.durations import at_least
+from providers.routing.explaining.words import obstacle_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +149,16 @@ def failed(fault: Fault, model_id: str = "") -> Outcome:
     return Outcome(False, headline, advice.remedy + again, fault.kind, model_id, retry_after_s=fault.retry_after_s)
 
 
-def refused(refusal: Refused, model_id: str = "") -> Outcome:
+def not_let_out(refused: Refused, model_id: str = "") -> Outcome:
     """No call was made."""
-    again = "a moment" if refusal.obstacle.ends_with_a_call else at_least(refusal.wait_s)
+    again = "a moment" if refused.obstacle.ends_with_a_call else at_least(refused.wait_s)
     return Outcome(
         False,
         f"No call was made. Try again in {again}.",
-        f"{obstacle_words(refusal)}.",
-        refusal.obstacle.code,
+        f"{obstacle_words(refused)}.",
+        refused.obstacle.code,
         model_id,
-        retry_after_s=refusal.wait_s,
+        retry_after_s=refused.wait_s,
     )
 
 

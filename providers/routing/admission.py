@@ -13,20 +13,22 @@ from enum import StrEnum
 from uuid import uuid4
 
 from providers.llm.errors import ErrorKind
-from providers.routing.breaker import PROBE_LEASE_S
 from providers.routing.limits.budget import Bucket, Reservation
 from providers.routing.limits.ramp import COLD_CALLS
 
+CALL_LEASE_S = 25.0
+"""A call whose worker died frees its places, and a probe's, after this long; while it is under way they are renewed."""
+
 
 class StoreUnavailable(Exception):  # noqa: N818 - the name of a state that callers wait out
-    """The shared state cannot be reached: no call may leave until it can."""
+    """The shared store cannot be reached: no call may leave until it can."""
 
 
 class StoreLost(StoreUnavailable):
-    """The shared state is empty: budgets must be restored from the ledger before a call may leave."""
+    """The shared store is empty: budgets must be restored from the ledger before a call may leave."""
 
     def __init__(self) -> None:
-        super().__init__("The shared state is empty; budgets are being restored.")
+        super().__init__("The shared store is empty; budgets are being restored.")
 
 
 class Unknown(StrEnum):
@@ -78,7 +80,6 @@ class Admission:
 
     Scopes are a provider id and a route key; ``ceilings`` are a person's bounds on calls at once, per scope.
     ``version`` is that of the configuration which it goes by: one from before a scope was cleared is not let out.
-    Its place, and that of a probe, are free again after ``lease_s``, unless they are renewed.
     ``is_test``: a person wants to know now, so suspensions and holds do not stop it; places and budgets do.
     ``account`` is the provider whose models may share their limits; empty where each is known to have its own.
     ``is_last_resort``: nothing else can work, so a route that is suspended for an outage is probed before its time.
@@ -87,7 +88,6 @@ class Admission:
     scopes: tuple[str, ...]
     buckets: tuple[Bucket, ...]
     tokens: int
-    lease_s: float = PROBE_LEASE_S
     ceilings: tuple[int | None, ...] = ()
     version: int = 0
     is_test: bool = False

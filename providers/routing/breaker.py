@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from providers.routing.seconds import DAY_S, HOUR_S
 
-PROBE_LEASE_S = 25.0
-"""A call whose worker died frees its places, and a probe's, after this long; while it is under way they are renewed."""
 REMEMBERED_S = DAY_S
 """Failures are forgotten this long after the last one, or after the deadline that it set."""
 REASON_CHARS = 300

@@ -1,6 +1,7 @@
 """What an item does where its preferred route is full and another one could go: how long it stands in which line."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from providers.routing.admission import Obstacle, Refused
@@ -20,17 +21,26 @@ class WhenFull(StrEnum):
     SPILL = "spill"
 
 
-def patience_s(when_full: WhenFull, refusals: Sequence[Refused]) -> float:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """So many items wait for the same thing, the first of them since ``since`` by the clock of time.monotonic."""
+
+    reason: str
+    since: float
+    count: int = 1
+
+
+def patience_s(when_full: WhenFull, refused: Sequence[Refused]) -> float:
     """How long to stand in the next line, after these: the first one that is not suspended is the preferred one."""
     if when_full is WhenFull.SPILL:
         return 0.0
-    is_preferred = all(refused.obstacle is Obstacle.SUSPENDED for refused in refusals)
+    is_preferred = all(each.obstacle is Obstacle.SUSPENDED for each in refused)
     return PATIENCE_S if when_full is WhenFull.STAY and is_preferred else SHORT_S
 
 
-def soonest(refusals: Sequence[Refused]) -> int | None:
+def soonest(refused: Sequence[Refused]) -> int | None:
     """Which of the routes to wait for where all refused; None where every one is suspended or takes too long."""
-    waits = [(refused.wait_s, place) for place, refused in enumerate(refusals) if _may_be_waited_for(refused)]
+    waits = [(each.wait_s, place) for place, each in enumerate(refused) if _may_be_waited_for(each)]
     return min(waits)[1] if waits else None
 
 

@@ -1,4 +1,4 @@
-"""What the shared state is told of a call that has come back, and what it makes of it."""
+"""What the shared store is told of a call that has come back, and what it makes of it."""
 
 from dataclasses import dataclass
 from enum import IntEnum

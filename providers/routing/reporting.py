@@ -1,4 +1,4 @@
-"""From how a call ended to what the shared state is told of it: policy, by the table of verdicts."""
+"""From how a call ended to what the shared store is told of it: policy, by the table of verdicts."""
 
 from providers.llm.errors import ErrorKind, Fault
 from providers.llm.types import Completion

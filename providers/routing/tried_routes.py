@@ -14,12 +14,12 @@ OUTAGES_PER_PROVIDER = 2
 
 @dataclass(frozen=True, slots=True)
 class FailedCall:
-    """One call of the item that failed. ``own``: whether the failure seems to be the item's rather than the route's."""
+    """One call of the item that failed. ``suspicion``: whether it is the item's."""
 
     route_key: str
     provider_id: str
     kind: ErrorKind
-    own: Suspicion = Suspicion.NONE
+    suspicion: Suspicion = Suspicion.NONE
 
     @property
     def verdict(self) -> Verdict:
@@ -28,46 +28,46 @@ class FailedCall:
     @property
     def counts(self) -> bool:
         """Whether it counts against the item at once. A refusal does only where others pass on that route."""
-        return self.verdict.blames_item and (not self.verdict.is_refusal or self.own is Suspicion.SURE)
+        return self.verdict.blames_item and (not self.verdict.is_refusal or self.suspicion is Suspicion.SURE)
 
 
 @dataclass(frozen=True, slots=True)
 class TriedRoutes:
     """What an item has tried since it was claimed, and how many faults of its own it has had in all."""
 
-    steps: tuple[FailedCall, ...] = ()
+    calls: tuple[FailedCall, ...] = ()
     faults: int = 0
 
     @property
     def outages(self) -> frozenset[str]:
         """Keys of the routes that had an outage."""
-        return frozenset(step.route_key for step in self.steps if step.verdict.is_outage)
+        return frozenset(call.route_key for call in self.calls if call.verdict.is_outage)
 
     @property
     def is_of_item(self) -> bool:
         """Whether nothing but what speaks of the item itself was met."""
-        return all(step.verdict.blames_item for step in self.steps)
+        return all(call.verdict.blames_item for call in self.calls)
 
-    def after(self, route: Route, kind: ErrorKind, own: Suspicion = Suspicion.NONE) -> "TriedRoutes":
+    def after(self, route: Route, kind: ErrorKind, suspicion: Suspicion = Suspicion.NONE) -> "TriedRoutes":
         """These, and one more failed call."""
-        step = FailedCall(route.key, route.provider.id, kind, own)
-        return TriedRoutes((*self.steps, step), self.faults + step.counts)
+        call = FailedCall(route.key, route.provider.id, kind, suspicion)
+        return TriedRoutes((*self.calls, call), self.faults + call.counts)
 
     def begun_again(self, *, is_last_round: bool) -> "TriedRoutes":
         """Every open route has been tried. An outage that this item alone meets counts against it, once a round; where
         that is only likely, at the end of its rounds. So does what every route refuses, though none is known to answer
         others."""
-        outages = [step.own for step in self.steps if step.verdict.is_outage]
+        outages = [call.suspicion for call in self.calls if call.verdict.is_outage]
         is_alone = Suspicion.SURE in outages or (is_last_round and Suspicion.LIKELY in outages)
-        is_refused = bool(self.steps) and self.is_of_item and not any(step.counts for step in self.steps)
+        is_refused = bool(self.calls) and self.is_of_item and not any(call.counts for call in self.calls)
         return TriedRoutes(faults=self.faults + (is_alone or is_refused))
 
     def leaves_open(self, route: Route) -> bool:
         """Whether the item may still call the route."""
-        here = [step.verdict for step in self.steps if step.route_key == route.key]
+        here = [call.verdict for call in self.calls if call.route_key == route.key]
         if len(here) >= CALLS_PER_ROUTE or not all(verdict.asks_again for verdict in here):
             return False
-        at_provider = [step.verdict for step in self.steps if step.provider_id == route.provider.id]
+        at_provider = [call.verdict for call in self.calls if call.provider_id == route.provider.id]
         if any(verdict.suspends is Scope.PROVIDER for verdict in at_provider):
             return False
         return sum(verdict.is_outage for verdict in at_provider) < OUTAGES_PER_PROVIDER
@@ -88,9 +88,9 @@ class TriedRoutes:
         A route whose answer was wrong is asked again at once. One that had an outage stands back behind its provider's
         other models: its second call is worth more a little later.
         """
-        if not self.steps:
+        if not self.calls:
             return chain
-        reasked = self.steps[-1].route_key if self.steps[-1].verdict.blames_item else None
+        reasked = self.calls[-1].route_key if self.calls[-1].verdict.blames_item else None
         places = {route.provider.id: place for place, route in reversed(list(enumerate(chain)))}
         still_open = [route for route in chain if self.leaves_open(route)]
         return tuple(

@@ -34,7 +34,7 @@ class Step:
 
 @dataclass(slots=True)
 class Walk:
-    """Over so many routes. Whoever walks writes into ``refusals``, by the route's place, what came of each step, and
+    """Over so many routes. Whoever walks writes into ``refused``, by the route's place, what came of each step, and
     leaves off where a call is let out; after the last step ``end`` is set.
 
     ``worth_s``: a longer wait for a full route is not worth it, since the item may begin again with what it has tried;
@@ -45,34 +45,34 @@ class Walk:
     when_full: WhenFull
     worth_s: float | None = None
     may_come_back: Callable[[], bool] = lambda: False
-    refusals: dict[int, Refused] = field(default_factory=dict)
+    refused: dict[int, Refused] = field(default_factory=dict)
     end: WalkEnd = WalkEnd.NO_ROUTE
 
     def steps(self) -> Iterator[Step]:
         for place in range(self.routes):
-            yield Step(place, patience_s(self.when_full, list(self.refusals.values())))
+            yield Step(place, patience_s(self.when_full, list(self.refused.values())))
         if not self._is_worth_waiting():
             self.end = WalkEnd.BEGIN_AGAIN
-        elif (nearest := soonest(list(self.refusals.values()))) is not None:
+        elif (nearest := soonest(list(self.refused.values()))) is not None:
             self.end = WalkEnd.LOOK_AGAIN
-            yield Step(nearest, self.refusals[nearest].wait_s + SLACK_S)
+            yield Step(nearest, self.refused[nearest].wait_s + SLACK_S)
         elif self.may_come_back() or self._is_probed():
             self.end = WalkEnd.PROBED
         else:
-            for place in [place for place, refused in self.refusals.items() if until_tried_s(refused) <= 0]:
+            for place in [place for place, each in self.refused.items() if until_tried_s(each) <= 0]:
                 yield Step(place, 0.0, is_last_resort=True)
             self.end = WalkEnd.PROBED if self._is_probed() else WalkEnd.NO_ROUTE
 
     @property
     def retry_after_s(self) -> float:
         """When it is worth looking again."""
-        return min(map(until_tried_s, self.refusals.values()), default=0.0)
+        return min(map(until_tried_s, self.refused.values()), default=0.0)
 
     def _is_worth_waiting(self) -> bool:
-        worth_s, refusals = self.worth_s, self.refusals.values()
+        worth_s, refused = self.worth_s, self.refused.values()
         return worth_s is None or any(
-            refused.obstacle is not Obstacle.SUSPENDED and refused.wait_s <= worth_s for refused in refusals
+            each.obstacle is not Obstacle.SUSPENDED and each.wait_s <= worth_s for each in refused
         )
 
     def _is_probed(self) -> bool:
-        return any(refused.half_open for refused in self.refusals.values())
+        return any(each.half_open for each in self.refused.values())

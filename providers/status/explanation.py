@@ -10,11 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from providers.calling import shared_store
-from providers.calling.store.protocol import StoreLost, StoreUnavailable
 from providers.configuration.snapshot import keeper
-from providers.routing.admission import Unknown
+from providers.routing.admission import StoreLost, StoreUnavailable, Unknown
 from providers.routing.config import Snapshot
-from providers.routing.explanation import TYPICAL_TOKENS, Explanation, Question, explain
+from providers.routing.explaining.explanation import TYPICAL_TOKENS, Explanation, Question, explain
 from providers.routing.policy import WhenFull
 from providers.routing.route import RouteChoice, chain
 

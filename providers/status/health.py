@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from providers.calling import shared_store
-from providers.calling.store.protocol import ScopeState, StoreUnavailable
 from providers.choices import BreakerState
 from providers.llm.errors import ErrorKind
 from providers.models import Model, Provider
+from providers.routing.admission import ScopeState, StoreUnavailable
 from providers.status.troubles import Trouble, failure_of
 
 logger = logging.getLogger(__name__)

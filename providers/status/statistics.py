@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from providers.calling.store.protocol import ScopeState
 from providers.models import Provider
+from providers.routing.admission import ScopeState
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.seconds import MINUTE_S
 from providers.status import usage
@@ -53,7 +53,7 @@ def _row(
         "tokens_per_minute": provider.tokens_per_minute,
         "requests_this_minute": _used(Unit.REQUESTS, buckets, usage),
         "tokens_this_minute": _used(Unit.TOKENS, buckets, usage),
-        "standing": health_of(states.get(provider.pk)),
+        "health": health_of(states.get(provider.pk)),
     }
 
 

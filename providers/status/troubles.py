@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from providers.connection.words import ADVICE
 from providers.llm.errors import ErrorKind
 from providers.routing.admission import Obstacle, ScopeState
-from providers.routing.explanation import ExplainedRoute, Explanation, Reason
+from providers.routing.explaining.explanation import ExplainedRoute, Explanation, Reason
+from providers.routing.explaining.words import failing_words
 from providers.routing.route import Exclusion, Route
-from providers.routing.words import failing_words
 
 REMEDIES: Mapping[str, str] = {
     "enabled": "Switch it on",
@@ -69,14 +69,14 @@ def troubles_of(explanation: Explanation, states: Mapping[str, ScopeState]) -> t
 
     Where no route is in the chain at all, why the others are not.
     """
-    tried = [step for step in explanation.steps if step.place is not None]
+    tried = [each for each in explanation.routes if each.place is not None]
     found: dict[str, Trouble] = {}
-    for step in tried or explanation.steps:
-        troubles = [trouble_of(reason, states.get(reason.scope)) for reason in step.reasons]
-        for trouble in [*troubles, *(_failing(states[scope]) for scope in step.route.scopes if scope in states)]:
+    for each in tried or explanation.routes:
+        troubles = [trouble_of(reason, states.get(reason.scope)) for reason in each.reasons]
+        for trouble in [*troubles, *(_failing(states[scope]) for scope in each.route.scopes if scope in states)]:
             if trouble is not None:
                 # A scope that is suspended is not told to be failing as well.
-                found.setdefault(f"{trouble.scope}:{_sort(trouble)}", _named(trouble, step.route))
+                found.setdefault(f"{trouble.scope}:{_sort(trouble)}", _named(trouble, each.route))
     return tuple(sorted(found.values(), key=_weight))
 
 
@@ -101,14 +101,14 @@ def _named(trouble: Trouble, route: Route) -> Trouble:
     return trouble if is_of_provider else replace(trouble, words=f"{name}: {trouble.words}")
 
 
-def scopes_of(steps: Iterable[ExplainedRoute]) -> list[str]:
+def scopes_of(explained: Iterable[ExplainedRoute]) -> list[str]:
     """Those of routes in the chain, whose failures are worth asking the store for."""
-    return list(dict.fromkeys(scope for step in steps if step.place is not None for scope in step.route.scopes))
+    return list(dict.fromkeys(scope for each in explained if each.place is not None for scope in each.route.scopes))
 
 
-def suspended_scopes(steps: Iterable[ExplainedRoute]) -> list[str]:
+def suspended_scopes(explained: Iterable[ExplainedRoute]) -> list[str]:
     """Those behind whose suspension there is a failure."""
-    reasons = (reason for step in steps for reason in step.reasons)
+    reasons = (reason for each in explained for reason in each.reasons)
     return list(dict.fromkeys(reason.scope for reason in reasons if reason.kind is Obstacle.SUSPENDED))
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from providers.calling import shared_store
-from providers.calling.store.protocol import ScopeState, StoreUnavailable
 from providers.configuration.entries import model_entry, provider_entry
 from providers.models import Model, Provider
+from providers.routing.admission import ScopeState, StoreUnavailable
 from providers.routing.limits.budget import Bucket, roomy
 from providers.routing.route import Route, shared_buckets
 from providers.status.health import Health, health_of, scope_of
@@ -58,7 +58,7 @@ class Meter:
 class LiveState:
     """A row as the shared store sees it. ``calls`` are in flight now, of ``places`` at once; None while it is away."""
 
-    standing: Health
+    health: Health
     provider: Health
     calls: int | None = None
     places: int | None = None
@@ -94,12 +94,12 @@ def _state(
     shown: tuple[tuple[Meter, ...], tuple[Meter, ...]],
 ) -> LiveState:
     known = states.get(scope_of(row))
-    standing, above = health_of(known), health_of(states.get(provider.pk))
+    health, above = health_of(known), health_of(states.get(provider.pk))
     if known is None:
-        return LiveState(standing, above, None, None, *shown)
+        return LiveState(health, above, None, None, *shown)
     ceiling = row.max_concurrency if isinstance(row, Provider) else None
     places = min(known.concurrency, ceiling) if ceiling else known.concurrency
-    return LiveState(standing, above, known.in_flight, places, *shown)
+    return LiveState(health, above, known.in_flight, places, *shown)
 
 
 def look(scopes: Iterable[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:

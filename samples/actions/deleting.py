@@ -1,3 +1,5 @@
+"""Deleting samples, however many."""
+
 from django.db import transaction
 from django.db.models import QuerySet
 

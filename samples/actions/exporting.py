@@ -1,3 +1,5 @@
+"""Samples written to a file that is whole or not there."""
+
 import os
 import tempfile
 from pathlib import Path

@@ -44,7 +44,7 @@ def queue_of(model_admin: Any, request: HttpRequest, query: str, pk: int) -> "Qu
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ReviewProgress:
     """How many samples of a filter nobody has reviewed, and how many there are; counted up to ``most``."""
 
     left: int
@@ -87,10 +87,10 @@ class Queue:
         return self.samples.filter(review=ReviewStatus.UNREVIEWED).exists()
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> ReviewProgress:
         undecided = self.samples.filter(review=ReviewStatus.UNREVIEWED)
         left, every = (samples[: self.most + 1].count() for samples in (undecided, self.samples))
-        return Progress(left, every, self.most)
+        return ReviewProgress(left, every, self.most)
 
     def _first(self, samples: SampleQuerySet[Sample]) -> int | None:
         return samples.values_list("pk", flat=True).first()

@@ -1,3 +1,5 @@
+"""The pages of samples."""
+
 from typing import Any
 
 from django.contrib import admin, messages

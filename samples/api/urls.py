@@ -1,3 +1,5 @@
+"""The addresses of samples in the API."""
+
 from django.urls import path
 
 from samples.api import views

@@ -10,7 +10,7 @@ from rest_framework.renderers import JSONRenderer
 
 from generation.models import Batch
 from providers.api.explanations import ExplanationSerializer
-from providers.routing.explanation import TYPICAL_TOKENS, ExplainedRoute, Explanation, Turn
+from providers.routing.explaining.explanation import TYPICAL_TOKENS, ExplainedRoute, Explanation, Turn
 from providers.routing.policy import WhenFull
 from providers.status.explanation import AskedOrder, explain_order
 
@@ -54,9 +54,9 @@ class Command(BaseCommand):
         if explanation.unknown:
             self.stdout.write(self.style.WARNING(explanation.unknown))
         self.stdout.write(explanation.summary)
-        rows = [row for step in explanation.steps for row in rows_of(step)]
-        for (_, verdict), line in zip([(HEAD, None), *rows], table(cells for cells, _ in rows), strict=True):
-            style = getattr(self.style, STYLES.get(verdict, ""), str) if verdict else str
+        rows = [row for explained in explanation.routes for row in rows_of(explained)]
+        for (_, turn), line in zip([(HEAD, None), *rows], table(cells for cells, _ in rows), strict=True):
+            style = getattr(self.style, STYLES.get(turn, ""), str) if turn else str
             self.stdout.write(style(line))
 
 
@@ -82,14 +82,14 @@ def order_of(options: dict[str, Any]) -> AskedOrder:
     )
 
 
-def rows_of(step: ExplainedRoute) -> Iterator[tuple[tuple[str, ...], Turn]]:
+def rows_of(explained: ExplainedRoute) -> Iterator[tuple[tuple[str, ...], Turn]]:
     """A line for the route, and one for each further thing to say of it."""
-    said = [reason.words for reason in step.reasons] + list(step.notes)
+    said = [reason.words for reason in explained.reasons] + list(explained.notes)
     first, *rest = said or [""]
-    verdict = step.verdict.replace("_", " ")
-    yield (str(step.place or "-"), step.route.key, verdict, first), step.verdict
+    turn = explained.turn.replace("_", " ")
+    yield (str(explained.place or "-"), explained.route.key, turn, first), explained.turn
     for words in rest:
-        yield ("", "", "", words), step.verdict
+        yield ("", "", "", words), explained.turn
 
 
 def table(rows: Iterable[tuple[str, ...]]) -> list[str]:

@@ -19,8 +19,8 @@ from generation.actions import BatchOrder, order_errors, start_batch
 from generation.actions.forecast import OrderForecast, forecast
 from generation.api.estimate_serializers import told
 from generation.choices import ACTIVE, BatchStatus
-from generation.engine import words
 from generation.engine.caps import amount
+from generation.engine.estimates import words
 from generation.models import Batch
 from generation.selectors.model_quality import DAYS
 from generation.terminal import follow, work_off_and_follow

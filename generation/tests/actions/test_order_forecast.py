@@ -13,7 +13,7 @@ from generation.models import Attempt, Batch, Item
 from generation.selectors.measurements import measured
 from generation.tests.factories import SPEC
 from providers.calling import shared_store
-from providers.calling.store.protocol import StoreUnavailable
+from providers.routing.admission import StoreUnavailable
 from providers.tests.factories import make_provider
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]

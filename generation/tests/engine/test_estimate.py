@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from generation.engine.estimate import Expected, Measured, Plan, estimate, expect
-from generation.engine.throughput import Source, run
-from generation.engine.usual import Usual
+from generation.engine.estimates.estimate import Expected, Measured, Plan, estimate, expect
+from generation.engine.estimates.throughput import Source, run
+from generation.engine.estimates.usual import Usual
 from legalds.tests.effort import calls_in
 from providers.routing.config import Limits, ModelEntry, ProviderEntry
 from providers.routing.limits.budget import Bucket, Unit

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
+from generation.engine.estimates.spread import spread
 from generation.engine.order import Order
 from generation.engine.planning import plan
-from generation.engine.spread import spread
 from legalds.tests.effort import calls_in
 
 MIXES = [

@@ -8,9 +8,9 @@ from generation.choices import BatchStatus
 from generation.engine.waiting import longest, outages, waiting_words
 from generation.models import Batch, Lane
 from generation.tests.factories import make_batch
-from generation.worker.items import claims, places
-from providers.calling.waiting_line import Waiting
+from generation.worker.items import batches, places
 from providers.routing.admission import ScopeState
+from providers.routing.policy import Waiting
 
 LIMIT = "groq is at its limit of 5500 tokens in 60 s for 60 s"
 OUTAGE = ScopeState("groq", 30.0, failures=3, reason="connection: Host not found: nowhere.")
@@ -66,7 +66,7 @@ def reason_of(pk):
 
 def wait(pk, token, reason, waited_s=0.0):
     places.show_waiting(token, reason, waited_s)
-    claims.show_waiting(pk)
+    batches.show_waiting(pk)
 
 
 @pytest.mark.django_db
@@ -95,16 +95,16 @@ def test_a_lane_that_leaves_takes_its_reason_with_it(two_lanes):
     wait(pk, one, "outage", 90.0)
     wait(pk, other, "limit", 3.0)
     places.leave(one, comes_back=False)
-    claims.show_waiting(pk)
+    batches.show_waiting(pk)
     assert reason_of(pk) == "limit"
     places.leave(other, comes_back=False)
-    claims.show_waiting(pk, "Every route has failed.")
+    batches.show_waiting(pk, "Every route has failed.")
     assert reason_of(pk) == "Every route has failed."
 
 
 @pytest.mark.django_db
 def test_the_reason_of_a_batch_that_does_not_run_stays(two_lanes):
     pk, one, _ = two_lanes
-    claims.pause_batch(pk, "No route can work now", None)
+    batches.pause_batch(pk, "No route can work now", None)
     wait(pk, one, "limit")
     assert reason_of(pk) == "No route can work now"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from generation.engine import words
-from generation.engine.estimate import CapReach, Estimate, Range
-from generation.engine.throughput import Bound
+from generation.engine.estimates import words
+from generation.engine.estimates.estimate import CapReach, Estimate, Range
+from generation.engine.estimates.throughput import Bound
 from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.route import Route

@@ -10,8 +10,8 @@ import pytest
 from generation.choices import BatchStatus
 from generation.models import Batch
 from generation.tests.factories import make_batch
-from generation.worker.items import claims, places
-from generation.worker.items.claims import BatchState
+from generation.worker.items import batches, claims, places
+from generation.worker.items.batches import BatchState
 from generation.worker.lane import beat as beats
 from generation.worker.lane.beat import Beat
 from generation.worker.lane.observer import LaneObserver, Recovered
@@ -42,11 +42,11 @@ class Parts:
 
     async def ask(self, function, *args, **kwargs):
         self.asked.append(function)
-        if self.asked.count(claims.state_of) > ROUNDS:
+        if self.asked.count(batches.state_of) > ROUNDS:
             self.over.set()
         if self.faults:
             raise self.faults.pop(0)
-        return self.state if function == claims.state_of else None
+        return self.state if function == batches.state_of else None
 
     def take_up(self, snapshot, state):
         return self.changes

@@ -12,7 +12,7 @@ from django.utils import timezone
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Batch, Item
 from generation.tests.factories import make_batch
-from generation.worker.items import claims
+from generation.worker.items import batches, claims
 from generation.worker.running.upkeep import EXPIRATIONS_MAX, hand_back_expired
 
 pytestmark = pytest.mark.django_db
@@ -90,19 +90,19 @@ def test_an_item_that_outlives_its_workers_again_and_again_fails():
 )
 def test_a_batch_ends_as_what_its_items_say(done, failed, end):
     batch = make_batch(count=2, status=BatchStatus.RUNNING, done=done, failed=failed)
-    assert claims.finish_if_done(batch.pk)
+    assert batches.finish_if_done(batch.pk)
     batch.refresh_from_db()
     assert (batch.status, batch.finished_at is None) == (end, False)
 
 
 def test_a_batch_with_open_items_does_not_end():
     batch = make_batch(count=2, status=BatchStatus.RUNNING, done=1)
-    assert not claims.finish_if_done(batch.pk)
+    assert not batches.finish_if_done(batch.pk)
 
 
 def test_a_stopped_batch_stays_stopped():
     batch = make_batch(count=1, status=BatchStatus.STOPPED, done=1)
-    assert not claims.finish_if_done(batch.pk)
+    assert not batches.finish_if_done(batch.pk)
     assert Batch.objects.get(pk=batch.pk).status == BatchStatus.STOPPED
 
 

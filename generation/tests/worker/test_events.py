@@ -13,7 +13,7 @@ from generation.choices import BatchStatus, EventKind
 from generation.models import Attempt, Batch, Event, Item
 from generation.selectors import timeline
 from generation.tests.factories import make_batch
-from generation.worker.items import claims
+from generation.worker.items import batches
 from generation.worker.lane.observer import LaneObserver, Recovered, Suspended
 from generation.worker.results import news
 from providers.choices import Way
@@ -45,8 +45,8 @@ def look(observer, state, asked_at=2e9):
 # --- statuses ----------------------------------------------------------------
 def test_every_change_of_status_is_told_whoever_makes_it():
     batch = make_batch(count=2)
-    claims.open_batch(batch.pk)
-    claims.pause_batch(batch.pk, "Every route is suspended.", None)
+    batches.open_batch(batch.pk)
+    batches.pause_batch(batch.pk, "Every route is suspended.", None)
     assert told(batch) == ["Paused: Every route is suspended.", "Started", "Ordered: 2 samples"]
 
 
@@ -59,9 +59,9 @@ def test_a_person_is_named():
 
 def test_a_status_that_stays_is_not_told():
     batch = make_batch(count=1)
-    claims.open_batch(batch.pk)
+    batches.open_batch(batch.pk)
     before = Event.objects.count()
-    claims.show_waiting(batch.pk, "waits")
+    batches.show_waiting(batch.pk, "waits")
     assert Event.objects.count() == before
 
 

@@ -21,7 +21,7 @@ class Halt:
     """A lane in a thread, and the wish that it stops."""
 
     def __init__(self, batch):
-        self.place = places.prepare(batch, places=1)[0]
+        self.place = places.prepare(batch)[0]
         self.asked, self.is_urgent = threading.Event(), threading.Event()
         self.comes_back: Place | None = None
         self.error: Exception | None = None
@@ -155,7 +155,7 @@ def test_a_bug_in_claiming_costs_no_call_in_flight(vendors, halt, monkeypatch, s
         return [*claimed]
 
     monkeypatch.setattr(claims, "claim", breaks_later)
-    monkeypatch.setattr("generation.worker.lane.slots.BITE", 1)
+    monkeypatch.setattr("generation.worker.lane.in_work.BITE", 1)
     batch = order(60)
     lane = halt(batch)
     lane.thread.join(60)

@@ -17,7 +17,7 @@ from providers import actions as provider_actions
 def test_two_lanes_of_one_batch_share_the_work_and_double_nothing(vendors, in_background):
     sandbox = vendors(a=["slow-100ms"])
     batch = order(40)
-    threads = [in_background(run_lane, place) for place in places.prepare(batch, places=2)]
+    threads = [in_background(run_lane, place) for place in places.prepare(batch)]
     for thread in threads:
         thread.join(20)
     batch.refresh_from_db()
@@ -122,7 +122,7 @@ def test_fifty_items_cost_twelve_statements_at_most(vendors, settings, monkeypat
     monkeypatch.setattr("generation.worker.lane.beat.BEAT_S", 60.0)
     vendors(a=["good"])
     batch = order(500)
-    place = places.prepare(batch, places=1)[0]
+    place = places.prepare(batch)[0]
     in_background(run_lane, place).join(60)
     assert Batch.objects.get(pk=batch.pk).status == BatchStatus.COMPLETED
     of_the_work = [sql for sql in statements if "items" in sql or "samples" in sql or "attempts" in sql]

@@ -13,7 +13,7 @@ from generation.actions import BatchOrder, start_batch
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Attempt, Batch, Item, Lane
 from generation.tests.worker.worker_process import celery_worker, kill
-from generation.worker.items import claims, places
+from generation.worker.items import batches, claims, places
 from providers import actions as provider_actions
 from samples.models import Sample
 
@@ -78,7 +78,7 @@ def test_a_lone_worker_without_the_scheduler_takes_up_what_a_dead_one_left(vendo
     batch = start_batch(BatchOrder(count=10), queue=False)
     dead = uuid4()
     places.take(places.prepare(batch)[0], dead)
-    claims.open_batch(batch.pk)
+    batches.open_batch(batch.pk)
     claims.claim(batch, dead, 4)
     Item.objects.filter(lease_token=dead).update(leased_until=Now() - timedelta(seconds=1))
     Lane.objects.filter(batch=batch).update(seen_at=Now() - timedelta(minutes=1))

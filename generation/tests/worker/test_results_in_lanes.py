@@ -11,7 +11,7 @@ from generation.choices import BatchStatus, ItemStatus
 from generation.engine.parsing import Draft
 from generation.models import Batch, Item
 from generation.tests.worker.lanes import order, wait_until
-from generation.worker.items import claims
+from generation.worker.items import batches, claims
 from generation.worker.results import saving
 from generation.worker.running.inline import work_off
 from providers.routing.call import Call
@@ -74,7 +74,7 @@ def test_a_draft_that_was_paid_for_is_kept_though_another_lane_has_its_item_by_n
     vendors(a=["good"])
     made = run_batch(count=1)
     late = order(1)
-    claims.open_batch(late.pk)
+    batches.open_batch(late.pk)
     item = claims.claim(late, uuid4(), 1)[0]
     draft = Draft("Q?", "A.", "C", "R")
     call = Call(uuid4(), "a", "good", timezone.now(), 0.1)

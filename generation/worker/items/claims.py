@@ -1,31 +1,19 @@
-"""Claiming items and ending batches: conditional updates, under leases by PostgreSQL's clock."""
+"""Claiming items: conditional updates, under leases by PostgreSQL's clock."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
 
-from generation.choices import BatchStatus
 from generation.engine.caps import Spend
-from generation.models import Batch, Item, Lane
-from generation.querysets import BatchQuerySet
+from generation.models import Batch, Item
 from generation.worker.items import caps
 from generation.worker.items.planner import plan_ahead
 
 NOTHING = Spend()
 LEASE = timedelta(seconds=20)
-
-
-def open_batch(batch_id: int) -> Batch | None:
-    """The batch, running from now on; None where it is not to be worked on."""
-    started = Batch.objects.filter(pk=batch_id, status=BatchStatus.PENDING)
-    started.move_to(BatchStatus.RUNNING, started_at=Coalesce("started_at", Now()))
-    return Batch.objects.filter(pk=batch_id, status=BatchStatus.RUNNING).first()
 
 
 def claim(batch: Batch, lease_token: UUID, limit: int, per_item: Spend = NOTHING) -> list[Item]:
@@ -62,66 +50,3 @@ def renew(lease_token: UUID) -> int:
 def hand_back(lease_token: UUID, *, keeping: Collection[int] = ()) -> int:
     """Let others claim what is held under the lease, but for the items whose keys are ``keeping``."""
     return Item.objects.held_under(lease_token).exclude(pk__in=keeping).hand_back()
-
-
-@dataclass(frozen=True, slots=True)
-class BatchState:
-    """How a batch stands: its status with the reason shown, how many of its items have no end yet, planned or not, how
-    many lanes are at work on it, and its caps in tokens and money."""
-
-    status: BatchStatus
-    reason: str
-    open_items: int
-    lanes: int
-    caps: tuple[int | None, Decimal | None]
-
-
-def state_of(batch_id: int) -> BatchState | None:
-    """None where the batch is gone."""
-    open_items = F("count") - F("generated") - F("failed")
-    working = Lane.objects.working().filter(batch=OuterRef("pk")).order_by().values("batch")
-    lanes = Coalesce(Subquery(working.annotate(lanes=Count("pk")).values("lanes")), Value(0))
-    columns = ("status", "status_reason", open_items, lanes, "token_cap", "cost_cap")
-    row = Batch.objects.filter(pk=batch_id).values_list(*columns).first()
-    return BatchState(BatchStatus(row[0]), row[1], row[2], row[3], row[4:]) if row else None
-
-
-def show_waiting(batch_id: int, otherwise: str = "") -> None:
-    """Show on what the batch waits: the reason of the lane that has waited longest, nothing where one of them goes on.
-
-    ``otherwise``: why nothing is to be done now, where no lane is at work.
-    """
-    working = Lane.objects.working().filter(batch_id=batch_id)
-    longest = working.order_by("waiting_since").values("waiting_reason")[:1]
-    reason = Case(
-        When(Exists(working.filter(waiting_since=None)), then=Value("")),
-        default=Coalesce(Subquery(longest), Value(otherwise), output_field=TextField()),
-        output_field=TextField(),
-    )
-    Batch.objects.filter(pk=batch_id, status=BatchStatus.RUNNING).update(status_reason=reason)
-
-
-def pause_batch(batch_id: int, reason: str, wake_after_s: float | None) -> None:
-    """Wait visibly until a route can work again, or for ``wake_after_s``, whichever comes first."""
-    wake_at = None if wake_after_s is None else Now() + timedelta(seconds=wake_after_s)
-    Batch.objects.filter(pk=batch_id).move_to(BatchStatus.PAUSED, status_reason=reason, wake_at=wake_at)
-
-
-def done_batches() -> BatchQuerySet[Batch]:
-    """Batches that are planned whole and have no open item left, but have not been ended yet."""
-    unended = Batch.objects.filter(status__in=(BatchStatus.RUNNING, BatchStatus.PAUSED), planned__gte=F("count"))
-    return unended.filter(~Exists(Item.objects.open().filter(batch_id=OuterRef("pk"))))
-
-
-def finish_if_done(batch_id: int) -> bool:
-    """End the batch where none of its items is open. How it ended is what its counters say."""
-    done = done_batches().filter(pk=batch_id)
-    ends = (
-        (Q(failed=0), BatchStatus.COMPLETED),
-        (Q(failed__gt=0, generated=0), BatchStatus.FAILED),
-        (Q(failed__gt=0, generated__gt=0), BatchStatus.COMPLETED_WITH_FAILURES),
-    )
-    return done.exists() and any(
-        done.filter(condition).move_to(end, finished_at=Now(), status_reason="", wake_at=None)
-        for condition, end in ends
-    )

@@ -27,10 +27,10 @@ class Place:
     round: int
 
 
-def prepare(batch: Batch, *, places: int | None = None) -> list[Place]:
+def prepare(batch: Batch) -> list[Place]:
     """Give the batch as many places as it can use; those to which nobody comes yet, counted as queued from now on."""
-    wanted = places or useful_places(batch.count)
-    Lane.objects.bulk_create([Lane(batch=batch, slot=slot) for slot in range(wanted)], ignore_conflicts=True)
+    slots = range(useful_places(batch.count))
+    Lane.objects.bulk_create([Lane(batch=batch, slot=slot) for slot in slots], ignore_conflicts=True)
     return send_for(batch.pk)
 
 

@@ -13,11 +13,11 @@ from django.db import connections
 
 from generation.choices import BatchStatus
 from generation.models import Batch
-from generation.worker.items import claims, places
+from generation.worker.items import batches, claims, places
 from generation.worker.lane.database import Database
+from generation.worker.lane.in_work import ItemsInWork
 from generation.worker.lane.observer import LaneObserver
 from generation.worker.lane.routes import LaneRoutes
-from generation.worker.lane.slots import Slots
 from generation.worker.lane.waits import Waits
 from generation.worker.results import news
 from generation.worker.running import upkeep
@@ -41,7 +41,7 @@ class Beat:
     routes: LaneRoutes
     gateway: Gateway
     observer: LaneObserver
-    slots: Slots
+    in_work: ItemsInWork
     waits: Waits
     stop: Callable[[], None]
     _upkeep: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1, "upkeep"))
@@ -69,16 +69,16 @@ class Beat:
 
     async def _look_around(self) -> None:
         """Obey a stop, take up a new configuration and new caps, show on what all items wait, write down the news."""
-        state = await self.database.ask(claims.state_of, self.batch.pk)
+        state = await self.database.ask(batches.state_of, self.batch.pk)
         snapshot = await self.database.ask(keeper.current, fresh=True)
         if state is None or state.status is not BatchStatus.RUNNING:
             self.stop()
         else:
-            self.slots.open_items, self.slots.lanes = state.open_items, max(1, state.lanes)
+            self.in_work.open_items, self.in_work.lanes = state.open_items, max(1, state.lanes)
             if self.routes.take_up(snapshot, state):
                 self.gateway.disperse()
             await self.waits.look(self.gateway.store, self.routes.chain)
-            await self.waits.tell(self.database.ask, self.gateway.waiting(), len(self.slots), state.reason)
+            await self.waits.tell(self.database.ask, self.gateway.waiting(), len(self.in_work), state.reason)
         if self.observer.notes or self.gateway.adapting.news:
             await self.database.ask(news.write, self.batch.pk, self.observer, self.gateway.adapting)
 
@@ -86,6 +86,6 @@ class Beat:
         """Hold on to place and items, and see to what others left behind."""
         await self.database.ask(places.show, self.lease_token)
         await self.database.ask(claims.renew, self.lease_token)
-        self.slots.look_again()
+        self.in_work.look_again()
         if self._kept_up is None or self._kept_up.done():
             self._kept_up = self._upkeep.submit(upkeep.keep_up_in_turn)

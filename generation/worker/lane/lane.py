@@ -12,15 +12,15 @@ from django.conf import settings
 from generation.engine.caps import Spend
 from generation.models import Batch, Item
 from generation.selectors import ledger
-from generation.worker.items import caps, claims, places
+from generation.worker.items import batches, caps, claims, places
 from generation.worker.items.places import Place
 from generation.worker.lane import loops
 from generation.worker.lane.beat import Beat
 from generation.worker.lane.database import Database
+from generation.worker.lane.in_work import ItemsInWork, room
 from generation.worker.lane.making import make
 from generation.worker.lane.observer import LaneObserver
 from generation.worker.lane.routes import LaneRoutes
-from generation.worker.lane.slots import Slots, room
 from generation.worker.lane.waits import Waits
 from generation.worker.results import news
 from generation.worker.results.outbox import Outbox
@@ -60,7 +60,7 @@ def run_lane(
     next_round = places.take(place, lease_token)
     if next_round is None:
         return None
-    batch = claims.open_batch(place.batch_id)
+    batch = batches.open_batch(place.batch_id)
     if batch is None:
         places.leave(lease_token, comes_back=False)
         return None
@@ -104,7 +104,7 @@ class LaneRun:
         self.waits = Waits(batch.pk, lease_token, self.observer)
         self.database = Database(f"batch {batch.pk}", self._is_hurried)
         self.outbox = Outbox(self.database, batch, lease_token)
-        self.slots = Slots(
+        self.in_work = ItemsInWork(
             self._room,
             settings.GENERATION_LANES,
             batch.count - batch.generated - batch.failed,
@@ -119,7 +119,7 @@ class LaneRun:
             routes,
             self.gateway,
             self.observer,
-            self.slots,
+            self.in_work,
             self.waits,
             stop=self.stop,
         )
@@ -166,7 +166,7 @@ class LaneRun:
     def stop(self) -> None:
         """Nothing new starts."""
         self.stopping.set()
-        self.slots.shut()
+        self.in_work.shut()
         self.gateway.disperse()
 
     async def _make_all(self) -> None:
@@ -184,35 +184,35 @@ class LaneRun:
         claims.hand_back(self.lease_token)
         news.write(self.batch.pk, self.observer, self.gateway.adapting)
         if self.dead_end is not None:
-            claims.pause_batch(self.batch.pk, self.dead_end.reason, self.dead_end.retry_after_s)
-        claims.finish_if_done(self.batch.pk)
+            batches.pause_batch(self.batch.pk, self.dead_end.reason, self.dead_end.retry_after_s)
+        batches.finish_if_done(self.batch.pk)
         if self.batch.has_cap:
             caps.pause_if_reached(self.batch.pk, self._per_item())
         comes_back = self.batch.pk in upkeep.batches_with_work()
         places.leave(self.lease_token, comes_back=comes_back)
-        claims.show_waiting(self.batch.pk, "" if comes_back else self.put_back_reason)
+        batches.show_waiting(self.batch.pk, "" if comes_back else self.put_back_reason)
         return comes_back
 
     async def _work(self) -> None:
-        """Keep every slot busy until there is nothing to claim or it is time to stop; then finish what was begun."""
+        """Keep items in work until there is nothing to claim or it is time to stop; then finish what was begun."""
         started_at = asked_at = time.monotonic()
         is_handed_back = False
-        self.slots.fill()
-        while not await self.slots.until_idle(LOOK_UP_S):
+        self.in_work.fill()
+        while not await self.in_work.until_idle(LOOK_UP_S):
             now = time.monotonic()
-            self.slots.fill()
+            self.in_work.fill()
             if self.stopping.is_set():
-                if not is_handed_back and not self.slots.is_claiming:
+                if not is_handed_back and not self.in_work.is_claiming:
                     await self.database.patiently(claims.hand_back, self.lease_token, keeping=self._held())
                     is_handed_back = True
-            elif self.slots.error or now - started_at > min(self.claim_for_s, LONGEST_S):
+            elif self.in_work.error or now - started_at > min(self.claim_for_s, LONGEST_S):
                 self.stop()
             elif now - asked_at > CLAIMING_S:
                 asked_at = now
                 if await self.database.patiently(places.others_wait, self.batch.pk):
                     self.stop()
-        if self.slots.error:
-            raise self.slots.error
+        if self.in_work.error:
+            raise self.in_work.error
 
     async def _claim(self, limit: int) -> list[Item]:
         """What an earlier claim may have leased whose answer was lost is given up first."""
@@ -234,7 +234,7 @@ class LaneRun:
         return room(self.gateway.calls_in_flight, settings.GENERATION_CALLS_PER_LANE)
 
     def _held(self) -> set[int]:
-        return self.slots.held | self.outbox.held
+        return self.in_work.held | self.outbox.held
 
     async def _heed_halt(self) -> None:
         """Stop when told to, and cut off what is in flight when its time is over. Never waits for the database."""
@@ -246,9 +246,9 @@ class LaneRun:
                 halted_at = now if halted_at is None else halted_at
                 self.stop()
                 if not is_cut_off and (self.is_urgent() or now - halted_at > settings.SHUTDOWN_GRACE_S):
-                    self.slots.cut_off()
+                    self.in_work.cut_off()
                     is_cut_off = True
-                if not len(self.slots) and self._quiet_at is None:
+                if not len(self.in_work) and self._quiet_at is None:
                     self._quiet_at = now
             await asyncio.sleep(LOOK_UP_S)
 

@@ -4,7 +4,7 @@ from generation.engine.caps import Spend
 from generation.engine.ordered import choice_of
 from generation.models import Batch
 from generation.worker.items import spending
-from generation.worker.items.claims import BatchState
+from generation.worker.items.batches import BatchState
 from providers.configuration.snapshot import keeper
 from providers.routing.config import Snapshot
 from providers.routing.estimates import Estimates

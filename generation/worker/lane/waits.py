@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from generation.engine.waiting import longest, outages, waiting_words
-from generation.worker.items import claims, places
+from generation.worker.items import batches, places
 from generation.worker.lane.observer import LaneObserver
 from providers.calling.store.protocol import Store
-from providers.calling.waiting_line import Waiting
 from providers.routing.admission import ScopeState, StoreUnavailable
+from providers.routing.policy import Waiting
 from providers.routing.route import Route
 
 EVERY_S = 1.0
@@ -64,4 +64,4 @@ class Waits:
 
     def _show(self, reason: str, waited_s: float) -> None:
         places.show_waiting(self._lease_token, reason, waited_s)
-        claims.show_waiting(self._batch_id)
+        batches.show_waiting(self._batch_id)

@@ -7,12 +7,11 @@ from uuid import UUID
 from generation.models import Batch
 from generation.worker.lane.database import Database
 from generation.worker.results import saving, unsaved
-from generation.worker.results.saving import Result
+from generation.worker.results.saving import GROUP, Result
 from providers.database import DatabaseAway
 
 logger = logging.getLogger(__name__)
 
-GROUP = 50
 LATE_S = 0.7
 
 

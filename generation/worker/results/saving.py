@@ -21,6 +21,8 @@ from providers.llm.text import storable
 from providers.routing.call import Call
 from samples.models import Sample
 
+GROUP = 50
+"""Results that are saved in one transaction, at most."""
 ANSWER_KEPT = 20_000
 COST_MAX = 10**5
 NOT_OPEN = UUID(int=0)

@@ -23,7 +23,7 @@ from django.conf import settings
 from generation.engine.parsing import Draft
 from generation.models import Batch, Item
 from generation.worker.results import saving
-from generation.worker.results.saving import Failed, HandedBack, Result
+from generation.worker.results.saving import GROUP, Failed, HandedBack, Result
 from providers.database import DatabaseAway, asking
 from providers.llm.errors import ErrorKind
 from providers.llm.types import Usage
@@ -34,7 +34,6 @@ logger = logging.getLogger(__name__)
 FOLDER = "unsaved"
 WAITING = ".jsonl"
 ASIDE = ".aside"  # looked at by people only
-GROUP = 50
 
 
 @dataclass(frozen=True, slots=True)

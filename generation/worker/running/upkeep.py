@@ -14,13 +14,13 @@ from generation.choices import BatchStatus
 from generation.engine.ordered import choice_of
 from generation.models import Batch, Item
 from generation.worker.items import places
-from generation.worker.items.claims import done_batches, finish_if_done
+from generation.worker.items.batches import done_batches, finish_if_done
 from generation.worker.results import unsaved
 from generation.worker.running.queue import queue_lanes
 from providers.calling import shared_store
-from providers.calling.store.protocol import StoreUnavailable
 from providers.configuration.snapshot import keeper
 from providers.database import DatabaseAway, asking
+from providers.routing.admission import StoreUnavailable
 from providers.routing.route import Route, chain
 
 logger = logging.getLogger(__name__)

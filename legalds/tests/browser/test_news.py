@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from generation.choices import BatchStatus
 from generation.models import Batch
 from generation.tests.factories import make_batch
-from generation.worker.items import claims
+from generation.worker.items import batches
 from legalds.tests.browser.pages import apart, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,13 +30,13 @@ def listening(page, live_server):
 
 def paused(reason):
     batch = make_batch(count=3, status=BatchStatus.RUNNING)
-    claims.pause_batch(batch.pk, reason, None)
+    batches.pause_batch(batch.pk, reason, None)
     return batch.pk
 
 
 def pause_again(pk, reason):
     Batch.objects.filter(pk=pk).move_to(BatchStatus.RUNNING, status_reason="")
-    claims.pause_batch(pk, reason, None)
+    batches.pause_batch(pk, reason, None)
 
 
 @pytest.mark.parametrize("width", [390, 768, 1440])

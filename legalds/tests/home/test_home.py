@@ -15,7 +15,7 @@ from generation.worker.running import heartbeat
 from legalds.home import views
 from providers import actions
 from providers.calling import shared_store
-from providers.calling.store.protocol import StoreUnavailable
+from providers.routing.admission import StoreUnavailable
 from providers.tests.admin.admin_pages import make_provider, page, viewer
 from providers.tests.calling.store.scripted_store import fail
 from samples.models import Sample

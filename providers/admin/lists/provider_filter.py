@@ -1,3 +1,5 @@
+"""Models by their provider."""
+
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter

@@ -7,10 +7,10 @@ from itertools import chain
 from django.http import HttpRequest
 
 from providers.admin.lists.rows import RowFacts, set_facts
-from providers.calling.store.protocol import ScopeState
 from providers.configuration.entries import provider_entry
 from providers.configuration.positions import Positions, read_model_orders, read_provider_order
 from providers.models import Model, Provider
+from providers.routing.admission import ScopeState
 from providers.routing.limits.budget import Bucket
 from providers.routing.route import shared_buckets
 from providers.status.health import Health, health_of, scope_of
@@ -41,7 +41,7 @@ def add_facts_to_providers(providers: Sequence[Provider], rights: Rights) -> Non
         facts = RowFacts(
             may_move=rights.move,
             may_switch=rights.switch,
-            standing=health_of(states.get(provider.pk)),
+            health=health_of(states.get(provider.pk)),
             meters=meters(buckets[provider.pk], usage),
             rank=ranks.get(provider.pk, 0),
             total=len(ranks),
@@ -63,7 +63,7 @@ def add_facts_to_models(models: Sequence[Model], rights: Rights) -> dict[str, Po
             may_move=rights.move,
             may_switch=rights.switch,
             may_lead=rights.lead,
-            standing=_standing(model, states),
+            health=_health(model, states),
             meters=meters(buckets[model.pk], usage),
             rank=ranks.get(model.provider_id, {}).get(model.pk, 0),
             total=len(order.keys),
@@ -74,7 +74,7 @@ def add_facts_to_models(models: Sequence[Model], rights: Rights) -> dict[str, Po
     return orders
 
 
-def _standing(model: Model, states: Mapping[str, ScopeState]) -> Health:
+def _health(model: Model, states: Mapping[str, ScopeState]) -> Health:
     """A model is held up by its own suspension, or else by its provider's."""
     own, provider = (health_of(states.get(scope_of(row))) for row in (model, model.provider))
     return provider if provider.suspended_until and not own.suspended_until else own

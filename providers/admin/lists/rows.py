@@ -22,7 +22,7 @@ class RowFacts:
     may_move: bool = False
     may_switch: bool = False
     may_lead: bool = False
-    standing: Health = UNKNOWN
+    health: Health = UNKNOWN
     meters: tuple[Meter, ...] = ()
     rank: int = 0
     total: int = 0
@@ -72,7 +72,7 @@ def limits_in_words(row: Limited) -> str:
 
 def suspension(row: models.Model, *, again_url: str) -> SafeString:
     facts = facts_of(row)
-    context = {"row": row, "standing": facts.standing, "facts": facts, "again_url": again_url}
+    context = {"row": row, "health": facts.health, "facts": facts, "again_url": again_url}
     return render_to_string("providers/admin/suspension.html", context)
 
 

@@ -10,8 +10,8 @@ from providers.admin.lists.changed_by import who_changed
 from providers.admin.lists.consequences import Consequence, of_model_switch, of_provider_switch
 from providers.admin.lists.ordered_list import OrderedList, Row
 from providers.admin.requests import REDO, UNDO, Asked, GoneError, RefusalError, asked_as_in, flag_in, way_back
-from providers.calling.store.protocol import StoreUnavailable
 from providers.models import Model
+from providers.routing.admission import StoreUnavailable
 
 STARTED = {None: "", UNDO: "Undone: ", REDO: "Done again: "}
 

@@ -75,7 +75,7 @@ def provider_context(request: HttpRequest, provider: Provider, models: list[Mode
         "row": provider,
         "noun": "provider",
         "live": live,
-        "trouble": _trouble(request, provider.pk, live.standing),
+        "trouble": _trouble(request, provider.pk, live.health),
         "state_url": reverse("admin:providers_provider_state", args=[provider.pk]),
     }
 
@@ -87,15 +87,15 @@ def model_context(request: HttpRequest, model: Model) -> dict[str, Any]:
         "noun": "model",
         "provider": model.provider,
         "live": live,
-        "trouble": _trouble(request, scope_of(model), live.standing),
+        "trouble": _trouble(request, scope_of(model), live.health),
         "provider_trouble": _trouble(request, model.provider_id, live.provider),
         "state_url": reverse("admin:providers_model_state", args=[model.pk]),
     }
 
 
-def _trouble(request: HttpRequest, scope: str, standing: Health) -> ShownTrouble | None:
+def _trouble(request: HttpRequest, scope: str, health: Health) -> ShownTrouble | None:
     """What its last failure means, and what mends it; None where it is well."""
-    trouble = standing.failure(scope)
+    trouble = health.failure(scope)
     return shown(trouble, links_of(request, provider_ids_of([trouble]))) if trouble else None
 
 

@@ -3,34 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from providers.routing.admission import (
-    Admission,
-    Admitted,
-    Obstacle,
-    Outlook,
-    Refused,
-    ScopeState,
-    StoreLost,
-    StoreUnavailable,
-)
+from providers.routing.admission import Admission, Admitted, Outlook, Refused, ScopeState
 from providers.routing.limits.budget import Bucket, Reservation
 from providers.routing.report import Report, Suspicion
 
-__all__ = [
-    "Admission",
-    "Admitted",
-    "Obstacle",
-    "Outlook",
-    "Refused",
-    "ScopeState",
-    "Store",
-    "StoreLost",
-    "StoreUnavailable",
-]
-
 
 class Store(Protocol):
-    """Each call is one atomic step. All raise StoreUnavailable.
+    """Each call is one atomic operation. All raise StoreUnavailable.
 
     StoreLost: ``admit``, ``outlook``, ``book``, ``release`` and ``renew``, where the store has lost its data.
     """
@@ -51,7 +30,7 @@ class Store(Protocol):
         """Give everything back, a probe's place too: nothing was sent."""
 
     async def renew(self, reservations: Iterable[Reservation]) -> None:
-        """These calls are under way: they keep their places, and a probe's, for PROBE_LEASE_S from now on."""
+        """These calls are under way: they keep their places, and a probe's, for CALL_LEASE_S from now on."""
 
     async def clear(self, scopes: Iterable[str], version: int) -> None:
         """A person changed key, URL or switch: forget suspension, hold, failures and concurrency at once.

@@ -1,4 +1,4 @@
-"""The store's home: Redis, or Valkey. Many steps in one script call, on the server's clock."""
+"""The store's home: Redis, or Valkey. Many operations in one script call, on the server's clock."""
 
 import asyncio
 import json
@@ -16,13 +16,13 @@ from redis.backoff import NoBackoff
 
 from providers.calling.store import scripts, wire
 from providers.routing.admission import Admission, Admitted, Outlook, Refused, ScopeState, StoreLost, StoreUnavailable
+from providers.routing.limits import ramp
 from providers.routing.limits.budget import Bucket, Reservation
-from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.report import Report, Suspicion
 
 SOCKET_TIMEOUT_S = 2.0
 CONNECTIONS = 8  # per store: a call takes well under a millisecond, so more only cost the server
-STEPS_AT_ONCE = 64
+OPS_AT_ONCE = 64
 RESTORED_AT_ONCE = 500
 AWAY = (
     exceptions.ConnectionError,
@@ -39,41 +39,40 @@ AWAY_WORDS = re.compile(r"(^|caused error: )(BUSY|MISCONF|NOREPLICAS|UNBLOCKED) 
 class RedisStore:
     """The Store on one Redis or Valkey, not a cluster. All its keys begin with ``prefix``; all but one expire.
 
-    A store belongs to the event loop that first uses it. Steps that are taken while a trip is under way go together in
+    A store belongs to the event loop that first uses it. Operations that come while a trip is under way go together in
     the next one.
     """
 
-    def __init__(self, redis: Redis, prefix: str, *, cold_calls: int = COLD_CALLS) -> None:
+    def __init__(self, redis: Redis, prefix: str) -> None:
         self._redis = redis
         self._prefix = prefix
-        self._cold_calls = cold_calls
-        self._rules = json.dumps(wire.rules(cold_calls))
-        self._steps: deque[tuple[dict[str, Any], asyncio.Future[Any]]] = deque()
+        self._rules = json.dumps(wire.rules())
+        self._ops: deque[tuple[dict[str, Any], asyncio.Future[Any]]] = deque()
         self._courier: asyncio.Task[None] | None = None
         self._is_closed = False
 
     async def aclose(self) -> None:
-        """Steps under way are taken to their end; later ones are refused, since they would open connections anew."""
+        """Operations under way are taken to their end; later ones are refused: they would open connections anew."""
         self._is_closed = True
         if self._courier is not None:
             await asyncio.wait({self._courier}, timeout=SOCKET_TIMEOUT_S)
         await self._redis.aclose()
 
     async def admit(self, admission: Admission) -> Admitted | Refused:
-        return wire.verdict(admission, await self._step(wire.admit_op(admission)))
+        return wire.decision(admission, await self._answer(wire.admit_op(admission)))
 
     async def outlook(self, admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
-        answers = await self._steps_taken([wire.outlook_op(admission) for admission in admissions])
+        answers = await self._answers([wire.outlook_op(admission) for admission in admissions])
         return tuple(wire.outlook(admission, answer) for admission, answer in zip(admissions, answers, strict=True))
 
     async def book(self, reservation: Reservation, report: Report) -> Suspicion:
-        return Suspicion(await self._step(wire.book_op(reservation, report)))
+        return Suspicion(await self._answer(wire.book_op(reservation, report)))
 
     async def release(self, reservation: Reservation) -> None:
-        await self._step(wire.release_op(reservation))
+        await self._answer(wire.release_op(reservation))
 
     async def renew(self, reservations: Iterable[Reservation]) -> None:
-        await self._step(wire.renew_op(reservations))
+        await self._answer(wire.renew_op(reservations))
 
     async def clear(self, scopes: Iterable[str], version: int) -> None:
         await self._run("clear", [version, wire.CHANGED_FOR_MS, *scopes])
@@ -87,7 +86,7 @@ class RedisStore:
     ) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
         names, asked = tuple(dict.fromkeys(scopes)), tuple(dict.fromkeys(buckets))
         terms = json.dumps(wire.bucket_terms(asked, 0))
-        rows, counts = await self._run("look", [self._cold_calls, terms, *names])
+        rows, counts = await self._run("look", [ramp.COLD_CALLS, terms, *names])
         states = {name: wire.scope_state(name, row) for name, row in zip(names, rows, strict=True)}
         return states, dict(zip(asked, counts, strict=True))
 
@@ -101,28 +100,28 @@ class RedisStore:
             await self._run("restore", terms)
         await self._run("open", [wire.ms(rest_s)])
 
-    async def _step(self, op: dict[str, Any]) -> Any:
+    async def _answer(self, op: dict[str, Any]) -> Any:
         if self._is_closed:
             raise StoreUnavailable("The store is closed.")
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._steps.append((op, answer))
+        self._ops.append((op, answer))
         if self._courier is None:
             self._courier = asyncio.create_task(self._carry())
         return await answer
 
     async def _carry(self) -> None:
-        """Take the steps that wait to the server until none is left."""
+        """Take the operations that wait to the server until none is left."""
         try:
-            while self._steps:
-                taken = [self._steps.popleft() for _ in range(min(len(self._steps), STEPS_AT_ONCE))]
+            while self._ops:
+                taken = [self._ops.popleft() for _ in range(min(len(self._ops), OPS_AT_ONCE))]
                 await self._take(taken)
         finally:
             self._courier = None
 
     async def _take(self, taken: Sequence[tuple[dict[str, Any], asyncio.Future[Any]]]) -> None:
         try:
-            answers = await self._steps_taken([op for op, _ in taken])
-        except BaseException as error:  # each step's caller is told, whatever it was
+            answers = await self._answers([op for op, _ in taken])
+        except BaseException as error:  # each operation's caller is told, whatever it was
             for _, answer in taken:
                 if not answer.done():
                     answer.set_exception(error if isinstance(error, Exception) else StoreUnavailable("cancelled"))
@@ -133,11 +132,11 @@ class RedisStore:
             if not future.done():
                 future.set_result(answer)
 
-    async def _steps_taken(self, ops: Sequence[dict[str, Any]]) -> Sequence[Any]:
+    async def _answers(self, ops: Sequence[dict[str, Any]]) -> Sequence[Any]:
         """The answer to each, in one trip; raises StoreLost."""
         if not ops:
             return ()
-        answers: Sequence[Any] | int = await self._run("step", [self._rules, json.dumps(ops)])
+        answers: Sequence[Any] | int = await self._run("ops", [self._rules, json.dumps(ops)])
         if isinstance(answers, int):
             raise StoreLost
         return answers
@@ -152,7 +151,7 @@ class RedisStore:
                 return await self._redis.eval(script.text, 0, self._prefix, *args)
 
 
-def connect(url: str, prefix: str, *, cold_calls: int = COLD_CALLS) -> RedisStore:
+def connect(url: str, prefix: str) -> RedisStore:
     """A store with connections of its own, made at first use; close it with ``aclose``.
 
     Gives up after 2 s, and never repeats a command by itself: one that was lost may have been carried out.
@@ -165,7 +164,7 @@ def connect(url: str, prefix: str, *, cold_calls: int = COLD_CALLS) -> RedisStor
         socket_connect_timeout=SOCKET_TIMEOUT_S,
         retry=Retry(NoBackoff(), 0),
     )
-    return RedisStore(Redis.from_pool(pool), prefix, cold_calls=cold_calls)
+    return RedisStore(Redis.from_pool(pool), prefix)
 
 
 @contextmanager

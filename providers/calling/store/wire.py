@@ -1,4 +1,4 @@
-"""Steps of the shared state as the scripts read them and answer."""
+"""Operations of the shared store as the scripts read them and answer."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from providers.llm.errors import ErrorKind
 from providers.llm.types import RateLimitFacts
 from providers.routing import breaker
 from providers.routing.admission import (
+    CALL_LEASE_S,
     Admission,
     Admitted,
     Obstacle,
@@ -25,10 +26,11 @@ CHANGED_FOR_MS = 60_000  # much longer than any worker goes by an old configurat
 LONGEST_MS = DAY_S * 1000 * 365
 
 
-def rules(cold_calls: int) -> dict[str, Any]:
+def rules() -> dict[str, Any]:
     """The numbers of the pure packages, for the scripts."""
     return {
-        "cold": cold_calls,
+        "lease": ms(CALL_LEASE_S),
+        "cold": ramp.COLD_CALLS,
         "most": ramp.MOST_CALLS,
         "leap": ramp.LEAP,
         "recovery": ramp.RECOVERY,
@@ -92,7 +94,6 @@ def admit_op(admission: Admission) -> dict[str, Any]:
         "last_resort": admission.is_last_resort,
         "scopes": admission.scopes,
         "ceilings": [ceiling or 0 for ceiling in ceilings],
-        "lease": ms(admission.lease_s),
         "buckets": bucket_terms(_distinct(admission.buckets), admission.tokens),
     }
 
@@ -101,7 +102,7 @@ def outlook_op(admission: Admission) -> dict[str, Any]:
     return {**admit_op(admission), "does": "outlook"}
 
 
-def verdict(admission: Admission, answer: Sequence[Any]) -> Admitted | Refused:
+def decision(admission: Admission, answer: Sequence[Any]) -> Admitted | Refused:
     kind, number, third, *rest = answer
     if kind:
         return _refused(admission, answer)
@@ -190,7 +191,7 @@ def renew_op(reservations: Iterable[Reservation]) -> dict[str, Any]:
         {"id": reservation.id, "scopes": reservation.scopes, "account": reservation.account}
         for reservation in reservations
     ]
-    return {"does": "renew", "lease": ms(breaker.PROBE_LEASE_S), "calls": calls}
+    return {"does": "renew", "calls": calls}
 
 
 def scope_state(scope: str, row: Sequence[Any]) -> ScopeState:

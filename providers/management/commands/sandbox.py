@@ -1,3 +1,5 @@
+"""``manage.py sandbox``: a server on loopback that behaves or misbehaves like a vendor."""
+
 import asyncio
 import signal
 from argparse import ArgumentParser

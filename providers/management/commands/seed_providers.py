@@ -1,3 +1,5 @@
+"""``manage.py seed_providers``: the catalog's providers and models, written into the database."""
+
 import os
 from argparse import ArgumentParser
 from typing import Any

@@ -6,9 +6,9 @@ import pytest
 
 from providers import actions
 from providers.calling import shared_store
-from providers.calling.store.protocol import Admission
 from providers.configuration.snapshot import load
 from providers.llm.errors import ErrorKind
+from providers.routing.admission import Admission
 from providers.routing.route import RouteChoice, chain
 from providers.tests.api.api_client import KEY, make_provider, model_pk
 from providers.tests.calling.store.scripted_store import fail

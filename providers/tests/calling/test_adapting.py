@@ -125,10 +125,10 @@ class Picky:
 async def ask(gateway, route=ROUTE):
     """As an item does: again after each refused parameter, and where the way has changed."""
     while True:
-        verdict = await gateway.admit(route, REQUEST, patience_s=5.0)
-        if isinstance(verdict, Admitted):
+        decision = await gateway.admit(route, REQUEST, patience_s=5.0)
+        if isinstance(decision, Admitted):
             try:
-                return await gateway.send(route, verdict, REQUEST)
+                return await gateway.send(route, decision, REQUEST)
             except RefusedParameterError:
                 continue
 

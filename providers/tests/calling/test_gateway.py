@@ -20,8 +20,8 @@ def test_calls_in_flight_while_the_store_loses_its_data_count_and_restore_it_onc
         store, lost = MemoryStore(lambda: 1000.0), asyncio.Event()
         await store.restore((), 0)
         gateway = Gateway(store, client_factory=lambda endpoint: WaitingClient(lost), restore_store=restore)
-        verdicts = [await gateway.admit(ROUTE, ASKED) for _ in range(4)]
-        admitted = [verdict for verdict in verdicts if isinstance(verdict, Admitted)]
+        decisions = [await gateway.admit(ROUTE, ASKED) for _ in range(4)]
+        admitted = [decision for decision in decisions if isinstance(decision, Admitted)]
         calls = [asyncio.create_task(gateway.send(ROUTE, each, ASKED)) for each in admitted]
         await asyncio.sleep(0)
         await store.lose()

@@ -5,8 +5,8 @@ from collections import deque
 
 import pytest
 
-from providers.calling.store.protocol import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.calling.waiting_line import WaitingLine
+from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.limits.budget import Reservation
 
 FULL = Refused(0.05, Obstacle.OVER_BUDGET, "a")
@@ -54,13 +54,13 @@ def call(name="x"):
 
 
 def test_a_short_wait_is_stood_out_in_line():
-    _, verdict = run(lambda line: line.enter(call(), 1.0), FULL)
-    assert isinstance(verdict, Admitted)
+    _, decision = run(lambda line: line.enter(call(), 1.0), FULL)
+    assert isinstance(decision, Admitted)
 
 
 def test_a_wait_longer_than_the_patience_is_refused_at_once():
-    _, verdict = run(lambda line: line.enter(call(), 3.0), FULL_FOR_LONG)
-    assert verdict is FULL_FOR_LONG
+    _, decision = run(lambda line: line.enter(call(), 3.0), FULL_FOR_LONG)
+    assert decision is FULL_FOR_LONG
 
 
 def test_what_is_known_to_be_refused_is_not_asked_again():
@@ -68,16 +68,16 @@ def test_what_is_known_to_be_refused_is_not_asked_again():
         await line.enter(call("first"), 0)
         return await line.enter(call("second"), 3.0)
 
-    store, verdict = run(scenario, FULL_FOR_LONG)
-    assert (verdict.obstacle, store.asked) == (Obstacle.OVER_BUDGET, ["first"])
-    assert 39 < verdict.wait_s <= 40
+    store, decision = run(scenario, FULL_FOR_LONG)
+    assert (decision.obstacle, store.asked) == (Obstacle.OVER_BUDGET, ["first"])
+    assert 39 < decision.wait_s <= 40
 
 
 def test_those_in_line_are_served_in_the_order_in_which_they_came():
     async def scenario(line):
         names = [f"item-{number}" for number in range(40)]
-        verdicts = await asyncio.gather(*(line.enter(call(name), 1.0) for name in names))
-        return names, [verdict.reservation.id for verdict in verdicts]
+        decisions = await asyncio.gather(*(line.enter(call(name), 1.0) for name in names))
+        return names, [decision.reservation.id for decision in decisions]
 
     store, (names, admitted) = run(scenario)
     assert admitted == names
@@ -85,8 +85,8 @@ def test_those_in_line_are_served_in_the_order_in_which_they_came():
 
 
 def test_nobody_waits_out_a_suspension_however_short():
-    _, verdict = run(lambda line: line.enter(call(), 60.0), SUSPENDED)
-    assert verdict is SUSPENDED
+    _, decision = run(lambda line: line.enter(call(), 60.0), SUSPENDED)
+    assert decision is SUSPENDED
 
 
 def test_a_suspension_is_believed_for_a_moment_and_told_with_its_whole_wait():
@@ -94,8 +94,8 @@ def test_a_suspension_is_believed_for_a_moment_and_told_with_its_whole_wait():
         await line.enter(call("first"), 3.0)
         return await line.enter(call("second"), 3.0)
 
-    store, verdict = run(scenario, SUSPENDED_FOR_LONG)
-    assert (verdict, store.asked) == (SUSPENDED_FOR_LONG, ["first"])
+    store, decision = run(scenario, SUSPENDED_FOR_LONG)
+    assert (decision, store.asked) == (SUSPENDED_FOR_LONG, ["first"])
 
 
 def test_a_call_that_comes_back_lets_the_line_ask_sooner():
@@ -105,8 +105,8 @@ def test_a_call_that_comes_back_lets_the_line_ask_sooner():
         line.tell()
         return await asyncio.wait_for(waiting, 1)
 
-    _, verdict = run(scenario, BUSY)
-    assert isinstance(verdict, Admitted)
+    _, decision = run(scenario, BUSY)
+    assert isinstance(decision, Admitted)
 
 
 def test_a_change_sends_everybody_to_look_anew():
@@ -116,8 +116,8 @@ def test_a_change_sends_everybody_to_look_anew():
         line.disperse()
         return await asyncio.gather(*waiting)
 
-    _, verdicts = run(scenario, *[FULL_FOR_LONG] * 3)
-    assert verdicts == [None] * 3
+    _, decisions = run(scenario, *[FULL_FOR_LONG] * 3)
+    assert decisions == [None] * 3
 
 
 def test_an_item_that_is_cancelled_while_it_is_admitted_gives_back_what_it_got():
@@ -157,8 +157,8 @@ def test_a_store_that_has_lost_its_data_is_restored_and_asked_again():
     async def restore():
         restored.append(True)
 
-    _, verdict = run(lambda line: line.enter(call(), 0), StoreLost(), restore=restore)
-    assert isinstance(verdict, Admitted)
+    _, decision = run(lambda line: line.enter(call(), 0), StoreLost(), restore=restore)
+    assert isinstance(decision, Admitted)
     assert restored == [True]
 
 
@@ -166,10 +166,10 @@ def test_what_those_in_line_wait_for_is_known():
     async def scenario(line):
         waiting = asyncio.create_task(line.enter(call(), 60.0))
         await asyncio.sleep(0.05)
-        known = (len(line), line.refusal)
+        known = (len(line), line.refused)
         line.disperse()
         await waiting
-        return known, line.refusal
+        return known, line.refused
 
     _, answer = run(scenario, FULL_FOR_LONG)
     assert answer == ((1, FULL_FOR_LONG), None)
@@ -183,5 +183,5 @@ def test_a_line_that_is_closed_while_it_asks_gives_back_what_is_let_out_to_nobod
         await line.aclose()
         return await waiting
 
-    store, verdict = run(scenario)
-    assert (verdict, store.released) == (None, ["late"])
+    store, decision = run(scenario)
+    assert (decision, store.released) == (None, ["late"])

@@ -73,7 +73,7 @@ def test_a_vendor_that_names_a_time_is_quoted():
 
 
 @pytest.mark.parametrize(
-    ("refusal", "told", "why"),
+    ("refused", "told", "why"),
     [
         (
             Refused(11.1, Obstacle.OVER_BUDGET, "groq", bucket=Bucket("groq", Unit.REQUESTS, 60, 3)),
@@ -84,11 +84,11 @@ def test_a_vendor_that_names_a_time_is_quoted():
         (Refused(40, Obstacle.RESTING, "groq"), "Try again in 40 s", "Redis had lost its data"),
     ],
 )
-def test_a_call_that_was_not_let_out_says_when_it_would_be(refusal, told, why):
-    outcome = words.refused(refusal, "llama")
+def test_a_call_that_was_not_let_out_says_when_it_would_be(refused, told, why):
+    outcome = words.not_let_out(refused, "llama")
     assert told in outcome.words
     assert why in outcome.remedy
-    assert outcome.kind == refusal.obstacle.code
+    assert outcome.kind == refused.obstacle.code
 
 
 @pytest.mark.parametrize(

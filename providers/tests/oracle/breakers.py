@@ -86,12 +86,12 @@ class Breakers:
 
     def blame(self, failure: Failure, outage: Failure | None, provider: str, probed: frozenset[str]) -> Suspicion:
         """A failure counts against its scope and may count against the provider, unless it is the item's own."""
-        own = self._suspicion(failure, provider) if outage else Suspicion.NONE
-        if not own:
+        suspicion = self._suspicion(failure, provider) if outage else Suspicion.NONE
+        if not suspicion:
             opened = self._fail(failure, is_probe=failure.scope in probed)
             if outage:
                 self._fail_provider(outage, failure.scope, opened, is_probe=outage.scope in probed)
-        return own
+        return suspicion
 
     def refuse(self, refusal: Failure, provider: str, call_id: str, *, is_probe: bool) -> Suspicion:
         """The item's own where others pass; where nobody does, several items in a row speak against the route."""

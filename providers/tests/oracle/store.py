@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from providers.calling.store.wire import CHANGED_FOR_MS
-from providers.routing.admission import Admission, Admitted, Outlook, Refused, ScopeState, StoreLost
-from providers.routing.breaker import PROBE_LEASE_S
+from providers.routing.admission import CALL_LEASE_S, Admission, Admitted, Outlook, Refused, ScopeState, StoreLost
 from providers.routing.limits.budget import Bucket, Reservation
 from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.report import Report, Suspicion
@@ -22,7 +21,10 @@ FOR_EVER = float("inf")
 class MemoryStore:
     """Satisfies Store. ``clock`` gives seconds. It is born with its data ``lost``."""
 
-    def __init__(self, clock: Callable[[], float], *, cold_calls: int = COLD_CALLS) -> None:
+    def __init__(
+        self, clock: Callable[[], float], *, cold_calls: int = COLD_CALLS, lease_s: float = CALL_LEASE_S
+    ) -> None:
+        self._lease_ms = ms(lease_s)
         self._keys = Keys(clock)
         self._budgets = Budgets(self._keys)
         self._breakers = Breakers(self._keys)
@@ -73,13 +75,13 @@ class MemoryStore:
         for scope in scopes:
             self._places.leave(scope, reservation.id)
         self._settle(reservation, report)
-        own = Suspicion.NONE
+        suspicion = Suspicion.NONE
         if not any(self._obstacles.is_outdated(reservation.version, scope) for scope in scopes):
             for scope in report.congested:
                 self._places.shrink(scope, out.get(scope, self._places.in_flight(scope)))
-            own = self._judge(reservation, report, probed)
+            suspicion = self._judge(reservation, report, probed)
         self._unprobe(reservation)
-        return own
+        return suspicion
 
     async def release(self, reservation: Reservation) -> None:
         self._check()
@@ -90,11 +92,10 @@ class MemoryStore:
 
     async def renew(self, reservations: Iterable[Reservation]) -> None:
         self._check()
-        lease = ms(PROBE_LEASE_S)
-        until = self._keys.now + lease
+        until = self._keys.now + self._lease_ms
         for reservation in reservations:
             for scope in reservation.scopes:
-                self._places.enter(scope, reservation.id, until, lease)
+                self._places.enter(scope, reservation.id, until, self._lease_ms)
                 self._breakers.renew(scope, reservation.id, until)
             self._holds.renew(reservation, until)
 
@@ -134,13 +135,13 @@ class MemoryStore:
 
     def _enter(self, admission: Admission, seen: Seen, start_ms: int) -> None:
         """Its places, and those of the probe that it is."""
-        lease = ms(admission.lease_s)
+        until = start_ms + self._lease_ms
         for scope in seen.probes:
-            self._breakers.probe(scope, admission.id, start_ms + lease)
+            self._breakers.probe(scope, admission.id, until)
         if self._holds.doubt_of(admission):
-            self._holds.find_out(admission.account, admission.id, start_ms + lease)
+            self._holds.find_out(admission.account, admission.id, until)
         for scope in admission.scopes:
-            self._places.enter(scope, admission.id, start_ms + lease, lease)
+            self._places.enter(scope, admission.id, until, self._lease_ms)
 
     def _settle(self, reservation: Reservation, report: Report) -> None:
         if report.is_unsent:
@@ -159,22 +160,22 @@ class MemoryStore:
 
     def _judge(self, reservation: Reservation, report: Report, probed: frozenset[str]) -> Suspicion:
         provider, sent_at = (*reservation.scopes, "")[0], reservation.at_ms + ms(report.lag_s)
-        own = Suspicion.NONE
+        suspicion = Suspicion.NONE
         if report.hold:
             scope = self._holds.hold_back(report.hold, sent_at)
             self._budgets.smoothen_if_roomy(bucket for bucket in reservation.buckets if bucket.key == scope)
         elif report.failure:
-            own = self._breakers.blame(report.failure, report.outage, provider, probed)
+            suspicion = self._breakers.blame(report.failure, report.outage, provider, probed)
         elif report.refusal:
             is_probe = report.refusal.scope in probed
-            own = self._breakers.refuse(report.refusal, provider, reservation.id, is_probe=is_probe)
+            suspicion = self._breakers.refuse(report.refusal, provider, reservation.id, is_probe=is_probe)
         if report.is_well:
             self._hearten(reservation, report, probed)
         if report.is_good:
             self._holds.relent(reservation, sent_at)
             if len(reservation.scopes) > 1:
                 self._breakers.note_good(*reservation.scopes)
-        return own
+        return suspicion
 
     def _hearten(self, reservation: Reservation, report: Report, probed: frozenset[str]) -> None:
         """The vendor works: breakers close, but for that of a route that refuses everybody."""

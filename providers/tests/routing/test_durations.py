@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.routing import durations
+from providers.routing.explaining import durations
 
 
 @pytest.mark.parametrize(

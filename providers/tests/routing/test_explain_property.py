@@ -5,20 +5,19 @@ longer than any test.
 """
 
 import asyncio
-from dataclasses import replace
 from random import Random
 
 import pytest
 
 from providers.calling.failover import Failover
 from providers.calling.gateway import Gateway
-from providers.calling.store.protocol import Admitted, Obstacle
 from providers.llm.errors import ErrorKind
 from providers.llm.types import Completion, CompletionRequest, Message, Usage
+from providers.routing.admission import Admitted, Obstacle
 from providers.routing.breaker import Trip
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
 from providers.routing.estimates import Estimates
-from providers.routing.explanation import Explanation, Question, Turn, explain
+from providers.routing.explaining.explanation import Explanation, Question, Turn, explain
 from providers.routing.limits.budget import Reservation
 from providers.routing.outcomes import Answer
 from providers.routing.policy import WhenFull
@@ -87,8 +86,7 @@ async def happen(rng: Random, store, routes, waits) -> None:
     """Calls, faults and holds of others, before the item comes."""
     for route in routes:
         for _ in range(rng.choice((0, 0, 1, 4))):
-            # Their places are renewed while they are under way; here nobody renews them.
-            admitted = await store.admit(replace(route.admission(TOKENS), lease_s=1000.0))
+            admitted = await store.admit(route.admission(TOKENS))
             if isinstance(admitted, Admitted) and rng.random() > 0.5:
                 await store.book(admitted.reservation, Report(tokens=rng.choice((None, 500, 3000)), latency_s=0.1))
         scope, wait_s = rng.choice(route.scopes), rng.choice(waits)
@@ -125,7 +123,7 @@ def named(explanation: Explanation) -> str | None:
 async def told_and_called(rng: Random):
     """What is explained, what a failover then calls, and after how long."""
     loop = asyncio.get_running_loop()
-    store = MemoryStore(loop.time)
+    store = MemoryStore(loop.time, lease_s=1000.0)  # nobody renews the others' calls
     await store.restore((), rng.choice((0, 0, 0, 2)))
     snapshot = some_snapshot(rng)
     question = some_question(rng, snapshot)
@@ -156,9 +154,9 @@ def test_the_route_named_next_is_the_one_that_an_errand_calls(block):
 def test_the_random_states_are_of_all_kinds():
     """Else the test above would say little."""
     explained = [travelled(seed)[0] for seed in SEEDS[:100]]
-    steps = [step for explanation in explained for step in explanation.steps]
-    assert {step.verdict for step in steps} == set(Turn)
-    assert {obstacle.code for obstacle in Obstacle} <= {reason.code for step in steps for reason in step.reasons}
+    routes = [each for explanation in explained for each in explanation.routes]
+    assert {each.turn for each in routes} == set(Turn)
+    assert {obstacle.code for obstacle in Obstacle} <= {reason.code for each in routes for reason in each.reasons}
     led_elsewhere = [each for each in explained if each.next and each.next.place > 1]
     waited = [each for each in explained if each.next and due_s(each) > 3]
     assert min(len(led_elsewhere), len(waited), sum(each.next is None for each in explained)) > 5

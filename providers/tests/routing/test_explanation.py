@@ -1,14 +1,13 @@
-"""The words and verdicts of an explanation, from values alone."""
+"""The words and turns of an explanation, from values alone."""
 
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from providers.calling.store.protocol import Obstacle, Outlook, Refused
-from providers.routing.admission import Unknown
+from providers.routing.admission import Obstacle, Outlook, Refused, Unknown
 from providers.routing.config import ModelEntry, ProviderEntry, Snapshot
-from providers.routing.explanation import Explanation, Question, Turn, explain
+from providers.routing.explaining.explanation import Explanation, Question, Turn, explain
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.policy import WhenFull
 from providers.routing.route import RouteChoice, chain
@@ -32,26 +31,26 @@ def explained(*outlooks: Outlook, question: Question | None = None, providers=(A
     return explain(Snapshot(1, tuple(providers)), question or Question(), outlooks)
 
 
-def verdicts(explanation: Explanation) -> list[str]:
-    return [step.verdict for step in explanation.steps]
+def turns(explanation: Explanation) -> list[str]:
+    return [each.turn for each in explanation.routes]
 
 
 def test_a_free_chain_begins_at_its_head_and_the_rest_would_follow():
     explanation = explained(FREE, FREE)
-    assert verdicts(explanation) == [Turn.NEXT, Turn.FOLLOWS]
+    assert turns(explanation) == [Turn.NEXT, Turn.FOLLOWS]
     assert explanation.summary == "The next call goes to a/m at once."
 
 
 def test_a_suspended_route_is_skipped_with_its_reason_and_what_may_be_done():
     explanation = explained(SUSPENDED, FREE)
-    assert verdicts(explanation) == [Turn.SKIPPED, Turn.NEXT]
-    (reason,) = explanation.steps[0].reasons
+    assert turns(explanation) == [Turn.SKIPPED, Turn.NEXT]
+    (reason,) = explanation.routes[0].reasons
     assert reason.words == "A is suspended for 40 s: auth: revoked"
     assert (reason.scope, reason.wait_s, reason.setting) == ("a", 40.0, "api_key")
 
 
 def test_an_exhausted_budget_says_what_is_used_of_it():
-    (reason,) = explained(OVER, FREE).steps[0].reasons
+    (reason,) = explained(OVER, FREE).routes[0].reasons
     assert reason.words == "A is over budget for 12 s: 30 of 30 requests per minute are used"
     assert reason.setting == "requests_per_minute"
 
@@ -59,7 +58,7 @@ def test_an_exhausted_budget_says_what_is_used_of_it():
 def test_a_budget_in_tokens_says_what_a_call_needs():
     tpm = Bucket("a/m", Unit.TOKENS, 60, 6000)
     outlook = Outlook((Refused(9.0, Obstacle.OVER_BUDGET, "a/m", bucket=tpm),), {tpm: 5500})
-    (reason,) = explained(outlook, FREE).steps[0].reasons
+    (reason,) = explained(outlook, FREE).routes[0].reasons
     assert "5,500 of 6,000 tokens per minute are used, and a call needs 2,000" in reason.words
 
 
@@ -72,12 +71,12 @@ def test_a_budget_in_tokens_says_what_a_call_needs():
     ],
 )
 def test_when_full_decides_whether_a_wait_is_sat_out(when_full, expected):
-    assert verdicts(explained(OVER, FREE, question=Question(when_full=when_full))) == expected
+    assert turns(explained(OVER, FREE, question=Question(when_full=when_full))) == expected
 
 
 def test_a_short_wait_is_sat_out_at_the_route():
     explanation = explained(SHORT, FREE)
-    assert verdicts(explanation) == [Turn.NEXT, Turn.FOLLOWS]
+    assert turns(explanation) == [Turn.NEXT, Turn.FOLLOWS]
     assert explanation.summary == "The next call goes to a/m in 2 s."
 
 
@@ -96,13 +95,13 @@ def test_a_short_wait_is_sat_out_at_the_route():
 )
 def test_programs_are_told_a_code_an_end_where_it_is_known_and_the_field_that_decides(refused, code, wait_s, setting):
     explanation = explained(Outlook((refused,)), FREE, providers=(provider("a", ModelEntry("m"), max_concurrency=4), B))
-    (reason,) = explanation.steps[0].reasons
+    (reason,) = explanation.routes[0].reasons
     assert (reason.kind, reason.code, reason.wait_s, reason.setting) == (refused.obstacle, code, wait_s, setting)
 
 
 def test_where_places_are_taken_the_item_stands_in_line_first():
     explanation = explained(BUSY, FREE)
-    assert verdicts(explanation) == [Turn.IN_LINE, Turn.NEXT]
+    assert turns(explanation) == [Turn.IN_LINE, Turn.NEXT]
     assert explanation.summary == "The next call goes to a/m if a place comes free there in time, else to b/m in 3 s."
 
 
@@ -115,7 +114,7 @@ def test_where_all_are_suspended_it_says_when_to_look_again():
 def test_where_all_are_full_the_soonest_is_next():
     later = Outlook((Refused(30.0, Obstacle.HELD, "a", "slow down"),))
     explanation = explained(later, OVER)
-    assert verdicts(explanation) == [Turn.SKIPPED, Turn.NEXT]
+    assert turns(explanation) == [Turn.SKIPPED, Turn.NEXT]
     assert explanation.at_s == 12.0
 
 
@@ -128,7 +127,7 @@ def test_what_is_in_no_chain_is_listed_with_why():
         provider("half", ModelEntry("on"), ModelEntry("m", enabled=False)),
     )
     explanation = explained(FREE, FREE, providers=providers)
-    out = {step.route.key: step.reasons[0].words for step in explanation.steps if step.place is None}
+    out = {each.route.key: each.reasons[0].words for each in explanation.routes if each.place is None}
     assert out == {
         "off/m": "Off is switched off",
         "keyless/m": "Keyless has no API key",
@@ -143,14 +142,14 @@ def test_under_a_cost_cap_models_without_prices_are_left_out():
     snapshot = Snapshot(1, (A, priced))
     assert [route.key for route in chain(snapshot, question.choice)] == ["b/m"]
     explanation = explain(snapshot, question, [FREE])
-    assert explanation.steps[1].reasons[0].setting == "input_price"
+    assert explanation.routes[1].reasons[0].setting == "input_price"
 
 
 def test_every_place_says_why_it_stands_there():
     shop = provider("b", *(ModelEntry(name) for name in "xyz"), champion_model="y", default_model="x")
     question = Question(RouteChoice("b", "z"))
     explanation = explained(*[FREE] * 4, question=question, providers=(A, shop))
-    assert [(step.route.key, step.provider_because, step.model_because) for step in explanation.steps] == [
+    assert [(each.route.key, each.provider_because, each.model_because) for each in explanation.routes] == [
         ("b/z", "asked for", "asked for"),
         ("b/y", "asked for", "champion"),
         ("b/x", "asked for", "priority 0"),
@@ -168,14 +167,14 @@ def test_every_place_says_why_it_stands_there():
     ],
 )
 def test_notes_say_how_it_is_asked_though_it_is_not_skipped(model, note):
-    (step,) = explained(FREE, providers=[provider("a", model)]).steps
-    assert step.verdict is Turn.NEXT
-    assert [note in each for each in step.notes] == ([True] if note else [])
+    (only,) = explained(FREE, providers=[provider("a", model)]).routes
+    assert only.turn is Turn.NEXT
+    assert [note in each for each in only.notes] == ([True] if note else [])
 
 
 def test_without_the_store_the_order_of_the_configuration_stands():
     explanation = explain(Snapshot(1, (A, B)), Question(), Unknown.AWAY)
-    assert verdicts(explanation) == [Turn.NEXT, Turn.FOLLOWS]
+    assert turns(explanation) == [Turn.NEXT, Turn.FOLLOWS]
     assert (explanation.at_s, explanation.summary) == (None, "By the configuration alone a/m is tried first.")
     assert explanation.unknown.startswith("Redis is away")
 

@@ -1,4 +1,4 @@
-"""What the shared state is told of each kind of fault."""
+"""What the shared store is told of each kind of fault."""
 
 import pytest
 

@@ -17,12 +17,12 @@ def held(wait_s):
     return Refused(wait_s, Obstacle.HELD, "a")
 
 
-def walked(*refusals, when_full=WhenFull.AUTO, again=None, **ways):
+def walked(*refused, when_full=WhenFull.AUTO, again=None, **ways):
     """The steps and the end of a walk over routes that refuse like this, and ``again`` like that."""
-    walk, steps = Walk(len(refusals), when_full, **ways), []
+    walk, steps = Walk(len(refused), when_full, **ways), []
     for step in walk.steps():
         steps.append(step)
-        walk.refusals[step.place] = again if again and step.place in walk.refusals else refusals[step.place]
+        walk.refused[step.place] = again if again and step.place in walk.refused else refused[step.place]
     return steps, walk
 
 
@@ -55,10 +55,10 @@ def test_a_wait_that_is_not_worth_it_begins_again_with_what_was_tried(worth_s, e
 
 
 @pytest.mark.parametrize(
-    ("refusal", "may_come_back"), [(suspended(half_open=True), False), (suspended(600, 0), True)], ids=["probe", "call"]
+    ("refused", "may_come_back"), [(suspended(half_open=True), False), (suspended(600, 0), True)], ids=["probe", "call"]
 )
-def test_no_last_resort_is_asked_while_a_call_in_flight_may_bring_a_route_back(refusal, may_come_back):
-    steps, walk = walked(refusal, may_come_back=lambda: may_come_back)
+def test_no_last_resort_is_asked_while_a_call_in_flight_may_bring_a_route_back(refused, may_come_back):
+    steps, walk = walked(refused, may_come_back=lambda: may_come_back)
     assert (len(steps), walk.end) == (1, WalkEnd.PROBED)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from providers.routing import words
 from providers.routing.admission import Obstacle, Refused, ScopeState, Unknown
+from providers.routing.explaining import words
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.route import Exclusion
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from providers.llm.errors import ErrorKind
-from providers.routing.durations import exactly
+from providers.routing.explaining.durations import exactly
 from providers.routing.verdicts import PROVIDER_OUTAGE, VERDICTS, Scope, Verdict
 
 HEAD = "| Kind | Same route again | Suspends | From failure | For | Counts against the item |"

@@ -1,8 +1,8 @@
 import pytest
 from django.utils import timezone
 
-from providers.calling.store.protocol import ScopeState
 from providers.llm.errors import ErrorKind
+from providers.routing.admission import ScopeState
 from providers.status.health import UNKNOWN, health_of
 
 
@@ -32,10 +32,10 @@ def test_a_reason_suspends_only_while_it_does_and_is_the_last_error_before_and_a
 
 
 def test_ends_are_moments_to_come():
-    standing = health_of(ScopeState("a", suspended_for_s=60, held_for_s=30, held_reason="rate_limited"))
-    seconds = [(end - timezone.now()).total_seconds() for end in (standing.suspended_until, standing.held_until) if end]
+    health = health_of(ScopeState("a", suspended_for_s=60, held_for_s=30, held_reason="rate_limited"))
+    seconds = [(end - timezone.now()).total_seconds() for end in (health.suspended_until, health.held_until) if end]
     assert seconds == pytest.approx([60, 30], abs=1)
-    assert standing.held_reason == "rate_limited"
+    assert health.held_reason == "rate_limited"
 
 
 @pytest.mark.parametrize(

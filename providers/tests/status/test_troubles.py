@@ -7,7 +7,7 @@ from providers.limit_columns import LIMITS
 from providers.llm.errors import ErrorKind
 from providers.routing.admission import Obstacle, ScopeState
 from providers.routing.config import ModelEntry, ProviderEntry
-from providers.routing.explanation import ExplainedRoute, Explanation, Reason, Turn
+from providers.routing.explaining.explanation import ExplainedRoute, Explanation, Reason, Turn
 from providers.routing.route import Exclusion, Route
 from providers.status.troubles import REMEDIES, SETTINGS, failure_of, trouble_of, troubles_of
 
@@ -18,9 +18,9 @@ BUDGET = Reason(Obstacle.OVER_BUDGET, "Groq is over budget for 43 s", "groq", 43
 NO_KEY = Reason(Exclusion.NO_KEY, "Groq has no API key", "groq", None, "api_key")
 
 
-def explanation(*steps):
+def explanation(*routes):
     return Explanation(
-        tuple(ExplainedRoute(route, Turn.SKIPPED, place, reasons=reasons) for route, place, *reasons in steps), ""
+        tuple(ExplainedRoute(route, Turn.SKIPPED, place, reasons=reasons) for route, place, *reasons in routes), ""
     )
 
 

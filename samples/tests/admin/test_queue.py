@@ -2,7 +2,7 @@
 
 import pytest
 
-from samples.admin.queue import Progress, Queue
+from samples.admin.queue import Queue, ReviewProgress
 from samples.models import Sample
 from samples.tests.factories import make_sample
 
@@ -18,7 +18,7 @@ from samples.tests.factories import make_sample
     ],
 )
 def test_progress_is_told_in_words(left, every, words):
-    assert str(Progress(left, every, most=5000)) == words
+    assert str(ReviewProgress(left, every, most=5000)) == words
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ local function worked_lately(provider, route)
 end
 
 -- Whether a failure is the item's own: 2 surely, 1 likely, 0 not.
-local function suspicion(failure, provider)
+local function suspicion_of(failure, provider)
   if failure.item == '' then
     return 0
   end
@@ -33,7 +33,8 @@ local function suspicion(failure, provider)
   return is_alone and worked_lately(provider, failure.scope) and 1 or 0
 end
 
-local function open_breaker(state, failure, failures)
+-- The history of outcomes with one more failure, and whether that opens the breaker.
+local function with_failure(state, failure, failures)
   local history = ((state[4] or '') .. '1'):sub(-RULES.history)
   local _, bad = history:gsub('1', '1')
   local is_rate = failure.opens_after > 1 and #history >= RULES.rate_calls and bad >= RULES.rate_share * #history
@@ -48,7 +49,7 @@ local function fail(failure, is_probe)
   local failures, openings = (tonumber(state[1]) or 0) + 1, tonumber(state[2]) or 0
   local open_until = tonumber(state[3]) or 0
   local is_open = open_until > now and not is_probe
-  local history, opens = open_breaker(state, failure, failures)
+  local history, opens = with_failure(state, failure, failures)
   local deadline, opened = open_until, false
   if opens or (open_until > 0 and not is_open) then
     -- A failure that was under way when the breaker opened may move the deadline, but is no new opening.

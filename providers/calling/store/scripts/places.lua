@@ -33,10 +33,10 @@ end
 
 local function grow(scope, latency, needed)
   local ramp = read_ramp(scope)
-  local holds = not ramp.usual or latency <= RULES.slow * ramp.usual
+  local is_steady = not ramp.usual or latency <= RULES.slow * ramp.usual
   local usual = ramp.usual or latency
   usual = usual + (latency - usual) * (latency < usual and RULES.news or RULES.drift)
-  if holds and ramp.wanted_at >= now - latency - RULES.wanted_for then
+  if is_steady and ramp.wanted_at >= now - latency - RULES.wanted_for then
     local more = ramp.calls < ramp.turn and 1 or 1 / ramp.calls
     if ramp.turn == math.huge then
       more = math.max(more, math.min(needed, RULES.leap * ramp.calls) - ramp.calls)
@@ -61,14 +61,14 @@ end
 local function renew(op)
   for _, call in ipairs(op.calls) do
     for _, scope in ipairs(call.scopes) do
-      redis.call('ZADD', key('flight', scope), 'GT', now + op.lease, call.id)
-      redis.call('PEXPIRE', key('flight', scope), op.lease + RULES.horizon)
+      redis.call('ZADD', key('flight', scope), 'GT', now + RULES.lease, call.id)
+      redis.call('PEXPIRE', key('flight', scope), RULES.lease + RULES.horizon)
       if redis.call('HGET', key('breaker', scope), 'probe') == call.id then
-        redis.call('HSET', key('breaker', scope), 'probe_until', now + op.lease)
+        redis.call('HSET', key('breaker', scope), 'probe_until', now + RULES.lease)
       end
     end
     if redis.call('HGET', key('doubt', call.account), 'probe') == call.id then
-      redis.call('HSET', key('doubt', call.account), 'probe_until', now + op.lease)
+      redis.call('HSET', key('doubt', call.account), 'probe_until', now + RULES.lease)
     end
   end
   return 1

@@ -3,18 +3,21 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
 from redis.asyncio import Redis
 
-from providers.calling.store.protocol import Admission, Refused, Store
+from providers.calling.store.protocol import Store
 from providers.calling.store.redis_store import RedisStore, connect
 from providers.llm.errors import ErrorKind
+from providers.routing.admission import Admission, Refused
 from providers.routing.breaker import Trip
+from providers.routing.limits import ramp
 from providers.routing.limits.budget import Bucket, Reservation, Unit
 from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.report import Failure, Hold, Report
@@ -56,7 +59,6 @@ class Rig:
         *buckets: Bucket,
         tokens: int = 10,
         scopes: tuple[str, ...] = MODEL,
-        lease_s: float = 150.0,
         ceilings: tuple[int | None, ...] = (),
         version: int = 0,
         account: str = "",
@@ -67,7 +69,6 @@ class Rig:
                 scopes,
                 buckets,
                 tokens,
-                lease_s,
                 ceilings,
                 version,
                 account=account,
@@ -114,6 +115,12 @@ Scenario = Callable[[Rig], Awaitable[None]]
 MANY = 1000  # calls at once, where a scenario is not about them
 
 
+def calls_at_first(count: int) -> AbstractContextManager[object]:
+    """So many calls let out at once by stores that are made meanwhile. The product has one number and no way to set it;
+    without this every scenario would be about it."""
+    return patch.object(ramp, "COLD_CALLS", count)
+
+
 @asynccontextmanager
 async def in_memory(cold_calls: int = MANY, clock: Clock | None = None) -> AsyncIterator[Rig]:
     clock = clock or Clock()
@@ -130,16 +137,18 @@ async def on_redis(
     clock = clock or Clock()
     async with own_prefix() as prefix, Redis.from_url(settings.REDIS_URL) as redis:
         clocked = ClockedRedis(redis, clock, change)
-        store = RedisStore(cast("Redis", clocked), prefix, cold_calls=cold_calls)
-        await store.restore((), 0)
-        yield Rig(store, clock, lambda: delete_all(prefix))
+        with calls_at_first(cold_calls):
+            store = RedisStore(cast("Redis", clocked), prefix)
+            await store.restore((), 0)
+            yield Rig(store, clock, lambda: delete_all(prefix))
 
 
 @asynccontextmanager
 async def by_the_servers_clock(cold_calls: int = MANY) -> AsyncIterator[tuple[RedisStore, str]]:
     """The store as workers have it, and its prefix."""
     async with own_prefix() as prefix:
-        store = connect(settings.REDIS_URL, prefix, cold_calls=cold_calls)
+        with calls_at_first(cold_calls):
+            store = connect(settings.REDIS_URL, prefix)
         await store.restore((), 0)
         try:
             yield store, prefix

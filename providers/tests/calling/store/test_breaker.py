@@ -3,8 +3,8 @@
 import asyncio
 from functools import partial
 
-from providers.calling.store.protocol import Admitted, Obstacle, Refused
 from providers.llm.errors import ErrorKind
+from providers.routing.admission import CALL_LEASE_S, Admitted, Obstacle, Refused
 from providers.routing.breaker import LAST_RESORT_S, Trip
 from providers.routing.report import Failure, Report
 from providers.tests.calling.store.store_rig import MODEL, MODEL_RPM, RPM, Rig, on_both
@@ -25,12 +25,14 @@ async def test_failures_open_the_breaker_for_exactly_its_open_time(rig: Rig) -> 
 async def test_of_twenty_calls_at_once_exactly_one_is_the_probe(rig: Rig) -> None:
     await rig.fail()
     await rig.sleep(0.2)
-    answers = await asyncio.gather(*(rig.admit(lease_s=2) for _ in range(20)))
+    answers = await asyncio.gather(*(rig.admit() for _ in range(20)))
     probes = [answer.probes for answer in answers if isinstance(answer, Admitted)]
     refusals = [answer for answer in answers if isinstance(answer, Refused)]
     assert probes == [("groq",)]
     assert len(refusals) == 19
-    assert all(refused.half_open and 2 - rig.grain_s < refused.wait_s <= 2 for refused in refusals)
+    assert all(
+        refused.half_open and CALL_LEASE_S - rig.grain_s < refused.wait_s <= CALL_LEASE_S for refused in refusals
+    )
 
 
 @on_both
@@ -107,7 +109,7 @@ async def test_a_probe_that_fails_before_the_deadline_opens_it_for_longer(rig: R
 async def test_a_probe_that_never_comes_back_is_replaced_after_its_lease(rig: Rig) -> None:
     await rig.fail()
     await rig.sleep(0.2)
-    await rig.admit(lease_s=0.6)
+    await rig.admit()
     await rig.sleep(await rig.wait_of())
     assert (await rig.admit()).probes == ("groq",)
 
@@ -116,9 +118,10 @@ async def test_a_probe_that_never_comes_back_is_replaced_after_its_lease(rig: Ri
 async def test_a_probe_that_is_renewed_stays_the_only_one(rig: Rig) -> None:
     await rig.fail()
     await rig.sleep(0.2)
-    probe = await rig.admit(lease_s=0.3)
+    probe = await rig.admit()
+    await rig.sleep(CALL_LEASE_S - 1)
     await rig.store.renew([probe.reservation])
-    await rig.sleep(0.4)
+    await rig.sleep(2)
     refused = await rig.admit()
     assert (refused.obstacle, refused.half_open) == (Obstacle.SUSPENDED, True)
 

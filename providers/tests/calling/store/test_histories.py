@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from providers.calling.store import scripts
-from providers.calling.store.protocol import StoreLost
+from providers.routing.admission import StoreLost
 from providers.routing.limits.ramp import COLD_CALLS
 from providers.tests.calling.store.histories import LOSE, Call, History
 from providers.tests.calling.store.store_rig import Clock, Rig, in_memory, on_redis
@@ -54,7 +54,7 @@ CHANGES = {
     "an opening": ("2 ^ (openings - 1)", "2 ^ openings"),
     "a probe": ("HDEL', name, 'probe', 'probe_until', 'asked_at'", "HDEL', name, 'asked_at'"),
     "a strike": ("2 ^ (strikes - 1)", "2 ^ strikes"),
-    "a renewal": ("'GT', now + op.lease", "'GT', now"),
+    "a renewal": ("'GT', now + RULES.lease", "'GT', now"),
     "a suspension": ("wait > 0 and not (probes_provider and is_outage)", "wait > 0"),
     "a late call": ("op.at + op.lag\n  if at", "op.at\n  if at"),
 }
@@ -64,6 +64,6 @@ CHANGES = {
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_script_that_is_changed_is_found_out(what):
     old, new = CHANGES[what]
-    assert old in scripts.load("step").text
+    assert old in scripts.load("ops").text
     runs = (difference(theme, seed, lambda text: text.replace(old, new)) for seed in range(3) for theme in THEMES)
     assert any(asyncio.run(run) for run in runs)

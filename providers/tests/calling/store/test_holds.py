@@ -1,7 +1,7 @@
 """Whose limit a refusal is about, and how long it is waited for. Over both stores."""
 
-from providers.calling.store.protocol import Admitted, Obstacle
 from providers.llm.types import RateLimitFacts
+from providers.routing.admission import Admitted, Obstacle
 from providers.routing.limits.budget import Bucket, Reservation, Unit
 from providers.routing.report import Hold, Report
 from providers.tests.calling.store.store_rig import Rig, on_both

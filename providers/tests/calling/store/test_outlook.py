@@ -2,8 +2,8 @@
 
 import pytest
 
-from providers.calling.store.protocol import Admission, Admitted, Obstacle, Outlook, Refused, StoreLost
 from providers.llm.errors import ErrorKind
+from providers.routing.admission import Admission, Admitted, Obstacle, Outlook, Refused, StoreLost
 from providers.routing.report import Report
 from providers.tests.calling.store.store_rig import MODEL, MODEL_RPM, RPM, TPM, Rig, on_both, on_both_cold
 

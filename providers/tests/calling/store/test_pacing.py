@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from providers.calling.store.protocol import Admitted, Obstacle, StoreLost
 from providers.llm.types import RateLimitFacts
+from providers.routing.admission import Admitted, Obstacle, StoreLost
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.report import Report
 from providers.routing.seconds import DAY_S

@@ -1,7 +1,7 @@
 """A call that a person makes to find out: past suspensions and holds, never past places and budgets. On both stores."""
 
-from providers.calling.store.protocol import Admission, Admitted, Obstacle, Refused
 from providers.llm.errors import ErrorKind
+from providers.routing.admission import Admission, Admitted, Obstacle, Refused
 from providers.routing.breaker import Trip
 from providers.routing.report import Failure, Hold, Report
 from providers.tests.calling.store.store_rig import MODEL, RPM, TPM, Rig, on_both

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from providers.calling.store.protocol import Admitted, Obstacle
+from providers.routing.admission import CALL_LEASE_S, Admitted, Obstacle
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.report import Report
@@ -103,23 +103,24 @@ async def test_a_persons_ceiling_holds_and_zero_or_none_is_no_ceiling(rig: Rig) 
 
 @on_both_cold
 async def test_a_call_whose_worker_died_frees_its_place_with_its_lease(rig: Rig) -> None:
-    assert len(await admitted(rig, lease_s=0.5)) == COLD_CALLS
-    await rig.sleep(0.6)
+    assert len(await admitted(rig)) == COLD_CALLS
+    await rig.sleep(CALL_LEASE_S + 1)
     assert isinstance(await rig.admit(), Admitted)
 
 
 @on_both_cold
 async def test_a_renewed_call_keeps_its_place_beyond_its_lease(rig: Rig) -> None:
-    calls = await admitted(rig, lease_s=0.5)
+    calls = await admitted(rig)
+    await rig.sleep(CALL_LEASE_S - 1)
     await rig.store.renew([call.reservation for call in calls[1:]])
-    await rig.sleep(0.6)
+    await rig.sleep(2)
     assert len(await admitted(rig)) == 1
 
 
 @on_both_cold
 async def test_a_place_that_ran_out_while_nobody_could_renew_it_is_taken_again(rig: Rig) -> None:
-    calls = await admitted(rig, lease_s=0.1)
-    await rig.sleep(0.2)
+    calls = await admitted(rig)
+    await rig.sleep(CALL_LEASE_S + 1)
     await rig.store.renew([call.reservation for call in calls])
     assert (await rig.admit()).obstacle is Obstacle.BUSY
 

@@ -1,8 +1,8 @@
 """How a provider comes back, what one item shows of itself, and what a route that refuses everybody shows. Over both
 stores."""
 
-from providers.calling.store.protocol import Admitted, Obstacle
 from providers.llm.errors import ErrorKind
+from providers.routing.admission import Admitted, Obstacle
 from providers.routing.breaker import Trip
 from providers.routing.limits.budget import Reservation
 from providers.routing.report import Failure, Report, Suspicion

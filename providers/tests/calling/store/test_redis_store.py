@@ -15,9 +15,9 @@ from redis._parsers.base import BaseParser
 from redis.asyncio import Redis
 
 from providers.calling.store import scripts
-from providers.calling.store.protocol import Admission, Admitted, ScopeState, StoreUnavailable
 from providers.calling.store.redis_store import RedisStore, connect
 from providers.calling.store.wire import CHANGED_FOR_MS
+from providers.routing.admission import Admission, Admitted, ScopeState, StoreUnavailable
 from providers.routing.limits.budget import HORIZON_MS, Bucket, Unit
 from providers.routing.seconds import DAY_S
 from providers.tests.calling.store.store_rig import (
@@ -29,6 +29,7 @@ from providers.tests.calling.store.store_rig import (
     Clock,
     Rig,
     by_the_servers_clock,
+    calls_at_first,
     delete_all,
     own_prefix,
 )
@@ -40,7 +41,7 @@ def test_eight_workers_never_overshoot_a_limit_and_leave_none_of_it_unused():
     bucket = Bucket("groq", Unit.REQUESTS, 1, 50)
 
     async def hammer(prefix: str, seconds: float) -> list[float]:
-        store, loop = connect(settings.REDIS_URL, prefix, cold_calls=MANY), asyncio.get_running_loop()
+        store, loop = connect(settings.REDIS_URL, prefix), asyncio.get_running_loop()
         await store.restore((), 0)
         stamps: list[float] = []
         end = loop.time() + seconds
@@ -55,7 +56,7 @@ def test_eight_workers_never_overshoot_a_limit_and_leave_none_of_it_unused():
 
     async def main() -> list[float]:
         async with own_prefix() as prefix:
-            with ThreadPoolExecutor(8) as pool:
+            with calls_at_first(MANY), ThreadPoolExecutor(8) as pool:
                 runs = list(pool.map(lambda _: asyncio.run(hammer(prefix, 3)), range(8)))
         return sorted(stamp for run in runs for stamp in run)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-from providers.calling.store.protocol import Admitted, Obstacle, Refused
+from providers.routing.admission import Admitted, Obstacle, Refused
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.seconds import DAY_S
 from providers.tests.calling.store.store_rig import MODEL_RPM, RPM, SPAN_S, TPM, Rig, on_both

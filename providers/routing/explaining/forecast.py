@@ -47,7 +47,7 @@ def forecast(outlooks: Sequence[Outlook], when_full: WhenFull) -> RouteForecast:
                 return RouteForecast(step.place, at_s, lines)
             if left.refused.obstacle.ends_with_a_call and step.patience_s:
                 lines |= {step.place}
-            walk.refusals[step.place] = left.refused
+            walk.refused[step.place] = left.refused
         if walk.end is not WalkEnd.LOOK_AGAIN:
             return RouteForecast(None, at_s + walk.retry_after_s, lines)
     return RouteForecast(None, at_s, lines)
@@ -83,7 +83,7 @@ def _stand_in_line(outlook: Outlook, from_s: float, patience_s: float) -> _Left:
 
 
 def _remaining(told: Refused, at_s: float) -> Refused:
-    """The refusal as it is ``at_s`` later. When a place comes free is not known."""
+    """It as it is ``at_s`` later. When a place comes free is not known."""
     if told.obstacle.ends_with_a_call:
         return told
     return replace(told, wait_s=told.wait_s - at_s, last_resort_s=told.last_resort_s - at_s)

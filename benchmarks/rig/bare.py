@@ -1,6 +1,6 @@
 """The baseline: an asyncio + aiohttp loop that posts bodies and parses the answers, and does nothing else.
 
-Run as a process of its own: ``python -m benchmarks.bare URL BODIES_FILE COUNT CALLS_IN_FLIGHT``.
+Run as a process of its own: ``python -m benchmarks.rig.bare URL BODIES_FILE COUNT CALLS_IN_FLIGHT``.
 """
 
 import asyncio
@@ -27,14 +27,14 @@ class Bare:
 
 
 def run_bare(url: str, bodies: Path, count: int, calls_in_flight: int) -> Bare:
-    command = [sys.executable, "-m", "benchmarks.bare", url, str(bodies), str(count), str(calls_in_flight)]
+    command = [sys.executable, "-m", "benchmarks.rig.bare", url, str(bodies), str(count), str(calls_in_flight)]
     return Bare(**json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout))
 
 
 async def loop(url: str, bodies: Iterator[dict[str, Any]], calls_in_flight: int) -> int:
     parsed = 0
 
-    async def slot(session: aiohttp.ClientSession) -> None:
+    async def work(session: aiohttp.ClientSession) -> None:
         nonlocal parsed
         for body in bodies:
             async with session.post(f"{url}/chat/completions", json=body) as response:
@@ -44,7 +44,7 @@ async def loop(url: str, bodies: Iterator[dict[str, Any]], calls_in_flight: int)
 
     connector = aiohttp.TCPConnector(limit=calls_in_flight)
     async with aiohttp.ClientSession(connector=connector, headers={"Authorization": "Bearer bare"}) as session:
-        await asyncio.gather(*(slot(session) for _ in range(calls_in_flight)))
+        await asyncio.gather(*(work(session) for _ in range(calls_in_flight)))
     return parsed
 
 

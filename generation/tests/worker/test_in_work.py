@@ -1,11 +1,11 @@
-"""The slots of a lane, on an event loop and without a database."""
+"""The items that a lane has in work, on an event loop and without a database."""
 
 import asyncio
 
 import pytest
 
 from generation.models import Item
-from generation.worker.lane.slots import READY, Slots, room, share
+from generation.worker.lane.in_work import READY, ItemsInWork, room, share
 from generation.worker.results.saving import Result
 
 
@@ -24,7 +24,7 @@ def test_a_lane_holds_its_share_of_the_batch(open_items, lanes, items):
 
 
 class Rig:
-    """Slots over a store of so many items, whose work ends when the test says so."""
+    """They come from a store of so many items, whose work ends when the test says so."""
 
     def __init__(self, stored, *, size=2, fails_after=None):
         self.stored, self.fails_after = list(range(1, stored + 1)), fails_after
@@ -32,7 +32,9 @@ class Rig:
         self.done: list[Result] = []
         self.claims: list[int] = []
         self.size = size
-        self.slots = Slots(lambda: self.size, 1, stored, claim=self.claim, work=self.work, deliver=self.done.append)
+        self.in_work = ItemsInWork(
+            lambda: self.size, 1, stored, claim=self.claim, work=self.work, deliver=self.done.append
+        )
 
     async def claim(self, limit):
         self.claims.append(limit)
@@ -51,10 +53,10 @@ class Rig:
             await asyncio.sleep(0)
 
 
-def test_a_slot_that_becomes_free_takes_the_next_item_of_the_backlog_without_a_claim():
+def test_what_ends_is_followed_by_the_next_item_of_the_backlog_without_a_claim():
     async def scenario():
         rig = Rig(40)
-        rig.slots.fill()
+        rig.in_work.fill()
         await rig.settle()
         claimed = len(rig.claims)
         rig.begun[1].set()
@@ -64,13 +66,13 @@ def test_a_slot_that_becomes_free_takes_the_next_item_of_the_backlog_without_a_c
     assert asyncio.run(scenario()) == ([1, 2, 3], 0)
 
 
-def test_slots_that_may_be_more_now_are_filled_at_the_next_look():
+def test_where_more_may_be_in_work_now_they_are_begun_at_the_next_look():
     async def scenario():
         rig = Rig(40)
-        rig.slots.fill()
+        rig.in_work.fill()
         await rig.settle()
         rig.size = 4
-        rig.slots.fill()
+        rig.in_work.fill()
         await rig.settle()
         return list(rig.begun)
 
@@ -80,19 +82,19 @@ def test_slots_that_may_be_more_now_are_filled_at_the_next_look():
 def test_no_lane_takes_what_the_others_could_do():
     async def scenario():
         rig = Rig(40, size=100)
-        rig.slots.lanes = 4
-        rig.slots.fill()
+        rig.in_work.lanes = 4
+        rig.in_work.fill()
         await rig.settle()
-        return len(rig.begun) + len(rig.slots.backlog)
+        return len(rig.begun) + len(rig.in_work.backlog)
 
     assert asyncio.run(scenario()) == 10
 
 
-def test_everything_is_done_once_and_then_the_slots_are_idle():
+def test_everything_is_done_once_and_then_the_lane_is_idle():
     async def scenario():
         rig = Rig(60, size=5)
-        rig.slots.fill()
-        while not await rig.slots.until_idle(0.01):
+        rig.in_work.fill()
+        while not await rig.in_work.until_idle(0.01):
             for event in rig.begun.values():
                 event.set()
         return [result.item.pk for result in rig.done]
@@ -103,14 +105,14 @@ def test_everything_is_done_once_and_then_the_slots_are_idle():
 def test_once_shut_nothing_begins_and_what_was_begun_is_delivered():
     async def scenario():
         rig = Rig(10)
-        rig.slots.fill()
+        rig.in_work.fill()
         await rig.settle()
-        rig.slots.shut()
-        held = rig.slots.held
+        rig.in_work.shut()
+        held = rig.in_work.held
         for event in rig.begun.values():
             event.set()
         await rig.settle()
-        return held, sorted(result.item.pk for result in rig.done), await rig.slots.until_idle(1)
+        return held, sorted(result.item.pk for result in rig.done), await rig.in_work.until_idle(1)
 
     assert asyncio.run(scenario()) == ({1, 2}, [1, 2], True)
 
@@ -118,13 +120,13 @@ def test_once_shut_nothing_begins_and_what_was_begun_is_delivered():
 def test_what_breaks_a_claim_does_not_touch_what_is_in_work():
     async def scenario():
         rig = Rig(4, fails_after=1)
-        rig.slots.open_items = 2
-        rig.slots.fill()
+        rig.in_work.open_items = 2
+        rig.in_work.fill()
         await rig.settle()
         rig.begun[1].set()
         await rig.settle()
         rig.begun[2].set()
         await rig.settle()
-        return type(rig.slots.error), sorted(result.item.pk for result in rig.done), await rig.slots.until_idle(1)
+        return type(rig.in_work.error), sorted(result.item.pk for result in rig.done), await rig.in_work.until_idle(1)
 
     assert asyncio.run(scenario()) == (LookupError, [1, 2], True)

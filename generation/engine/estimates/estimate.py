@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from generation.engine.throughput import Bound, Run, Source, run
-from generation.engine.usual import Usual
+from generation.engine.estimates.throughput import Bound, Run, Source, run
+from generation.engine.estimates.usual import Usual
 from providers.llm.types import Usage
 from providers.routing.call import cost
 from providers.routing.limits.budget import Bucket

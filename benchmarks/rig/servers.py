@@ -14,7 +14,7 @@ import redis
 
 from legalds import embedded
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "var" / "bench"
 DATABASE = "legalds_bench"
 USER = "bench"

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from benchmarks import machine
-from benchmarks.report import Row, broken, table
-from benchmarks.sandbox import Sandbox, sandbox
-from benchmarks.servers import Servers, running_servers
-from benchmarks.site import Shape, Site, running_site
+from benchmarks.rig import machine
+from benchmarks.rig.report import Row, broken, table
+from benchmarks.rig.sandbox import Sandbox, sandbox
+from benchmarks.rig.servers import Servers, running_servers
+from benchmarks.rig.site import Shape, Site, running_site
 
 SIZES = ("full", "small")
 SMALL = Shape(workers=2, lanes=4, calls=13, pool=2)

@@ -12,11 +12,11 @@ from providers.llm.phrase import request_body
 from providers.llm.types import CompletionRequest, JSONSchema
 from providers.routing.admission import Obstacle, Outlook, Refused, Unknown
 from providers.routing.config import Snapshot
-from providers.routing.durations import at_least
-from providers.routing.forecast import RouteForecast, forecast, lets_out_within
+from providers.routing.explaining.durations import at_least
+from providers.routing.explaining.forecast import RouteForecast, forecast, lets_out_within
+from providers.routing.explaining.words import UNKNOWN, exclusion_words, obstacle_words
 from providers.routing.policy import SHORT_S, WhenFull, patience_s
 from providers.routing.route import Exclusion, Route, RouteChoice, chain, left_out, start_model, wanted_provider
-from providers.routing.words import UNKNOWN, exclusion_words, obstacle_words
 
 JSON_REQUEST = CompletionRequest((), JSONSchema("answer", {"type": "object"}))
 AT_ONCE_S = 0.05
@@ -79,7 +79,7 @@ class ExplainedRoute:
     among providers, the model among the provider's. None and empty where it is in no chain."""
 
     route: Route
-    verdict: Turn
+    turn: Turn
     place: int | None = None
     provider_because: str = ""
     model_because: str = ""
@@ -94,7 +94,7 @@ class Explanation:
     ``lack`` is why suspensions and budgets are not known; None where they are.
     """
 
-    steps: tuple[ExplainedRoute, ...]
+    routes: tuple[ExplainedRoute, ...]
     summary: str
     at_s: float | None = None
     lack: Unknown | None = None
@@ -106,7 +106,7 @@ class Explanation:
 
     @property
     def next(self) -> ExplainedRoute | None:
-        return next((step for step in self.steps if step.verdict is Turn.NEXT), None)
+        return next((each for each in self.routes if each.turn is Turn.NEXT), None)
 
 
 def explain(snapshot: Snapshot, question: Question, outlooks: Sequence[Outlook] | Unknown) -> Explanation:
@@ -115,10 +115,10 @@ def explain(snapshot: Snapshot, question: Question, outlooks: Sequence[Outlook] 
     lack = outlooks if isinstance(outlooks, Unknown) else None
     known = [Outlook()] * len(routes) if isinstance(outlooks, Unknown) else outlooks
     coming = forecast(known, question.when_full)
-    steps = [
+    explained = [
         ExplainedRoute(
             route,
-            _verdict(place, outlook, coming, question.when_full),
+            _turn(place, outlook, coming, question.when_full),
             place + 1,
             _provider_because(snapshot, route, question.choice),
             _model_because(snapshot, route, question.choice),
@@ -128,14 +128,14 @@ def explain(snapshot: Snapshot, question: Question, outlooks: Sequence[Outlook] 
         for place, (route, outlook) in enumerate(zip(routes, known, strict=True))
     ]
     return Explanation(
-        (*steps, *_excluded(snapshot, question.choice)),
-        _summary(snapshot, steps, coming, is_known=lack is None),
+        (*explained, *_excluded(snapshot, question.choice)),
+        _summary(snapshot, explained, coming, is_known=lack is None),
         coming.at_s if routes and lack is None else None,
         lack,
     )
 
 
-def _verdict(place: int, outlook: Outlook, coming: RouteForecast, when_full: WhenFull) -> Turn:
+def _turn(place: int, outlook: Outlook, coming: RouteForecast, when_full: WhenFull) -> Turn:
     if place == coming.place:
         return Turn.NEXT
     if place in coming.lines:
@@ -220,15 +220,15 @@ def _notes(route: Route, question: Question) -> Iterator[str]:
         yield "It is asked for JSON by the words of the prompt alone"
 
 
-def _summary(snapshot: Snapshot, steps: Sequence[ExplainedRoute], coming: RouteForecast, *, is_known: bool) -> str:
-    if not steps:
+def _summary(snapshot: Snapshot, explained: Sequence[ExplainedRoute], coming: RouteForecast, *, is_known: bool) -> str:
+    if not explained:
         nothing = "No route can be tried: each one below says why."
         return nothing if any(provider.models for provider in snapshot.providers) else "There is no model yet."
     if not is_known:
-        return f"By the configuration alone {steps[0].route.key} is tried first."
-    in_line = next((step.route.key for step in steps if step.verdict is Turn.IN_LINE), None)
+        return f"By the configuration alone {explained[0].route.key} is tried first."
+    in_line = next((each.route.key for each in explained if each.turn is Turn.IN_LINE), None)
     if coming.place is not None:
-        called = f"{steps[coming.place].route.key} {_when(coming.at_s)}"
+        called = f"{explained[coming.place].route.key} {_when(coming.at_s)}"
         if in_line:
             return f"The next call goes to {in_line} if a place comes free there in time, else to {called}."
         return f"The next call goes to {called}."

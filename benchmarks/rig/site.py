@@ -19,9 +19,9 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from benchmarks.machine import Usage, tree
-from benchmarks.sandbox import Sandbox
-from benchmarks.servers import DATABASE, FOLDER, ROOT, Servers, drop, recreate
+from benchmarks.rig.machine import Usage, tree
+from benchmarks.rig.sandbox import Sandbox
+from benchmarks.rig.servers import DATABASE, FOLDER, ROOT, Servers, drop, recreate
 from legalds.embedded import ports
 from legalds.running.processes import commands
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generation.engine.caps import amount
-from generation.engine.estimate import CapReach, Estimate, Range
-from generation.engine.spread import Spread
-from providers.routing.durations import unit_of
+from generation.engine.estimates.estimate import CapReach, Estimate, Range
+from generation.engine.estimates.spread import Spread
+from providers.routing.explaining.durations import unit_of
 from providers.routing.limits.budget import Bucket
 from providers.routing.route import Route
 

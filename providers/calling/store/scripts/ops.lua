@@ -1,4 +1,4 @@
--- Many steps in one trip: each admits a call, looks what one would meet, books how it went, gives it back, or renews its
+-- Many operations in one trip: each admits a call, looks what one would meet, books how it went, gives it back, or renews its
 -- places, as `op.does` says.
 -- ARGV: prefix, rules (JSON), list of ops (JSON). Answers 0 where the server has lost its data, else one answer per op.
 -- An op that `is_test` goes past breakers and holds, and its good answer closes what it went past.
@@ -23,14 +23,14 @@ local function admit(op)
 
   local start, probes = math.ceil(seen.start), seen.probes
   for _, i in ipairs(probes) do
-    redis.call('HSET', key('breaker', op.scopes[i]), 'probe', op.id, 'probe_until', start + op.lease)
+    redis.call('HSET', key('breaker', op.scopes[i]), 'probe', op.id, 'probe_until', start + RULES.lease)
   end
   if seen.finds_out then
-    redis.call('HSET', key('doubt', op.account), 'probe', op.id, 'probe_until', start + op.lease)
+    redis.call('HSET', key('doubt', op.account), 'probe', op.id, 'probe_until', start + RULES.lease)
   end
   for _, scope in ipairs(op.scopes) do
-    redis.call('ZADD', key('flight', scope), start + op.lease, op.id)
-    redis.call('PEXPIRE', key('flight', scope), op.lease + RULES.horizon)
+    redis.call('ZADD', key('flight', scope), start + RULES.lease, op.id)
+    redis.call('PEXPIRE', key('flight', scope), RULES.lease + RULES.horizon)
   end
   for _, bucket in ipairs(op.buckets) do
     take(bucket, op.id, start)
@@ -77,14 +77,14 @@ end
 
 -- A failure counts against its scope and may count against the provider, unless it is the item's own.
 local function blame(op, is_probed)
-  local own = op.outage and suspicion(op.failure, op.scopes[1] or '') or 0
-  if own == 0 then
+  local suspicion = op.outage and suspicion_of(op.failure, op.scopes[1] or '') or 0
+  if suspicion == 0 then
     local opened = fail(op.failure, is_probed[op.failure.scope])
     if op.outage then
       fail_provider(op.outage, op.failure.scope, opened, is_probed[op.outage.scope])
     end
   end
-  return own
+  return suspicion
 end
 
 -- The vendor works: breakers close, but for that of a route that refuses everybody; after a good answer more calls may
@@ -115,10 +115,10 @@ end
 
 -- What breakers, holds and places learn from it; nothing where a scope was cleared after the configuration that it went by.
 local function judge(op, out, is_probed)
-  local own, sent_at = 0, op.at + op.lag
+  local suspicion, sent_at = 0, op.at + op.lag
   for _, scope in ipairs(op.scopes) do
     if is_outdated(op, scope) then
-      return own
+      return suspicion
     end
   end
   for _, scope in ipairs(op.congested) do
@@ -127,14 +127,14 @@ local function judge(op, out, is_probed)
   if op.hold then
     smoothen_if_roomy(op.buckets, hold_back(op, sent_at))
   elseif op.failure then
-    own = blame(op, is_probed)
+    suspicion = blame(op, is_probed)
   elseif op.refusal then
-    own = refuse(op.refusal, op.scopes[1] or '', op.id, is_probed[op.refusal.scope])
+    suspicion = refuse(op.refusal, op.scopes[1] or '', op.id, is_probed[op.refusal.scope])
   end
   if op.well then
     hearten(op, is_probed, sent_at)
   end
-  return own
+  return suspicion
 end
 
 -- Answers whether the failure is the item's own: 2 surely, 1 likely, 0 not.
@@ -146,12 +146,12 @@ local function book(op)
     is_probed[scope] = redis.call('HGET', key('breaker', scope), 'probe') == op.id
   end
   settle_all(op)
-  local own = judge(op, out, is_probed)
+  local suspicion = judge(op, out, is_probed)
   for _, scope in ipairs(op.scopes) do
     unprobe(scope, op.id)
   end
   leave_doubt(op)
-  return own
+  return suspicion
 end
 
 local function release(op)

@@ -1,8 +1,8 @@
-"""The slots of a lane: items in work at once, as many as calls can use, the next one begun from a backlog.
+"""The items that a lane has in work: as many at once as calls can use, the next one begun from a backlog.
 
 How many calls may be under way is for the shared store to say, by limits and by how the vendor bears them. A lane only
-has to have enough items at hand that ask for leave: so its slots grow with the calls that are let out, and shrink with
-them.
+has to have enough items at hand that ask for leave: so they grow with the calls that are let out, and shrink
+with them.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from generation.worker.results.saving import Result
 READY = 16
 """Items in work that have no call under way, at least: they ask for leave, or wait for a limit."""
 BITE = 50
-"""Items claimed before there are slots for them, so that a slot that becomes free need not wait for the database."""
+"""Items claimed before there is room for them, so that what ends is followed without a wait for the database."""
 LOW = 15
 
 
@@ -30,7 +30,7 @@ def share(open_items: int, lanes: int) -> int:
     return -(-open_items // lanes)
 
 
-class Slots:
+class ItemsInWork:
     """``claim`` leases up to so many items, ``work`` does one, ``deliver`` takes what came of it; ``size`` is how many
     may be in work now.
 
@@ -65,7 +65,7 @@ class Slots:
 
     @property
     def held(self) -> set[int]:
-        """The keys of the items that are in work or wait for a slot."""
+        """The keys of the items that are in work or wait for room."""
         return {item.pk for item in (*self._working.values(), *self.backlog)}
 
     def look_again(self) -> None:
@@ -78,7 +78,7 @@ class Slots:
         return self._claiming is not None
 
     def shut(self) -> None:
-        """Nothing new begins; what waits for a slot is let go."""
+        """Nothing new begins; what waits for room is let go."""
         self._is_open = False
         self.backlog.clear()
         self.fill()
@@ -98,7 +98,7 @@ class Slots:
         return True
 
     def fill(self) -> None:
-        """Begin what there is a slot for, and claim more where that runs low."""
+        """Begin what there is room for, and claim more where that runs low."""
         size = self._size()
         while self._is_open and self.backlog and len(self._working) < size:
             self._begin(self.backlog.popleft())

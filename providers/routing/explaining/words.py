@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from providers.routing.admission import Obstacle, Refused, ScopeState, Unknown
-from providers.routing.durations import at_least
+from providers.routing.explaining.durations import at_least
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.route import Exclusion
 

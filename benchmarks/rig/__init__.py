@@ -1,0 +1,1 @@
+"""What benchmarks are run with: servers, processes, measurements and their table."""

@@ -1,0 +1,1 @@
+"""What an order will probably take: time, tokens and money."""

@@ -1,0 +1,1 @@
+"""What is made of the configuration and of the shared store's answers for people to read."""
