@@ -16,11 +16,13 @@ from kombu.serialization import loads, prepare_accept_content
 from redis import Redis
 
 from generation.models import Attempt, Batch, Item
+from generation.selectors import obstacles
 from generation.selectors.recent_calls import cost_since
 from generation.selectors.route_totals import Calls, tally
 from generation.selectors.shared_numbers import recall, remember, remembered
 from generation.tests.factories import make_attempts
 from legalds.celery import app
+from legalds.home import views
 from samples.tests.factories import make_sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
@@ -43,7 +45,9 @@ def payload(tmp_path):
 
 
 @pytest.fixture
-def pages(admin_client, groq):
+def pages(admin_client, groq, monkeypatch):
+    for module, name in ((views, "FRESH_S"), (obstacles, "SOON_S")):
+        monkeypatch.setattr(module, name, 600)  # so that nothing fades while a test looks
     batch = Batch.objects.create(count=100, seed=1, finished_at=timezone.now() + timedelta(seconds=1))
     make_attempts(batch, 3, latency_ms=400, cost=Decimal("0.25"))
     make_attempts(batch, 1, outcome="server")

@@ -1,6 +1,6 @@
 """Nothing that a person entered is lost: one Save stores it, or whoever leaves is asked first.
 
-That nobody is asked who entered nothing, and that ENTERED is complete, test_accessibility tests on its way.
+That who typed something is asked on every page, and nobody else is, test_accessibility tests on its way.
 """
 
 import pytest
@@ -9,28 +9,13 @@ from playwright.sync_api import expect
 from generation.actions import BatchOrder, start_batch, stop_batch
 from generation.models import Batch
 from legalds.tests.browser.everywhere import show
-from legalds.tests.browser.leaving import ENTERED, try_to_leave
+from legalds.tests.browser.leaving import try_to_leave
 from legalds.tests.browser.pages import apart, visit
 from providers.models import Provider, ProviderConfig
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEY = "sk-planted-0123456789-wxyz"
-
-
-@pytest.mark.parametrize(("name", "field"), ENTERED)
-def test_who_leaves_with_something_entered_is_asked_first(page, live_server, name, field):
-    show(page, live_server, name)
-    try_to_leave(page, expected=False)
-    input_of(page, field).fill("7")
-    try_to_leave(page, expected=True)
-
-
-def input_of(page, field):
-    """Where it stands in a part that is folded up, that is opened first."""
-    found = page.locator(f"#main {field}").first
-    found.evaluate("(input) => input.closest('details') && (input.closest('details').open = true)")
-    return found
 
 
 def test_a_tick_and_a_choice_count_as_entered_too(page, live_server):

@@ -110,13 +110,14 @@ def test_nothing_breaks(paths, ask, method):
 
 
 @pytest.mark.parametrize("role", LOOKING)
-def test_a_look_breaks_nothing_asks_no_vendor_and_changes_no_configuration(paths, role, sandbox):
+@pytest.mark.parametrize("methods", sweep((("GET",), ("GET", "HEAD", "OPTIONS")), (("GET",),)))
+def test_a_look_breaks_nothing_asks_no_vendor_and_changes_no_configuration(paths, role, methods, sandbox):
     client = Client() if role == NOBODY else client_of(person("ann", role))
     client.raise_request_exception = False
     before = configuration()
-    codes = {path: [read(client, method, path) for method in ("GET", "HEAD", "OPTIONS")] for path in paths}
+    codes = {path: [read(client, method, path) for method in methods] for path in paths}
     assert {path: found for path, found in codes.items() if max(found) >= 500} == {}
-    assert {path: found for path, found in codes.items() if found[0] != found[1]} == {}  # HEAD answers as GET does
+    assert {path: found for path, found in codes.items() if len({*found[:2]}) > 1} == {}  # HEAD answers as GET does
     assert sandbox.calls == []
     assert configuration() == before
 
