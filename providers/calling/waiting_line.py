@@ -1,6 +1,7 @@
 """The line of items that wait for one route: first come, first served, and only the first ones ask the shared store."""
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from providers.calling.store.protocol import Store
 from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
+from providers.routing.urgency import ASKED_AGAIN_S, Urgency
 
 ASKED_AT_ONCE = 16
 SUSPENSION_KNOWN_S = 0.3  # a suspension is believed so long without asking: a person may have lifted it
@@ -115,7 +117,7 @@ class WaitingLine:
                 self._news.clear()
                 await self._ask()
                 if self._refused and self._waiters:
-                    await self._sleep(self._refused[0] - self._clock())
+                    await self._sleep(min(self._refused[0] - self._clock(), self._asked_again_s(self._refused[1])))
         except BaseException as error:  # whatever it was, nobody may be left waiting for ever
             self._fail_all(error)
             if not isinstance(error, StoreUnavailable):
@@ -149,6 +151,11 @@ class WaitingLine:
             known_until = min(until, self._clock() + SUSPENSION_KNOWN_S) if _is_suspension(soonest) else until
             self._refused = (known_until, soonest)
             self._send_away(soonest, until)
+
+    def _asked_again_s(self, refused: Refused) -> float:
+        """Who waits for room and asks no more does not count as waiting: the less urgent would go first."""
+        may_go_first = any(waiter.admission.urgency > Urgency.LOW for waiter in self._waiters)
+        return ASKED_AGAIN_S if may_go_first and refused.obstacle.is_lack_of_room else math.inf
 
     async def _hand_over(self, waiter: Waiter, admitted: Admitted) -> None:
         if waiter in self._waiters:

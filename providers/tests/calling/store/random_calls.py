@@ -42,7 +42,9 @@ class Calls:
         buckets = tuple(bucket for scope in scopes for bucket in BUCKETS[scope])
         account = "a" if scopes[0] == "a" else ""
         tokens = self.rng.choice((0, 10, 40, 90, 5000))
-        plain = Admission(scopes, buckets, tokens, version=version, account=account, id=call_id)
+        urgencies = self.theme.urgencies
+        urgency = self.rng.choice(urgencies) if len(urgencies) > 1 else urgencies[0]
+        plain = Admission(scopes, buckets, tokens, version=version, account=account, urgency=urgency, id=call_id)
         return plain if self.theme.is_plain else self._unusual(plain)
 
     def report(self, reservation: Reservation, kind: str, since_s: float) -> Report:

@@ -21,6 +21,7 @@ from providers.routing.limits import ramp
 from providers.routing.limits.budget import Bucket, Reservation, Unit
 from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.report import Failure, Hold, Report
+from providers.routing.urgency import Urgency
 from providers.tests.calling.store.clocked_redis import ClockedRedis
 from providers.tests.oracle.store import MemoryStore
 
@@ -63,6 +64,8 @@ class Rig:
         version: int = 0,
         account: str = "",
         is_last_resort: bool = False,
+        urgency: Urgency = Urgency.NORMAL,
+        call_id: str = "",
     ) -> Any:
         return await self.store.admit(
             Admission(
@@ -73,6 +76,8 @@ class Rig:
                 version,
                 account=account,
                 is_last_resort=is_last_resort,
+                urgency=urgency,
+                **({"id": call_id} if call_id else {}),
             )
         )
 
