@@ -7,7 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from generation.actions import BatchOrder, start_batch
+from generation.management.commands import explain_route
 from providers import actions
+from providers.status.explanation import explain_order
 from providers.tests.calling.store.scripted_store import open_store
 from providers.tests.factories import make_provider
 
@@ -61,3 +63,20 @@ def test_the_exit_code_says_whether_any_route_can_go():
     actions.set_provider_enabled("local", False)
     with pytest.raises(SystemExit, match="1"):
         told()
+
+
+def test_it_asks_as_urgently_as_the_batch(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        explain_route, "explain_order", lambda order: asked.append(order.urgency) or explain_order(order)
+    )
+    batch = start_batch(BatchOrder(count=1, urgency="low"), queue=False)
+    told("--batch", str(batch.pk))
+    told("--batch", str(batch.pk), "--urgency", "urgent")
+    told()
+    assert asked == ["low", "urgent", "normal"]
+
+
+def test_an_urgency_that_there_is_not_is_refused():
+    with pytest.raises(CommandError, match="Choose one of: low, normal, urgent"):
+        told("--urgency", "now")
