@@ -7,6 +7,7 @@ from generation.models import Batch
 from generation.tests.factories import make_batch
 from providers.routing.urgency import Urgency
 from providers.tests.api.api_client import error_of
+from providers.tests.calling.store.scripted_store import wait_urgently
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
@@ -60,6 +61,16 @@ def test_a_batch_that_has_ended_keeps_its_own(api):
 def test_a_batch_that_is_not_there_is_said_to_be_so(api):
     answer = api.patch("/api/batches/77", {"urgency": "low"}, format="json")
     assert "no batch 77" in error_of(answer, 404)["message"]
+
+
+@pytest.mark.parametrize(("urgency", "told"), [(Urgency.LOW, 1), (Urgency.NORMAL, 1), (Urgency.URGENT, 0)])
+def test_a_batch_that_gives_way_says_so_and_what_to_do(api, groq, urgency, told):
+    batch = make_batch(status=BatchStatus.RUNNING, urgency=urgency)
+    wait_urgently("groq")
+    troubles = api.get(f"/api/batches/{batch.pk}").json()["troubles"]
+    assert len(troubles) == told
+    assert all("lets a more urgent batch go first" in trouble["words"] for trouble in troubles)
+    assert all("made as urgent" in trouble["advice"] for trouble in troubles)
 
 
 def test_the_schema_documents_the_change_with_examples(api):

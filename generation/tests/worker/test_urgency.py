@@ -66,7 +66,7 @@ def test_a_low_batch_waits_for_a_normal_one_until_it_is_made_urgent(two_at_once,
     actions.set_urgency(low.pk, "urgent")
     wait_until(finished(normal, low), 40)
     callers = who_called(two_at_once)
-    assert waited.count(SECOND) == 0
+    assert waited.count(SECOND) <= 1
     assert callers[-1] == FIRST
     assert len(list(takewhile(lambda caller: caller == FIRST, callers))) < 36
 
