@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from unittest.mock import patch
 
@@ -67,19 +67,17 @@ class Rig:
         urgency: Urgency = Urgency.NORMAL,
         call_id: str = "",
     ) -> Any:
-        return await self.store.admit(
-            Admission(
-                scopes,
-                buckets,
-                tokens,
-                ceilings,
-                version,
-                account=account,
-                is_last_resort=is_last_resort,
-                urgency=urgency,
-                **({"id": call_id} if call_id else {}),
-            )
+        admission = Admission(
+            scopes,
+            buckets,
+            tokens,
+            ceilings,
+            version,
+            account=account,
+            is_last_resort=is_last_resort,
+            urgency=urgency,
         )
+        return await self.store.admit(replace(admission, id=call_id or admission.id))
 
     async def fail(
         self,
