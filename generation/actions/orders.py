@@ -14,8 +14,7 @@ from providers.routing.config import ProviderEntry
 from providers.routing.explaining.words import exclusion_words
 from providers.routing.policy import WhenFull
 from providers.routing.route import Exclusion, provider_exclusion
-from providers.routing.urgency import WORDS as URGENCIES
-from providers.routing.urgency import Urgency
+from providers.routing.urgency import URGENCIES, Urgency
 
 UNCONFIRMED_MAX = 100_000
 CONFIRMED_MAX = 10_000_000

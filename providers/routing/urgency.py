@@ -27,4 +27,4 @@ class Urgency(IntEnum):
         return found
 
 
-WORDS = tuple(each.word for each in Urgency)
+URGENCIES = tuple(each.word for each in Urgency)

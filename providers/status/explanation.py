@@ -16,8 +16,7 @@ from providers.routing.config import Snapshot
 from providers.routing.explaining.explanation import TYPICAL_TOKENS, Explanation, Question, explain
 from providers.routing.policy import WhenFull
 from providers.routing.route import RouteChoice, chain
-from providers.routing.urgency import WORDS as URGENCIES
-from providers.routing.urgency import Urgency
+from providers.routing.urgency import URGENCIES, Urgency
 
 logger = logging.getLogger(__name__)
 

@@ -12,8 +12,7 @@ from generation.models import Batch
 from providers.api.explanations import ExplanationSerializer
 from providers.routing.explaining.explanation import TYPICAL_TOKENS, ExplainedRoute, Explanation, Turn
 from providers.routing.policy import WhenFull
-from providers.routing.urgency import WORDS as URGENCIES
-from providers.routing.urgency import Urgency
+from providers.routing.urgency import URGENCIES, Urgency
 from providers.status.explanation import AskedOrder, explain_order
 
 EXIT_BAD_INPUT = 2

@@ -25,8 +25,7 @@ from generation.models import Batch
 from generation.selectors.model_quality import DAYS
 from generation.terminal import follow, work_off_and_follow
 from providers.routing.policy import WhenFull
-from providers.routing.urgency import WORDS as URGENCIES
-from providers.routing.urgency import Urgency
+from providers.routing.urgency import URGENCIES, Urgency
 
 EXIT_INCOMPLETE = 1
 EXIT_BAD_INPUT = 2
