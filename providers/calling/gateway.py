@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from providers.calling import shared_store
 from providers.calling.adapting import Adapting
@@ -93,6 +93,7 @@ class Gateway:
         """
         tokens = self.estimates.tokens(route.key, label, request)
         admission = route.admission(tokens, is_last_resort=True, urgency=self.urgency())
+        admission = replace(admission, patience_s=0.0)
         try:
             return await self.store.admit(admission)
         except StoreLost:

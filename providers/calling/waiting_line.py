@@ -28,6 +28,10 @@ class Waiter:
     def would_wait(self, until: float) -> bool:
         return until <= self.entered_at + self.patience_s
 
+    def asking(self, now: float) -> Admission:
+        """With the patience that is left."""
+        return replace(self.admission, patience_s=max(self.entered_at + self.patience_s - now, 0.0))
+
 
 class WaitingLine:
     """One route's line in this event loop. ``restore`` is called where the store has lost its data."""
@@ -131,7 +135,7 @@ class WaitingLine:
         For twice as many as were let out last time: a full route is not asked again and again for all who wait.
         """
         first = [self._waiters[place] for place in range(min(len(self._waiters), self._width))]
-        asked = (self._store.admit(waiter.admission) for waiter in first)
+        asked = (self._store.admit(waiter.asking(self._clock())) for waiter in first)
         decisions = await asyncio.gather(*asked, return_exceptions=True)
         for waiter, decision in zip(first, decisions, strict=True):
             if isinstance(decision, Admitted):

@@ -94,6 +94,7 @@ class Admission:
     ``account`` is the provider whose models may share their limits; empty where each is known to have its own.
     ``is_last_resort``: nothing else can work, so a route that is suspended for an outage is probed before its time.
     ``urgency``: where others wait for the same room, the more urgent ones go first. A test gives way to nobody.
+    ``patience_s``: a longer wait sends it elsewhere, so that nobody less urgent need wait for it.
     """
 
     scopes: tuple[str, ...]
@@ -105,6 +106,7 @@ class Admission:
     account: str = ""
     is_last_resort: bool = False
     urgency: Urgency = Urgency.NORMAL
+    patience_s: float = math.inf
     id: str = field(default_factory=lambda: uuid4().hex)
 
 

@@ -97,6 +97,7 @@ def admit_op(admission: Admission) -> dict[str, Any]:
         "account": admission.account,
         "last_resort": admission.is_last_resort,
         "urgency": admission.urgency,
+        "patience": ms(min(admission.patience_s, DAY_S)),
         "scopes": admission.scopes,
         "ceilings": [ceiling or 0 for ceiling in ceilings],
         "buckets": bucket_terms(_distinct(admission.buckets), admission.tokens),

@@ -25,10 +25,12 @@ class ScriptedStore:
     def __init__(self, *answers):
         self.answers = deque(answers)
         self.asked = []
+        self.patiences_s = []
         self.released = []
 
     async def admit(self, admission):
         self.asked.append(admission.id)
+        self.patiences_s.append(admission.patience_s)
         await asyncio.sleep(0)
         answer = self.answers.popleft() if self.answers else None
         if isinstance(answer, Exception):
@@ -210,6 +212,17 @@ def test_who_may_go_before_others_keeps_asking_while_it_waits_for_room(urgency, 
 
     store, _ = travel(scenario, *[FULL_FOR_LONG] * 9)
     assert len(store.asked) == times
+
+
+def test_who_waits_in_line_says_how_long_it_still_will():
+    async def scenario(line):
+        waiting = asyncio.create_task(line.enter(call("x"), 60.0))
+        await asyncio.sleep(1.5 * ASKED_AGAIN_S)
+        line.disperse()
+        await waiting
+
+    store, _ = travel(scenario, *[FULL_FOR_LONG] * 9)
+    assert store.patiences_s == pytest.approx([60.0, 60.0 - ASKED_AGAIN_S])
 
 
 def test_nobody_keeps_asking_while_the_vendor_said_to_wait():

@@ -43,7 +43,7 @@ class MemoryStore:
             if seen.left_to_another:
                 self._breakers.note_turn(admission.scopes[0])
             if worst:
-                self._waiting.note(admission, seen.lacks)
+                self._waiting.note(admission, seen.lacks, worst.wait_s)
                 return worst
         self._waiting.served(admission)
         start = self._obstacles.start_ms(admission)

@@ -17,13 +17,13 @@ class Waiting:
         above = (urgency for urgency in Urgency if urgency > admission.urgency)
         return any(until > self._keys.now for urgency in above for until in self._at(scope, urgency).values())
 
-    def note(self, admission: Admission, scopes: Iterable[str]) -> None:
-        if admission.urgency is Urgency.LOW or admission.is_test:
+    def note(self, admission: Admission, scopes: Iterable[str], wait_s: float) -> None:
+        if admission.urgency is Urgency.LOW or admission.is_test or wait_s > admission.patience_s:
             return
+        waits_for, now = ms(min(WAITS_FOR_S, admission.patience_s)), self._keys.now
         for scope in scopes:
-            now = self._keys.now
             others = {name: until for name, until in self._at(scope, admission.urgency).items() if until > now}
-            self._put(scope, admission.urgency, {**others, admission.id: now + ms(WAITS_FOR_S)})
+            self._put(scope, admission.urgency, {**others, admission.id: now + waits_for})
 
     def served(self, admission: Admission) -> None:
         for scope in admission.scopes:

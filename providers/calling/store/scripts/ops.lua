@@ -25,7 +25,7 @@ local function admit(op)
       redis.call('HSETNX', key('breaker', op.scopes[1]), 'asked_at', now)
     end
     if worst then
-      note_waiting(op, seen)
+      note_waiting(op, seen, worst[2])
       return worst
     end
   end

@@ -1,5 +1,5 @@
 -- Who goes first where several wait for the same room: the more urgent call. One that was refused for lack of room
--- counts as waiting at the scopes that lacked it, for a short while after it asked.
+-- counts as waiting at the scopes that lacked it, for a short while after it asked and no longer than its patience.
 
 -- A sorted set: call id -> until when it counts as waiting.
 local function waiting(scope, urgency)
@@ -30,15 +30,17 @@ local function outranked(op, seen)
   return worst
 end
 
--- The least urgent goes before nobody, and a test waits by its own patience.
-local function note_waiting(op, seen)
-  if op.urgency == 0 or op.is_test then
+-- The least urgent goes before nobody, a test holds nobody up, and who is told a longer wait than his patience goes
+-- elsewhere.
+local function note_waiting(op, seen, wait)
+  if op.urgency == 0 or op.is_test or wait > op.patience then
     return
   end
+  local waits_for = math.min(RULES.waits_for, op.patience)
   for scope in pairs(seen.lacks) do
     local name = waiting(scope, op.urgency)
     redis.call('ZREMRANGEBYSCORE', name, '-inf', now)
-    redis.call('ZADD', name, now + RULES.waits_for, op.id)
+    redis.call('ZADD', name, now + waits_for, op.id)
     redis.call('PEXPIRE', name, RULES.waits_for)
   end
 end

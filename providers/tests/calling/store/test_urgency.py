@@ -178,6 +178,25 @@ async def test_what_is_held_or_suspended_makes_nobody_wait_for_an_urgent_call(ri
 
 
 @on_both
+async def test_an_urgent_call_that_will_not_wait_so_long_holds_nobody_up(rig: Rig) -> None:
+    await fill(rig, RPM)
+    await rig.store.admit(Admission(MODEL, (RPM,), 10, urgency=URGENT, patience_s=SPAN_S - 0.01))
+    await rig.sleep(SPAN_S)
+    assert isinstance(await rig.admit(RPM), Admitted)
+
+
+@on_both
+async def test_an_urgent_call_holds_others_up_no_longer_than_its_patience(rig: Rig) -> None:
+    first = await rig.admit(ceilings=(1, None))
+    await rig.store.admit(Admission(MODEL, (), 10, (1, None), urgency=URGENT, patience_s=0.2))
+    await rig.store.release(first.reservation)
+    await rig.sleep(0.199)
+    assert is_outranked(await rig.admit(), "groq")
+    await rig.sleep(0.001)
+    assert isinstance(await rig.admit(), Admitted)
+
+
+@on_both
 async def test_an_outlook_tells_of_it_and_counts_as_no_waiting(rig: Rig) -> None:
     await fill(rig, RPM)
     await rig.store.outlook([Admission(MODEL, (RPM,), 10, urgency=URGENT)])
