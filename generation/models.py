@@ -13,9 +13,10 @@ from django.db.models.functions import Now
 from generation.choices import OK_OUTCOME, BatchStatus, EventKind, ItemStatus
 from generation.engine.caps import Spend, SpendingGuard
 from generation.querysets import AttemptQuerySet, BatchQuerySet, ItemManager, LaneQuerySet
-from providers.choices import WHEN_FULL
+from providers.choices import URGENCY, WHEN_FULL
 from providers.llm.errors import ErrorKind
 from providers.routing.policy import WhenFull
+from providers.routing.urgency import Urgency
 from samples.models import Sample
 
 MONEY: dict[str, Any] = {"max_digits": 20, "decimal_places": 8}
@@ -39,6 +40,12 @@ class Batch(models.Model):
         choices=WHEN_FULL,
         default=WhenFull.AUTO.value,
         help_text="What an item does where the first choice is at its limit and another could go.",
+    )
+    urgency = models.SmallIntegerField(
+        choices=URGENCY,
+        default=Urgency.NORMAL.value,
+        db_default=Urgency.NORMAL.value,
+        help_text="Where batches wait for the same limit, the more urgent one goes first.",
     )
     token_cap = models.PositiveBigIntegerField(
         null=True, blank=True, help_text="Tokens that it may use; it pauses there. Empty: no cap."
@@ -95,11 +102,23 @@ class Batch(models.Model):
                 & (Q(cost_cap__isnull=True) | Q(cost_cap__gt=0)),
                 name="batches_caps_positive",
             ),
+            models.CheckConstraint(
+                condition=Q(urgency__in=tuple(urgency.value for urgency in Urgency)), name="batches_urgency_known"
+            ),
         ]
         indexes = [models.Index(fields=["status"], name="batches_status")]
 
     def __str__(self) -> str:
         return f"batch {self.pk}"
+
+    @property
+    def urgency_word(self) -> str:
+        """As people and programs are told it."""
+        return Urgency(self.urgency).word
+
+    @property
+    def is_of_usual_urgency(self) -> bool:
+        return self.urgency == Urgency.NORMAL
 
     @property
     def has_cap(self) -> bool:

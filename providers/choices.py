@@ -3,6 +3,7 @@
 from django.db import models
 
 from providers.routing.policy import WhenFull
+from providers.routing.urgency import Urgency
 
 
 class Adapter(models.TextChoices):
@@ -85,3 +86,5 @@ WHEN_FULL = [
     (WhenFull.STAY.value, "Wait for it"),
     (WhenFull.SPILL.value, "Use the next one"),
 ]
+URGENCY = [(urgency.value, urgency.word.capitalize()) for urgency in Urgency]
+URGENCY_WORDS = [(urgency.word, urgency.word.capitalize()) for urgency in Urgency]

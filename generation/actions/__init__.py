@@ -1,10 +1,17 @@
 """What people do with batches, whoever asks: admin, API, command.
 
-``start_batch`` and ``resume_batch`` raise ValidationError with a message per field; BatchConflict where the batch is in
-no state for what was asked.
+``start_batch``, ``resume_batch`` and ``set_urgency`` raise ValidationError with a message per field; BatchConflict
+where the batch is in no state for what was asked.
 """
 
-from generation.actions.batches import BatchConflict, resume_batch, retry_failed, start_batch, stop_batch
+from generation.actions.batches import (
+    BatchConflict,
+    resume_batch,
+    retry_failed,
+    set_urgency,
+    start_batch,
+    stop_batch,
+)
 from generation.actions.orders import (
     CONFIRMED_MAX,
     ITEM_BUDGET,
@@ -26,6 +33,7 @@ __all__ = [
     "order_errors",
     "resume_batch",
     "retry_failed",
+    "set_urgency",
     "start_batch",
     "stop_batch",
 ]

@@ -1,4 +1,4 @@
-"""What people do with batches: start, stop, resume, retry. The only place that writes their rows for a person."""
+"""What people do with batches: start, stop, resume, retry, set urgency. All that writes their rows for a person."""
 
 import random
 from collections.abc import Collection, Mapping
@@ -12,13 +12,14 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
 from generation.actions.cap_rules import KEEP_CAPS, CapChange, CapReached, changed_caps
-from generation.actions.orders import NAMED_MAX, SEED_MAX, BatchOrder, order_errors
-from generation.choices import BatchStatus, ItemStatus
+from generation.actions.orders import NAMED_MAX, SEED_MAX, BatchOrder, order_errors, urgency_errors
+from generation.choices import ACTIVE, BatchStatus, ItemStatus
 from generation.models import Batch, Item
 from generation.worker.items import places
 from generation.worker.items.planner import plan_ahead
 from generation.worker.running.queue import queue_lanes
 from providers.configuration import audit
+from providers.routing.urgency import Urgency
 
 AWAKE: Mapping[str, Any] = {"status_reason": "", "wake_at": None, "needs_tokens": None, "needs_cost": None}
 
@@ -39,6 +40,7 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
         raise ValidationError(errors)
     ordered = asdict(order)
     del ordered["confirmed"]
+    ordered["urgency"] = Urgency.of(order.urgency)
     if order.seed is None:
         ordered["seed"] = random.randrange(SEED_MAX)  # noqa: S311 - no secret
     with transaction.atomic():
@@ -106,6 +108,18 @@ def retry_failed(pk: int, numbers: Collection[int] | None = None) -> Batch:
         _queue(batch)
     batch.refresh_from_db()
     return batch
+
+
+def set_urgency(pk: int, urgency: str) -> Batch:
+    """Its lanes go by it within a second.
+
+    Raises ValidationError where there is no such urgency, BatchConflict where the batch has ended.
+    """
+    if errors := dict(urgency_errors(urgency)):
+        raise ValidationError(errors)
+    changed = Batch.objects.filter(pk=pk, status__in=ACTIVE).update(urgency=Urgency.of(urgency))
+    rule = "Only a pending, running or paused batch can be."
+    return _moved(pk, changed, f"made {urgency}", rule)
 
 
 def _nothing_failed(pk: int, numbers: Collection[int] | None) -> str:

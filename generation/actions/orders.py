@@ -14,6 +14,7 @@ from providers.routing.config import ProviderEntry
 from providers.routing.explaining.words import exclusion_words
 from providers.routing.policy import WhenFull
 from providers.routing.route import Exclusion, provider_exclusion
+from providers.routing.urgency import URGENCIES, Urgency
 
 UNCONFIRMED_MAX = 100_000
 CONFIRMED_MAX = 10_000_000
@@ -21,6 +22,7 @@ INSTRUCTION_MAX = 4_000
 ITEM_BUDGET = 6
 ITEM_BUDGET_MAX = 50
 NAMED_MAX = 20
+QUOTED_MAX = 60
 SEED_MAX = 2**31 - 1
 REMEDIES: Mapping[Exclusion, str] = {
     Exclusion.PROVIDER_OFF: "Switch it on",
@@ -44,6 +46,7 @@ class BatchOrder:
     item_budget: int = ITEM_BUDGET
     seed: int | None = None
     when_full: str = WhenFull.AUTO.value
+    urgency: str = Urgency.NORMAL.word
     token_cap: int | None = None
     cost_cap: Decimal | None = None
     confirmed: bool = False
@@ -96,7 +99,13 @@ def _route_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
 def _setting_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
     if order.when_full not in list(WhenFull):
         yield "when_full", f"Choose one of: {', '.join(WhenFull)}."
+    yield from urgency_errors(order.urgency)
     yield from cap_errors(order.token_cap, order.cost_cap, choice_of(order))
+
+
+def urgency_errors(word: str) -> Iterator[tuple[str, str]]:
+    if word not in URGENCIES:
+        yield "urgency", f"There is no urgency '{word[:QUOTED_MAX]}'. Choose one of: {', '.join(URGENCIES)}."
 
 
 def _why_unusable(provider: ProviderEntry | None, provider_id: str, usable: list[ProviderEntry]) -> str:

@@ -29,6 +29,7 @@ from generation.models import Batch, Item
 from generation.selectors.obstacles import prospects_of
 from generation.selectors.progress import pace_of
 from generation.selectors.recent_calls import accepted_per_minute
+from providers.routing.urgency import URGENCIES
 
 
 class BatchList(ChangeList):  # type: ignore[misc]
@@ -70,7 +71,7 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
 
     @display(description="Status", ordering="status")
     def shown_status(self, batch: Batch) -> SafeString:
-        return render_to_string("generation/admin/status.html", status_context(batch))
+        return render_to_string("generation/admin/listed_status.html", status_context(batch))
 
     @display(description="Progress")
     def progress(self, batch: Batch) -> SafeString:
@@ -107,6 +108,9 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
         retry_item = self.action_view(
             lambda _, pk, number: actions.retry_failed(pk, [number]), "trying item {number} again", back_to="failed"
         )
+        urge = self.action_view(
+            lambda request, pk: actions.set_urgency(pk, request.POST.get("urgency", "")), "set to {urgency}"
+        )
         own = [
             page("news/", self.news_view, "news"),
             page("<int:pk>/live/", self.live_view, "live"),
@@ -117,6 +121,7 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
             page("<int:pk>/stop/", stop, "stop"),
             page("<int:pk>/resume/", require_POST(self.resume_view), "resume"),
             page("<int:pk>/retry/", retry, "retry"),
+            page("<int:pk>/urgency/", urge, "urgency"),
         ]
         return self.start_urls() + own + list(super().get_urls())
 
@@ -193,7 +198,7 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
     def action_view(
         self, action: Callable[..., Batch], words: str, *, back_to: str = "change"
     ) -> Callable[[HttpRequest, int], HttpResponse]:
-        """``words`` say what the batch is doing then, with what else the address names."""
+        """``words`` say what the batch is doing then, with what else the address names and how urgent it is."""
 
         @require_POST
         def view(request: HttpRequest, pk: int, **place: int) -> HttpResponse:
@@ -201,13 +206,13 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
             if not self.has_change_permission(request, batch):
                 raise PermissionDenied
             try:
-                action(request, pk, **place)
+                changed = action(request, pk, **place)
             except actions.BatchConflict as conflict:
                 messages.error(request, str(conflict))
             except ValidationError as refusal:
                 messages.error(request, " ".join(refusal.messages))
             else:
-                said = f"Batch {pk} is {words.format(**place)}."
+                said = f"Batch {pk} is {words.format(**place, urgency=changed.urgency_word)}."
                 self.log_change(request, batch, said)
                 messages.success(request, said)
             return HttpResponseRedirect(reverse(f"admin:generation_batch_{back_to}", args=[pk]))
@@ -222,11 +227,12 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
             raise PermissionDenied
         return batch
 
-    def _allowed_actions(self, request: HttpRequest, batch: Batch) -> dict[str, bool]:
+    def _allowed_actions(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
         may_change = self.has_change_permission(request, batch)
         return {
             "may_start": self.has_add_permission(request),
             "may_stop": may_change and batch.status in ACTIVE,
+            "urgencies": URGENCIES if may_change and batch.status in ACTIVE else (),
             "may_resume": may_change and batch.status in (BatchStatus.STOPPED, BatchStatus.PAUSED),
             "may_retry": may_change and batch.failed > 0 and batch.status != BatchStatus.STOPPED,
         }

@@ -29,6 +29,7 @@ from generation.engine.ordered import mix_of
 from generation.models import Batch
 from providers.models import Model, Provider
 from providers.routing.policy import WhenFull
+from providers.routing.urgency import Urgency
 from samples import choices
 from samples.taxonomy import taxonomy
 
@@ -39,9 +40,17 @@ WHEN_FULL_EXPLAINED = [
     (WhenFull.STAY.value, "Wait for it: as long as its limit per minute asks. The others step in only for faults."),
     (WhenFull.SPILL.value, "Use the next one at once: the fastest way, with answers of several models."),
 ]
+URGENCY_EXPLAINED = [
+    (Urgency.LOW.word, "Low: with what the others leave."),
+    (Urgency.NORMAL.word, "Normal."),
+    (Urgency.URGENT.word, "Urgent: before all others."),
+]
 LISTS = ("jurisdictions", "topics", "difficulties", "sample_types")
 CLONED = ("count", "provider", "model", "when_full", "instruction", "item_budget", "token_cap", *LISTS)
-FROM_ADDRESS = ("count", "provider", "model", "when_full", "instruction", "item_budget", "token_cap", "cost_cap")
+FROM_ADDRESS = (
+    *("count", "provider", "model", "when_full", "urgency"),
+    *("instruction", "item_budget", "token_cap", "cost_cap"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,14 @@ class OrderForm(CapsForm):
         widget=forms.RadioSelect,
         help_text="Full means: it is at its limit, and another could go.",
     )
+    urgency = forms.ChoiceField(
+        label="Urgency",
+        choices=URGENCY_EXPLAINED,
+        required=False,
+        initial=Urgency.NORMAL.word,
+        widget=forms.RadioSelect,
+        help_text="Where batches wait for the same limit, the more urgent one goes first. You can change it later.",
+    )
     jurisdictions = forms.MultipleChoiceField(
         choices=choices.JURISDICTIONS, required=False, widget=Boxes, help_text=ALL
     )
@@ -192,6 +209,7 @@ class OrderForm(CapsForm):
             item_budget=cleaned.get("item_budget") or ITEM_BUDGET,
             seed=cleaned.get("cloned_seed" if has_old_seed else "seed"),
             when_full=cleaned.get("when_full") or WhenFull.AUTO.value,
+            urgency=cleaned.get("urgency") or Urgency.NORMAL.word,
             token_cap=cleaned.get("token_cap"),
             cost_cap=cleaned.get("cost_cap"),
             confirmed=cleaned.get("confirmed", False),
@@ -224,7 +242,8 @@ def new_seed() -> int:
 def initial_of(batch: Batch) -> dict[str, Any]:
     """The batch's order, to be asked for again."""
     cost_cap = None if batch.cost_cap is None else f"{batch.cost_cap.normalize():f}"
-    return {**{name: getattr(batch, name) for name in CLONED}, "cost_cap": cost_cap, "cloned_seed": batch.seed}
+    cloned = {name: getattr(batch, name) for name in CLONED}
+    return {**cloned, "urgency": batch.urgency_word, "cost_cap": cost_cap, "cloned_seed": batch.seed}
 
 
 def initial_from(query: QueryDict) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from generation.selectors.obstacles import prospects_of
 from generation.selectors.progress import Pace, Progress, pace_now, progress_of
 from generation.selectors.timeline import words
 from providers.api.json_fields import FlagField, NumberField, PriceField, StrictSerializer, TextField
+from providers.choices import URGENCY_WORDS
 from providers.status.troubles import Trouble
 
 RETRIED_MAX = 1_000
@@ -27,7 +28,11 @@ SINGULAR = {
 }
 
 
+URGENCY_HELP = "low, normal or urgent. Where batches wait for the same limit, the more urgent one goes first."
+
+
 class BatchSerializer(serializers.ModelSerializer[Batch]):
+    urgency = serializers.ChoiceField(URGENCY_WORDS, source="urgency_word", read_only=True, help_text=URGENCY_HELP)
     cost = PriceField(read_only=True, help_text="What the calls with known prices cost.")
     cost_cap = PriceField(read_only=True, allow_null=True)
 
@@ -58,6 +63,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
             "item_budget",
             "seed",
             "when_full",
+            "urgency",
             "token_cap",
             "cost_cap",
         )
@@ -104,6 +110,7 @@ class OrderSerializer(CapsSerializer):
     item_budget = NumberField(required=False)
     seed = NumberField(required=False, allow_null=True)
     when_full = TextField(required=False, allow_null=True, help_text="auto, stay or spill.")
+    urgency = TextField(required=False, allow_null=True, help_text=URGENCY_HELP)
     confirm = FlagField(required=False, source="confirmed", help_text="Needed for very large orders.")
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -119,6 +126,10 @@ def _in_plural(data: Mapping[str, Any]) -> dict[str, Any]:
 def to_order(values: Mapping[str, Any]) -> BatchOrder:
     """What was left out or null takes the order's own default."""
     return BatchOrder(**{name: value for name, value in values.items() if value is not None})
+
+
+class UrgencySerializer(StrictSerializer):
+    urgency = TextField(help_text=URGENCY_HELP)
 
 
 class QualitySerializer(serializers.Serializer[ModelQuality]):

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
@@ -29,6 +29,7 @@ from generation.api.serializers import (
     OrderSerializer,
     QualityListing,
     RetrySerializer,
+    UrgencySerializer,
     to_order,
 )
 from generation.models import Batch, Event, Item
@@ -90,6 +91,20 @@ class BatchDetail(APIView):
     @extend_schema(responses=BatchDetailSerializer)
     def get(self, request: Request, pk: int) -> Response:
         return shown(find_batch(pk))
+
+    @extend_schema(
+        request=UrgencySerializer,
+        responses=BatchDetailSerializer,
+        examples=[
+            OpenApiExample("Before all others", value={"urgency": "urgent"}, request_only=True),
+            OpenApiExample("With what others leave", value={"urgency": "low"}, request_only=True),
+        ],
+    )
+    def patch(self, request: Request, pk: int) -> Response:
+        """Change its urgency, while it is pending, running or paused: its calls go by it within a second."""
+        urgency = read_body(UrgencySerializer, request)["urgency"]
+        with or_404(pk):
+            return shown(actions.set_urgency(pk, urgency))
 
 
 class BatchAction(APIView):

@@ -1,6 +1,6 @@
 """What keeps a batch's next call from leaving, and what mends it: what its page, the API and *Resume* tell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 
@@ -56,8 +56,8 @@ def _can_go(explanation: Explanation) -> bool:
 
 def _explanation(batch: Batch) -> Explanation:
     """As for an order of its kind; where what it asks for is gone, as for one that leaves the choice open."""
-    priced_only = batch.cost_cap is not None
+    order = AskedOrder(when_full=batch.when_full, priced_only=batch.cost_cap is not None, urgency=batch.urgency_word)
     try:
-        return explain_order(AskedOrder(batch.provider, batch.model, batch.when_full, priced_only=priced_only))
+        return explain_order(replace(order, provider=batch.provider, model=batch.model))
     except ValidationError:
-        return explain_order(AskedOrder(when_full=batch.when_full, priced_only=priced_only))
+        return explain_order(order)

@@ -41,6 +41,7 @@ def vendors(shared_state, transactional_db, monkeypatch):
             return sandbox
 
         yield make
+    keeper.forget()  # the next test has other providers
 
 
 @pytest.fixture

@@ -15,9 +15,10 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
 )
 
-from providers.choices import WHEN_FULL
+from providers.choices import URGENCY_WORDS, WHEN_FULL
 from providers.models import Model, Provider
 from providers.routing.explaining.explanation import TYPICAL_TOKENS
+from providers.routing.urgency import Urgency
 
 INPUTS = {"config": "secret_config"}
 """What an action calls by another name than its input."""
@@ -172,6 +173,12 @@ class ExplainForm(forms.Form):
     priced_only = forms.ChoiceField(
         label="Under a cost cap",
         choices=[("false", "No"), ("true", "Yes")],
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
+    )
+    urgency = forms.ChoiceField(
+        choices=URGENCY_WORDS,
+        initial=Urgency.NORMAL.word,
         required=False,
         widget=UnfoldAdminSelectWidget(),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from providers.choices import WHEN_FULL
+from providers.choices import URGENCY_WORDS, WHEN_FULL
 from providers.routing.admission import Obstacle
 from providers.routing.explaining.explanation import TYPICAL_TOKENS, Explanation, Reason, Turn
 from providers.routing.route import Exclusion
@@ -26,6 +26,7 @@ class OrderQuery(serializers.Serializer[Any]):
     )
     schema = serializers.BooleanField(required=False, default=True, help_text="An answer by JSON schema is wanted.")
     priced_only = serializers.BooleanField(required=False, default=False, help_text="As under a cap in money.")
+    urgency = serializers.ChoiceField(URGENCY_WORDS, required=False)
 
 
 class ReasonSerializer(serializers.Serializer[Any]):

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from providers.calling import shared_store
 from providers.calling.adapting import Adapting
@@ -27,6 +27,7 @@ from providers.routing.policy import Waiting
 from providers.routing.report import Report, Suspicion
 from providers.routing.reporting import fault_report, good_report
 from providers.routing.route import Route, endpoint_of, shared_admission
+from providers.routing.urgency import Urgency
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +45,13 @@ class Gateway:
     """Holds the clients, the lines of those who wait, and what it learned of the routes: answers, refused parameters.
 
     ``restore_store`` fills a shared store that has lost its data; it raises StoreUnavailable where it cannot.
+    ``urgency`` is asked for each call; those who stand in line keep theirs until they look anew (``disperse``).
     """
 
     store: Store
     client_factory: Callable[[Endpoint], Client] = open_client
     restore_store: Callable[[Store], Awaitable[None]] = restore
+    urgency: Callable[[], Urgency] = lambda: Urgency.NORMAL
     estimates: Estimates = field(default_factory=Estimates)
     adapting: Adapting = field(default_factory=Adapting)
     leases: Leases = field(init=False)
@@ -77,7 +80,8 @@ class Gateway:
         None where the way has changed since (``disperse``). ``is_test`` goes past breakers and holds.
         Raises StoreUnavailable.
         """
-        admission = route.admission(self.estimates.tokens(route.key, label, request), is_test=is_test)
+        tokens = self.estimates.tokens(route.key, label, request)
+        admission = route.admission(tokens, is_test=is_test, urgency=self.urgency())
         return await self._line(route.key).enter(admission, patience_s)
 
     async def admit_as_last_resort(
@@ -87,7 +91,9 @@ class Gateway:
 
         Raises StoreUnavailable.
         """
-        admission = route.admission(self.estimates.tokens(route.key, label, request), is_last_resort=True)
+        tokens = self.estimates.tokens(route.key, label, request)
+        admission = route.admission(tokens, is_last_resort=True, urgency=self.urgency())
+        admission = replace(admission, patience_s=0.0)
         try:
             return await self.store.admit(admission)
         except StoreLost:

@@ -1,6 +1,7 @@
 """The line of items that wait for one route: first come, first served, and only the first ones ask the shared store."""
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from providers.calling.store.protocol import Store
 from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
+from providers.routing.urgency import ASKED_AGAIN_S, Urgency
 
 ASKED_AT_ONCE = 16
 SUSPENSION_KNOWN_S = 0.3  # a suspension is believed so long without asking: a person may have lifted it
@@ -25,6 +27,10 @@ class Waiter:
 
     def would_wait(self, until: float) -> bool:
         return until <= self.entered_at + self.patience_s
+
+    def asking(self, now: float) -> Admission:
+        """With the patience that is left."""
+        return replace(self.admission, patience_s=max(self.entered_at + self.patience_s - now, 0.0))
 
 
 class WaitingLine:
@@ -115,7 +121,7 @@ class WaitingLine:
                 self._news.clear()
                 await self._ask()
                 if self._refused and self._waiters:
-                    await self._sleep(self._refused[0] - self._clock())
+                    await self._sleep(min(self._refused[0] - self._clock(), self._asked_again_s(self._refused[1])))
         except BaseException as error:  # whatever it was, nobody may be left waiting for ever
             self._fail_all(error)
             if not isinstance(error, StoreUnavailable):
@@ -129,7 +135,7 @@ class WaitingLine:
         For twice as many as were let out last time: a full route is not asked again and again for all who wait.
         """
         first = [self._waiters[place] for place in range(min(len(self._waiters), self._width))]
-        asked = (self._store.admit(waiter.admission) for waiter in first)
+        asked = (self._store.admit(waiter.asking(self._clock())) for waiter in first)
         decisions = await asyncio.gather(*asked, return_exceptions=True)
         for waiter, decision in zip(first, decisions, strict=True):
             if isinstance(decision, Admitted):
@@ -149,6 +155,11 @@ class WaitingLine:
             known_until = min(until, self._clock() + SUSPENSION_KNOWN_S) if _is_suspension(soonest) else until
             self._refused = (known_until, soonest)
             self._send_away(soonest, until)
+
+    def _asked_again_s(self, refused: Refused) -> float:
+        """Who waits for room and asks no more does not count as waiting: the less urgent would go first."""
+        may_go_first = any(waiter.admission.urgency > Urgency.LOW for waiter in self._waiters)
+        return ASKED_AGAIN_S if may_go_first and refused.obstacle.is_lack_of_room else math.inf
 
     async def _hand_over(self, waiter: Waiter, admitted: Admitted) -> None:
         if waiter in self._waiters:

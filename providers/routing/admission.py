@@ -15,6 +15,7 @@ from uuid import uuid4
 from providers.llm.errors import ErrorKind
 from providers.routing.limits.budget import Bucket, Reservation
 from providers.routing.limits.ramp import COLD_CALLS
+from providers.routing.urgency import Urgency
 
 CALL_LEASE_S = 25.0
 """A call whose worker died frees its places, and a probe's, after this long; while it is under way they are renewed."""
@@ -43,7 +44,8 @@ class Obstacle(StrEnum):
 
     OUTDATED: the caller goes by a configuration from before a change. HELD: the vendor said to wait. RESTING: the store
     had lost its data, and limits per minute are waited out. BUSY: all places are taken. IN_DOUBT: another model was
-    refused, and one call finds out whether the whole account is full. PACED: an even pace puts the call off.
+    refused, and one call finds out whether the whole account is full. PACED: an even pace puts the call off. OUTRANKED:
+    there is room, and a call of a more urgent batch waits for it.
     """
 
     SUSPENDED = "suspended"
@@ -54,6 +56,7 @@ class Obstacle(StrEnum):
     IN_DOUBT = "in_doubt"
     OVER_BUDGET = "over_budget"
     PACED = "paced"
+    OUTRANKED = "outranked"
 
     @property
     def code(self) -> str:
@@ -62,8 +65,14 @@ class Obstacle(StrEnum):
 
     @property
     def ends_with_a_call(self) -> bool:
-        """Whether it ends when a call in flight comes back, which nobody can foretell."""
-        return self in (Obstacle.BUSY, Obstacle.IN_DOUBT)
+        """Whether it ends when a call of somebody else comes back or leaves, which nobody can foretell."""
+        return self in (Obstacle.BUSY, Obstacle.IN_DOUBT, Obstacle.OUTRANKED)
+
+    @property
+    def is_lack_of_room(self) -> bool:
+        """Whether a limit or the places of a scope leave no room, so that the more urgent ones of those who wait go
+        first."""
+        return self in (Obstacle.BUSY, Obstacle.OVER_BUDGET, Obstacle.PACED, Obstacle.OUTRANKED)
 
 
 CODES: Mapping[Obstacle, str] = {
@@ -71,6 +80,7 @@ CODES: Mapping[Obstacle, str] = {
     Obstacle.RESTING: Obstacle.HELD.value,
     Obstacle.IN_DOUBT: Obstacle.BUSY.value,
     Obstacle.PACED: Obstacle.OVER_BUDGET.value,
+    Obstacle.OUTRANKED: Obstacle.BUSY.value,
 }
 
 
@@ -83,6 +93,8 @@ class Admission:
     ``is_test``: a person wants to know now, so suspensions and holds do not stop it; places and budgets do.
     ``account`` is the provider whose models may share their limits; empty where each is known to have its own.
     ``is_last_resort``: nothing else can work, so a route that is suspended for an outage is probed before its time.
+    ``urgency``: where others wait for the same room, the more urgent ones go first. A test gives way to nobody.
+    ``patience_s``: a longer wait sends it elsewhere, so that nobody less urgent need wait for it.
     """
 
     scopes: tuple[str, ...]
@@ -93,6 +105,8 @@ class Admission:
     is_test: bool = False
     account: str = ""
     is_last_resort: bool = False
+    urgency: Urgency = Urgency.NORMAL
+    patience_s: float = math.inf
     id: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -111,7 +125,7 @@ class Refused:
 
     Of several obstacles of one sort it is the longest. SUSPENDED and HELD: ``reason`` holds the vendor's words.
     ``half_open``: another call is the probe, and the wait ends with its lease at the latest; its outcome may open the
-    way sooner. BUSY: all ``allowed`` calls are in flight. BUSY and IN_DOUBT: the wait is when to look again.
+    way sooner. BUSY: all ``allowed`` calls are in flight. BUSY, IN_DOUBT and OUTRANKED: the wait is when to look again.
     OVER_BUDGET and PACED: ``bucket`` is the budget. SUSPENDED: ``last_resort_s`` is when it may be probed as a last
     resort; as long as ``wait_s`` where only the suspension's own end will do.
     """

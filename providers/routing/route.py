@@ -11,6 +11,7 @@ from providers.routing.admission import Admission
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
 from providers.routing.limits.budget import Bucket, Unit
 from providers.routing.seconds import DAY_S, MINUTE_S
+from providers.routing.urgency import Urgency
 
 DEFAULT_TIMEOUT_S = 120.0
 
@@ -74,7 +75,14 @@ class Route:
             adaptations=model.adaptations,
         )
 
-    def admission(self, tokens: int, *, is_test: bool = False, is_last_resort: bool = False) -> Admission:
+    def admission(
+        self,
+        tokens: int,
+        *,
+        is_test: bool = False,
+        is_last_resort: bool = False,
+        urgency: Urgency = Urgency.NORMAL,
+    ) -> Admission:
         """What one call of so many tokens needs of the shared store."""
         return Admission(
             self.scopes,
@@ -85,6 +93,7 @@ class Route:
             is_test=is_test,
             account=self.provider.account,
             is_last_resort=is_last_resort,
+            urgency=urgency,
         )
 
     @cached_property

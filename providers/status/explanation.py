@@ -16,6 +16,7 @@ from providers.routing.config import Snapshot
 from providers.routing.explaining.explanation import TYPICAL_TOKENS, Explanation, Question, explain
 from providers.routing.policy import WhenFull
 from providers.routing.route import RouteChoice, chain
+from providers.routing.urgency import URGENCIES, Urgency
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class AskedOrder:
     tokens: int = TYPICAL_TOKENS
     schema: bool = True
     priced_only: bool = False
+    urgency: str = Urgency.NORMAL.word
 
 
 def read_order(query: Mapping[str, str]) -> AskedOrder:
@@ -84,7 +86,8 @@ def explain_order(order: AskedOrder) -> Explanation:
         order.tokens,
         order.schema,
     )
-    admissions = [route.admission(order.tokens) for route in chain(snapshot, question.choice)]
+    urgency = Urgency.of(order.urgency)
+    admissions = [route.admission(order.tokens, urgency=urgency) for route in chain(snapshot, question.choice)]
     try:
         return explain(snapshot, question, shared_store.outlook(admissions) if admissions else ())
     except StoreLost:
@@ -111,6 +114,8 @@ def order_errors(snapshot: Snapshot, order: AskedOrder) -> dict[str, str]:
             errors["model"] = f"There is no model '{order.model}'{where}. Known: {named}{more}."
     if order.when_full not in list(WhenFull):
         errors["when_full"] = f"There is no '{order.when_full}'. Choose one of: {', '.join(WhenFull)}."
+    if order.urgency not in URGENCIES:
+        errors["urgency"] = f"There is no '{order.urgency}'. Choose one of: {', '.join(URGENCIES)}."
     if not 1 <= order.tokens <= TOKENS_MAX:
         errors["tokens"] = NO_NUMBER
     return errors

@@ -7,7 +7,7 @@ from providers.connection.words import ADVICE
 from providers.llm.errors import ErrorKind
 from providers.routing.admission import Obstacle, ScopeState
 from providers.routing.explaining.explanation import ExplainedRoute, Explanation, Reason
-from providers.routing.explaining.words import failing_words
+from providers.routing.explaining.words import OBSTACLE_ADVICE, failing_words
 from providers.routing.route import Exclusion, Route
 
 REMEDIES: Mapping[str, str] = {
@@ -116,7 +116,8 @@ def trouble_of(reason: Reason, state: ScopeState | None = None) -> Trouble:
     """``state`` is that of the reason's scope: a suspension is mended according to the failure behind it."""
     if reason.kind is not Obstacle.SUSPENDED:
         words, setting = reason.words, reason.setting
-        return Trouble(reason.code, reason.scope, words, wait_s=reason.wait_s, setting=setting, at=reason.scope)
+        told = OBSTACLE_ADVICE.get(reason.kind, "") if isinstance(reason.kind, Obstacle) else ""
+        return Trouble(reason.code, reason.scope, words, told, None, reason.wait_s, setting, reason.scope)
     kind = state.kind if state else None
     setting, at = _setting(kind, reason.scope)
     return Trouble(

@@ -12,6 +12,7 @@ from generation.models import Batch
 from providers.api.explanations import ExplanationSerializer
 from providers.routing.explaining.explanation import TYPICAL_TOKENS, ExplainedRoute, Explanation, Turn
 from providers.routing.policy import WhenFull
+from providers.routing.urgency import URGENCIES, Urgency
 from providers.status.explanation import AskedOrder, explain_order
 
 EXIT_BAD_INPUT = 2
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--provider", help="start with this provider; default: automatic")
         parser.add_argument("--model", help="start with this model; default: automatic")
         parser.add_argument("--when-full", help=f"{', '.join(WhenFull)}; default: {WhenFull.AUTO}")
+        parser.add_argument("--urgency", help=f"{', '.join(URGENCIES)}; default: {Urgency.NORMAL.word}")
         parser.add_argument(
             "--tokens", type=int, default=TYPICAL_TOKENS, help=f"of prompt and answer; default: {TYPICAL_TOKENS}"
         )
@@ -79,6 +81,7 @@ def order_of(options: dict[str, Any]) -> AskedOrder:
         tokens=options["tokens"],
         schema=not options["no_schema"],
         priced_only=options["priced_only"] or bool(batch and batch.cost_cap is not None),
+        urgency=options["urgency"] or (batch.urgency_word if batch else Urgency.NORMAL.word),
     )
 
 

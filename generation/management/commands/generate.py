@@ -25,6 +25,7 @@ from generation.models import Batch
 from generation.selectors.model_quality import DAYS
 from generation.terminal import follow, work_off_and_follow
 from providers.routing.policy import WhenFull
+from providers.routing.urgency import URGENCIES, Urgency
 
 EXIT_INCOMPLETE = 1
 EXIT_BAD_INPUT = 2
@@ -59,6 +60,12 @@ class Command(BaseCommand):
             default=WhenFull.AUTO.value,
             help="where the first choice is at its limit: stay (wait for it), spill (use the next one at once), "
             "auto (wait a few seconds, else use the next one; default)",
+        )
+        parser.add_argument(
+            "--urgency",
+            default=Urgency.NORMAL.word,
+            help="where batches wait for the same limit, the more urgent one goes first: "
+            f"{', '.join(URGENCIES)}; default: {Urgency.NORMAL.word}",
         )
         parser.add_argument("--token-cap", type=int, help="pause when so many tokens are used; default: no cap")
         parser.add_argument(
@@ -199,6 +206,7 @@ def order_of(options: dict[str, Any]) -> BatchOrder:
         instruction=options["instruction"],
         seed=options["seed"],
         when_full=options["when_full"],
+        urgency=options["urgency"],
         token_cap=options["token_cap"],
         cost_cap=options["cost_cap"],
         confirmed=options["yes"],

@@ -4,16 +4,18 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from generation import actions
 from generation.actions import BatchConflict, BatchOrder, start_batch
 from generation.actions.cap_rules import CapChange
-from generation.choices import BATCH_MOVES, ENDED, ITEM_MOVES, BatchStatus, ItemStatus
+from generation.choices import ACTIVE, BATCH_MOVES, ENDED, ITEM_MOVES, BatchStatus, ItemStatus
 from generation.engine.prompts import build_request
 from generation.models import Batch, Item
 from generation.tests.factories import make_batch
 from generation.worker.items.specs import spec_of
 from providers import actions as provider_actions
+from providers.routing.urgency import Urgency
 from providers.tests.factories import make_provider
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,7 @@ def refused(**order):
         ({"seed": -1}, "seed", "from 0"),
         ({"instruction": "x" * 4001}, "instruction", "4000"),
         ({"when_full": "run"}, "when_full", "auto, stay, spill"),
+        ({"urgency": "now"}, "urgency", "low, normal, urgent"),
         ({"token_cap": 0}, "token_cap", "from 1"),
         ({"token_cap": 10**16}, "token_cap", "from 1"),
         ({"cost_cap": Decimal(0)}, "cost_cap", "above 0"),
@@ -223,3 +226,37 @@ def test_retry_does_not_wake_a_batch_at_its_cap():
     with pytest.raises(BatchConflict, match="at its cap"):
         actions.retry_failed(at_cap(failed=1).pk)
     assert Item.objects.filter(status=ItemStatus.FAILED).count() == 1
+
+
+# --- urgency -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("order", "urgency"), [({}, Urgency.NORMAL), ({"urgency": "urgent"}, Urgency.URGENT)])
+def test_a_batch_is_as_urgent_as_it_was_ordered(provider, order, urgency):
+    assert start_batch(BatchOrder(count=1, **order), queue=False).urgency == urgency
+
+
+@pytest.mark.parametrize("status", sorted(ACTIVE))
+def test_the_urgency_of_a_batch_that_has_not_ended_can_be_changed(status):
+    assert actions.set_urgency(make_batch(status=status).pk, "low").urgency == Urgency.LOW
+
+
+@pytest.mark.parametrize("status", sorted(ENDED))
+def test_the_urgency_of_a_batch_that_has_ended_stays(status):
+    batch = make_batch(status=status)
+    with pytest.raises(BatchConflict, match=r"cannot be made urgent\. Only a pending, running or paused batch can be"):
+        actions.set_urgency(batch.pk, "urgent")
+    batch.refresh_from_db()
+    assert batch.urgency == Urgency.NORMAL
+
+
+def test_an_urgency_that_there_is_not_is_refused_with_those_that_there_are():
+    with pytest.raises(ValidationError) as error:
+        actions.set_urgency(make_batch().pk, "at once")
+    message = "There is no urgency 'at once'. Choose one of: low, normal, urgent."
+    assert error.value.message_dict == {"urgency": [message]}
+
+
+def test_the_database_takes_no_other_urgency():
+    with pytest.raises(IntegrityError):
+        make_batch(urgency=3)

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from generation.actions import BatchOrder, start_batch
 from providers import actions
-from providers.tests.calling.store.scripted_store import open_store
+from providers.tests.calling.store.scripted_store import open_store, wait_urgently
 from providers.tests.factories import make_provider
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,17 @@ def test_the_exit_code_says_whether_any_route_can_go():
     actions.set_provider_enabled("local", False)
     with pytest.raises(SystemExit, match="1"):
         told()
+
+
+def test_it_asks_as_urgently_as_the_batch():
+    batch = start_batch(BatchOrder(count=1, urgency="urgent"), queue=False)
+    wait_urgently("groq")
+    given_way = "lets a more urgent batch go first"
+    assert given_way in told()
+    assert given_way not in told("--batch", str(batch.pk))
+    assert given_way in told("--batch", str(batch.pk), "--urgency", "low")
+
+
+def test_an_urgency_that_there_is_not_is_refused():
+    with pytest.raises(CommandError, match="Choose one of: low, normal, urgent"):
+        told("--urgency", "now")

@@ -162,3 +162,17 @@ def test_a_ctrl_c_that_a_library_swallows_is_raised_at_the_next_look(monkeypatch
     with pytest.raises(KeyboardInterrupt):
         terminal.work_off_and_follow(batch.pk, Console(quiet=True), deadline=time.monotonic() + 5)
     assert asked == [batch.pk]
+
+
+@pytest.mark.parametrize(("words", "urgency"), [((), "normal"), (("--urgency", "urgent"), "urgent")])
+def test_a_batch_is_as_urgent_as_it_is_ordered(vendors, capsys, words, urgency):
+    vendors(a=["good"])
+    generate(capsys, "--count", "1", "--inline", "--json", *words)
+    assert Batch.objects.get().urgency_word == urgency
+
+
+def test_an_urgency_that_there_is_not_is_refused(vendors):
+    vendors(a=["good"])
+    with pytest.raises(CommandError, match="Choose one of: low, normal, urgent") as error:
+        call_command("generate", "--count", "1", "--urgency", "now")
+    assert error.value.returncode == 2

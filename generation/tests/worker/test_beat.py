@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from generation.actions import set_urgency
 from generation.choices import BatchStatus
 from generation.models import Batch
 from generation.tests.factories import make_batch
@@ -21,6 +22,7 @@ from generation.worker.running import upkeep
 from providers.configuration.snapshot import keeper
 from providers.database import DatabaseAway
 from providers.routing.config import ModelEntry, ProviderEntry, Snapshot
+from providers.routing.urgency import Urgency
 
 RUNNING = BatchState(BatchStatus.RUNNING, "", 7, 2, (None, None))
 ROUNDS = 3
@@ -148,3 +150,17 @@ def test_routes_are_the_same_object_until_something_changes(monkeypatch):
     capped = BatchState(BatchStatus.RUNNING, "", 7, 2, (None, Decimal(1)))
     assert routes.take_up(first, capped)
     assert (batch.cost_cap, routes.chain) == (Decimal(1), ())  # its prices are not known
+
+
+@pytest.mark.django_db
+def test_a_changed_urgency_is_taken_up_and_everybody_looks_anew(monkeypatch):
+    snapshot = Snapshot(1, (ProviderEntry("a", "A", "openai", "http://x", requires_key=False),))
+    monkeypatch.setattr(keeper, "current", lambda **_: snapshot)
+    batch = make_batch(status=BatchStatus.RUNNING)
+    routes = LaneRoutes(batch)
+    set_urgency(batch.pk, "urgent")
+    state = batches.state_of(batch.pk)
+    assert state is not None
+    assert routes.take_up(snapshot, state)
+    assert batch.urgency == Urgency.URGENT
+    assert not routes.take_up(snapshot, state)

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Now
 from generation.choices import BatchStatus
 from generation.models import Batch, Item, Lane
 from generation.querysets import BatchQuerySet
+from providers.routing.urgency import Urgency
 
 
 def open_batch(batch_id: int) -> Batch | None:
@@ -22,13 +23,14 @@ def open_batch(batch_id: int) -> Batch | None:
 @dataclass(frozen=True, slots=True)
 class BatchState:
     """How a batch stands: its status with the reason shown, how many of its items have no end yet, planned or not, how
-    many lanes are at work on it, and its caps in tokens and money."""
+    many lanes are at work on it, its caps in tokens and money, and how urgent it is."""
 
     status: BatchStatus
     reason: str
     open_items: int
     lanes: int
     caps: tuple[int | None, Decimal | None]
+    urgency: int = Urgency.NORMAL
 
 
 def state_of(batch_id: int) -> BatchState | None:
@@ -36,9 +38,9 @@ def state_of(batch_id: int) -> BatchState | None:
     open_items = F("count") - F("generated") - F("failed")
     working = Lane.objects.working().filter(batch=OuterRef("pk")).order_by().values("batch")
     lanes = Coalesce(Subquery(working.annotate(lanes=Count("pk")).values("lanes")), Value(0))
-    columns = ("status", "status_reason", open_items, lanes, "token_cap", "cost_cap")
+    columns = ("status", "status_reason", open_items, lanes, "token_cap", "cost_cap", "urgency")
     row = Batch.objects.filter(pk=batch_id).values_list(*columns).first()
-    return BatchState(BatchStatus(row[0]), row[1], row[2], row[3], row[4:]) if row else None
+    return BatchState(BatchStatus(row[0]), row[1], row[2], row[3], row[4:6], row[6]) if row else None
 
 
 def show_waiting(batch_id: int, otherwise: str = "") -> None:

@@ -32,6 +32,7 @@ from providers.calling.store.protocol import Store
 from providers.database import DatabaseAway
 from providers.routing.outcomes import NoRoute, PutBack
 from providers.routing.route import Route
+from providers.routing.urgency import Urgency
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ class LaneRun:
         self.routes = routes
         self.claim_for_s = claim_for_s
         self.is_halted, self.is_urgent = is_halted, is_urgent
-        self.gateway = Gateway(store)
+        self.gateway = Gateway(store, urgency=lambda: Urgency(batch.urgency))
         self.observer = LaneObserver()
         self.stopping = asyncio.Event()
         self.dead_end: NoRoute | None = None

@@ -1,4 +1,5 @@
-"""The routes that a lane's items walk: by the newest configuration, and by the caps that the batch has now."""
+"""The routes that a lane's items walk: by the newest configuration, and by the caps and the urgency that the batch has
+now."""
 
 from generation.engine.caps import Spend
 from generation.engine.ordered import choice_of
@@ -25,9 +26,10 @@ class LaneRoutes:
         A person may have stopped the batch, capped it, and resumed it, all between two looks.
         """
         batch = self._batch
-        if snapshot is self._snapshot and state.caps == (batch.token_cap, batch.cost_cap):
+        known = (batch.urgency, (batch.token_cap, batch.cost_cap))
+        if snapshot is self._snapshot and (state.urgency, state.caps) == known:
             return False
-        batch.token_cap, batch.cost_cap = state.caps
+        batch.urgency, (batch.token_cap, batch.cost_cap) = state.urgency, state.caps
         self._snapshot = snapshot
         self.chain = chain(snapshot, choice_of(batch))
         return True

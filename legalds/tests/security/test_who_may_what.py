@@ -47,7 +47,7 @@ ADMIN_PAGES = {
     "providers_configurationchange": READ_ONLY,
     "generation_batch": {**READ_ONLY, "add": OPERATOR, "POST preview": OPERATOR}
     | dict.fromkeys(("live", "news", "failed", "failed_export", "item"), VIEWER)
-    | {f"POST {name}": OPERATOR for name in ("stop", "resume", "retry", "item_retry")},
+    | {f"POST {name}": OPERATOR for name in ("stop", "resume", "retry", "item_retry", "urgency")},
     "samples_sample": {**READ_ONLY, "delete": ADMIN, "export": VIEWER, "start": OPERATOR}
     | {f"POST {name}": OPERATOR for name in ("review", "undo")},
     "auth_user": {**MANAGED, "password_change": SUPERUSER},
@@ -87,6 +87,7 @@ API = {
     "GET /api/batches/{id}/failed": VIEWER,
     "POST /api/batches": OPERATOR,
     "POST /api/batches/estimate": OPERATOR,
+    "PATCH /api/batches/{id}": OPERATOR,
     "POST /api/batches/{id}/stop": OPERATOR,
     "POST /api/batches/{id}/resume": OPERATOR,
     "POST /api/batches/{id}/retry": OPERATOR,

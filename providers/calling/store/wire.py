@@ -19,6 +19,7 @@ from providers.routing.limits import budget, holds, ramp
 from providers.routing.limits.budget import Bucket, Reservation, Unit
 from providers.routing.report import Failure, Hold, Report
 from providers.routing.seconds import DAY_S
+from providers.routing.urgency import GIVE_WAY_MS, WAITS_FOR_S, Urgency
 from providers.routing.verdicts import OUTAGES, REFUSALS
 
 CHANGED_WAIT_MS = 200
@@ -64,6 +65,9 @@ def rules() -> dict[str, Any]:
         "smooth_for": budget.SMOOTH_FOR_MS,
         "roomy": budget.ROOMY,
         "changed_wait": CHANGED_WAIT_MS,
+        "waits_for": ms(WAITS_FOR_S),
+        "give_way": GIVE_WAY_MS,
+        "most_urgent": max(Urgency),
     }
 
 
@@ -92,6 +96,8 @@ def admit_op(admission: Admission) -> dict[str, Any]:
         "is_test": admission.is_test,
         "account": admission.account,
         "last_resort": admission.is_last_resort,
+        "urgency": admission.urgency,
+        "patience": ms(min(admission.patience_s, DAY_S)),
         "scopes": admission.scopes,
         "ceilings": [ceiling or 0 for ceiling in ceilings],
         "buckets": bucket_terms(_distinct(admission.buckets), admission.tokens),

@@ -226,15 +226,21 @@ def _summary(snapshot: Snapshot, explained: Sequence[ExplainedRoute], coming: Ro
         return nothing if any(provider.models for provider in snapshot.providers) else "There is no model yet."
     if not is_known:
         return f"By the configuration alone {explained[0].route.key} is tried first."
-    in_line = next((each.route.key for each in explained if each.turn is Turn.IN_LINE), None)
+    waited_for = next((each for each in explained if each.turn is Turn.IN_LINE), None)
+    in_line = waited_for.route.key if waited_for else None
     if coming.place is not None:
         called = f"{explained[coming.place].route.key} {_when(coming.at_s)}"
         if in_line:
             return f"The next call goes to {in_line} if a place comes free there in time, else to {called}."
         return f"The next call goes to {called}."
-    if in_line:
-        return f"All places are taken. The next call goes to the first that comes free; {in_line} is waited for first."
+    if waited_for:
+        return f"{_taken(waited_for)} The next call goes to the first that comes free; {in_line} is waited for first."
     return f"No route can go now. It is worth looking again in {at_least(coming.at_s)}."
+
+
+def _taken(waited_for: ExplainedRoute) -> str:
+    is_outranked = any(reason.kind is Obstacle.OUTRANKED for reason in waited_for.reasons)
+    return "A more urgent batch goes first." if is_outranked else "All places are taken."
 
 
 def _when(at_s: float) -> str:

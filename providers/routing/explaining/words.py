@@ -35,7 +35,12 @@ OBSTACLES: Mapping[Obstacle, str] = {
     Obstacle.IN_DOUBT: "{name} waits: one call is finding out whether the whole account is full",
     Obstacle.OVER_BUDGET: "{name} is over budget for {wait}: {spent}",
     Obstacle.PACED: "{name} spreads its calls evenly over the time: the next one may leave in {wait}",
+    Obstacle.OUTRANKED: "{name} lets a more urgent batch go first",
 }
+OBSTACLE_ADVICE: Mapping[Obstacle, str] = {
+    Obstacle.OUTRANKED: "It goes on as soon as the other one needs less; made as urgent, it takes turns with it."
+}
+"""What a person does about an obstacle; none where it ends by itself or a setting decides."""
 HALF_OPEN = "{name} was suspended ({reason}), and one call is finding out whether it works again"
 
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission, User
 
 from providers import actions
 from providers.tests.api.api_client import KEY, error_of, logged_in, make_provider
-from providers.tests.calling.store.scripted_store import count_trips, fail, open_store
+from providers.tests.calling.store.scripted_store import count_trips, fail, open_store, wait_urgently
 
 pytestmark = pytest.mark.django_db
 URL = "/api/routes/explain"
@@ -41,6 +41,15 @@ def test_the_order_asked_for_decides(api, two):
     assert api.get(URL, {"priced_only": "true"}).json()["next"] is None
 
 
+def test_a_more_urgent_call_that_waits_stands_in_the_way_of_the_others_alone(api, two):
+    wait_urgently("groq")
+    normal, urgent = (api.get(URL, {"urgency": word, "when_full": "spill"}).json() for word in ("normal", "urgent"))
+    (reason,) = normal["routes"][0]["reasons"]
+    assert (normal["next"], urgent["next"]) == ("mistral/large", "groq/fast")
+    assert (reason["code"], reason["wait_s"]) == ("busy", None)
+    assert reason["words"].endswith("lets a more urgent batch go first")
+
+
 @pytest.mark.parametrize(
     ("query", "field", "remedy"),
     [
@@ -48,6 +57,7 @@ def test_the_order_asked_for_decides(api, two):
         ({"model": "nope"}, "model", "Known: fast, good, large."),
         ({"provider": "mistral", "model": "fast"}, "model", "Known: large."),
         ({"when_full": "never"}, "when_full", "auto, stay, spill"),
+        ({"urgency": "now"}, "urgency", "low, normal, urgent"),
         ({"tokens": "0"}, "tokens", "from 1 to 10,000,000"),
         ({"tokens": "many"}, "tokens", "from 1 to 10,000,000"),
         ({"schema": "perhaps"}, "schema", "true or false"),

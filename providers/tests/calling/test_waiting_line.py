@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import deque
+from dataclasses import replace
 
 import pytest
 
 from providers.calling.waiting_line import WaitingLine
 from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.limits.budget import Reservation
+from providers.routing.urgency import ASKED_AGAIN_S, Urgency
+from providers.tests.calling.virtual_time import TravellingLoop
 
 FULL = Refused(0.05, Obstacle.OVER_BUDGET, "a")
 FULL_FOR_LONG = Refused(40, Obstacle.OVER_BUDGET, "a")
@@ -22,10 +25,12 @@ class ScriptedStore:
     def __init__(self, *answers):
         self.answers = deque(answers)
         self.asked = []
+        self.patiences_s = []
         self.released = []
 
     async def admit(self, admission):
         self.asked.append(admission.id)
+        self.patiences_s.append(admission.patience_s)
         await asyncio.sleep(0)
         answer = self.answers.popleft() if self.answers else None
         if isinstance(answer, Exception):
@@ -47,6 +52,16 @@ def run(scenario, *answers, restore=no_restore):
         return await asyncio.wait_for(scenario(WaitingLine(store, restore)), 5)  # type: ignore[arg-type]  # two methods of a Store
 
     return store, asyncio.run(main())
+
+
+def travel(scenario, *answers):
+    """As ``run``, where waits cost no time."""
+    store, loop = ScriptedStore(*answers), TravellingLoop()
+    try:
+        line = WaitingLine(store, no_restore, loop.time)  # type: ignore[arg-type]  # two methods of a Store
+        return store, loop.run_until_complete(scenario(line))
+    finally:
+        loop.close()
 
 
 def call(name="x"):
@@ -185,3 +200,37 @@ def test_a_line_that_is_closed_while_it_asks_gives_back_what_is_let_out_to_nobod
 
     store, decision = run(scenario)
     assert (decision, store.released) == (None, ["late"])
+
+
+@pytest.mark.parametrize(("urgency", "times"), [(Urgency.LOW, 1), (Urgency.NORMAL, 4), (Urgency.URGENT, 4)])
+def test_who_may_go_before_others_keeps_asking_while_it_waits_for_room(urgency, times):
+    async def scenario(line):
+        waiting = asyncio.create_task(line.enter(replace(call("x"), urgency=urgency), 60.0))
+        await asyncio.sleep(3.2 * ASKED_AGAIN_S)
+        line.disperse()
+        await waiting
+
+    store, _ = travel(scenario, *[FULL_FOR_LONG] * 9)
+    assert len(store.asked) == times
+
+
+def test_who_waits_in_line_says_how_long_it_still_will():
+    async def scenario(line):
+        waiting = asyncio.create_task(line.enter(call("x"), 60.0))
+        await asyncio.sleep(1.5 * ASKED_AGAIN_S)
+        line.disperse()
+        await waiting
+
+    store, _ = travel(scenario, *[FULL_FOR_LONG] * 9)
+    assert store.patiences_s == pytest.approx([60.0, 60.0 - ASKED_AGAIN_S])
+
+
+def test_nobody_keeps_asking_while_the_vendor_said_to_wait():
+    async def scenario(line):
+        waiting = asyncio.create_task(line.enter(replace(call("x"), urgency=Urgency.URGENT), 60.0))
+        await asyncio.sleep(3.2 * ASKED_AGAIN_S)
+        line.disperse()
+        await waiting
+
+    store, _ = travel(scenario, Refused(40, Obstacle.HELD, "a"))
+    assert len(store.asked) == 1

@@ -9,21 +9,24 @@ from providers.routing.admission import Admission, Obstacle, Refused
 from providers.routing.breaker import LAST_RESORT_S
 from providers.routing.limits.budget import HORIZON_MS, Bucket
 from providers.routing.limits.ramp import BUSY_WAIT_MS
+from providers.routing.urgency import GIVE_WAY_MS
 from providers.routing.verdicts import OUTAGES
 from providers.tests.oracle.breakers import Breakers
 from providers.tests.oracle.budgets import Budgets
 from providers.tests.oracle.holds import Holds
 from providers.tests.oracle.keys import Keys, ms
 from providers.tests.oracle.places import Places
+from providers.tests.oracle.urgency import Waiting
 
 
 @dataclass(slots=True)
 class Seen:
-    """What the checks find besides obstacles: scopes to probe, full scopes, whether the provider's probe was left to
-    another of its models."""
+    """What the checks find besides obstacles: scopes to probe, full scopes, those that lack room for this call, whether
+    the provider's probe was left to another of its models."""
 
     probes: list[str] = field(default_factory=list)
     full: list[str] = field(default_factory=list)
+    lacks: set[str] = field(default_factory=set)
     left_to_another: bool = False
 
 
@@ -34,6 +37,7 @@ class Obstacles:
     holds: Holds
     places: Places
     budgets: Budgets
+    waiting: Waiting
 
     def met(self, admission: Admission, seen: Seen) -> Iterator[Refused | None]:
         """The longest of each sort, or None, in the order of admission."""
@@ -41,7 +45,8 @@ class Obstacles:
         yield self._suspended(admission, seen)
         yield _longest([*self._held(admission), *self._resting(admission)])
         yield _longest([*self._finding_out(admission), *self._busy(admission, seen)])
-        yield _longest(self._lacking(admission))
+        yield _longest(self._lacking(admission, seen))
+        yield _longest(self._outranked(admission, seen))
 
     def is_outdated(self, version: int, scope: str) -> bool:
         """Whether it was cleared by a person after that version."""
@@ -110,15 +115,26 @@ class Obstacles:
             allowed = self.places.allowed(scope, self.breakers.of(scope).failures, ceiling, only_one=only_one)
             if self.places.in_flight(scope) >= allowed:
                 seen.full.append(scope)
+                seen.lacks.add(scope)
                 yield replace(_refused(BUSY_WAIT_MS, Obstacle.BUSY, scope), allowed=allowed)
 
-    def _lacking(self, admission: Admission) -> Iterator[Refused]:
+    def _lacking(self, admission: Admission, seen: Seen) -> Iterator[Refused]:
         start: float = self.keys.now
         for bucket in _distinct(admission):
-            yield _lack(self.budgets.wait_ms(bucket, admission.tokens), Obstacle.OVER_BUDGET, bucket)
+            met = [_lack(self.budgets.wait_ms(bucket, admission.tokens), Obstacle.OVER_BUDGET, bucket)]
             if self.budgets.is_smooth(bucket):
                 start = max(start, self.budgets.next_start(bucket))
-                yield _lack(start - self.keys.now - HORIZON_MS, Obstacle.PACED, bucket)
+                met.append(_lack(start - self.keys.now - HORIZON_MS, Obstacle.PACED, bucket))
+            if any(each.wait_s > 0 for each in met):
+                seen.lacks.add(bucket.key)
+            yield from met
+
+    def _outranked(self, admission: Admission, seen: Seen) -> Iterator[Refused]:
+        """There is room, and a more urgent call waits for it."""
+        for scope in () if admission.is_test else admission.scopes:
+            if self.waiting.is_outranked(admission, scope):
+                seen.lacks.add(scope)
+                yield _refused(GIVE_WAY_MS, Obstacle.OUTRANKED, scope)
 
 
 def _lack(wait_ms: float, obstacle: Obstacle, bucket: Bucket) -> Refused:

@@ -16,6 +16,7 @@ RPM = Bucket("a", Unit.REQUESTS, 60, 30)
 FREE = Outlook()
 SUSPENDED = Outlook((Refused(40.0, Obstacle.SUSPENDED, "a", "auth: revoked"),))
 OVER = Outlook((Refused(12.0, Obstacle.OVER_BUDGET, "a", bucket=RPM),), {RPM: 30})
+OUTRANKED = Outlook((Refused(0.1, Obstacle.OUTRANKED, "a"),))
 BUSY = Outlook((Refused(0.05, Obstacle.BUSY, "a", allowed=4),))
 SHORT = Outlook((Refused(2.0, Obstacle.HELD, "a", "slow down"),))
 
@@ -89,6 +90,7 @@ def test_a_short_wait_is_sat_out_at_the_route():
         (Refused(0.05, Obstacle.BUSY, "a", allowed=3), "busy", None, ""),
         (Refused(0.05, Obstacle.BUSY, "a/m", allowed=4), "busy", None, ""),
         (Refused(0.05, Obstacle.IN_DOUBT, "a"), "busy", None, "limits_scope"),
+        (Refused(0.1, Obstacle.OUTRANKED, "a"), "busy", None, ""),
         (Refused(2.0, Obstacle.PACED, "a", bucket=replace(RPM, is_smooth=True)), "over_budget", 2.0, "pacing"),
         (Refused(2.0, Obstacle.PACED, "a", bucket=RPM), "over_budget", 2.0, ""),
     ],
@@ -103,6 +105,14 @@ def test_where_places_are_taken_the_item_stands_in_line_first():
     explanation = explained(BUSY, FREE)
     assert turns(explanation) == [Turn.IN_LINE, Turn.NEXT]
     assert explanation.summary == "The next call goes to a/m if a place comes free there in time, else to b/m in 3 s."
+
+
+def test_where_a_more_urgent_batch_goes_first_the_item_stands_in_line_and_is_told_so():
+    explanation = explained(OUTRANKED, OUTRANKED)
+    assert explanation.summary == (
+        "A more urgent batch goes first. The next call goes to the first that comes free; a/m is waited for first."
+    )
+    assert turns(explanation)[0] is Turn.IN_LINE
 
 
 def test_where_all_are_suspended_it_says_when_to_look_again():

@@ -17,6 +17,7 @@ SAID = {
     Obstacle.IN_DOUBT: "groq waits: one call is finding out whether the whole account is full",
     Obstacle.OVER_BUDGET: "groq is over budget for 12 s: its limit of 6,000 tokens per minute is reached",
     Obstacle.PACED: "groq spreads its calls evenly over the time: the next one may leave in 12 s",
+    Obstacle.OUTRANKED: "groq lets a more urgent batch go first",
 }
 
 

@@ -90,3 +90,9 @@ def test_every_setting_that_a_failure_speaks_against_has_words():
 def test_every_field_that_ends_an_obstacle_comes_with_what_to_do_there(setting):
     reason = Reason(Obstacle.BUSY, "Groq waits", "groq", 20.0, setting)
     assert troubles_of(explanation((LLAMA, 1, reason)), {})[0].remedy
+
+
+def test_who_gives_way_to_a_more_urgent_batch_is_told_what_to_do():
+    reason = Reason(Obstacle.OUTRANKED, "Groq lets a more urgent batch go first", "groq")
+    (trouble,) = troubles_of(explanation((LLAMA, 1, reason)), {})
+    assert (trouble.code, trouble.words, "made as urgent" in trouble.advice) == ("busy", reason.words, True)

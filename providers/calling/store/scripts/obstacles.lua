@@ -1,7 +1,8 @@
 -- What keeps a call from leaving. Each check tells the longest obstacle of its sort: {kind, ms to wait, index of its
 -- scope or bucket, is half-open, reason, calls allowed}, for a suspension also ms until it may be probed as a last
 -- resort; or nil. Kinds are those of `admission.Obstacle`. `seen` gathers what later checks and the admission need:
--- failures and refusals in a row per scope, scopes to probe, full scopes, and when the call may leave.
+-- failures and refusals in a row per scope, scopes to probe, full scopes, those that lack room, and when the call may
+-- leave.
 local rest_until = tonumber(redis.call('GET', key('state', 'rest_until')))
 
 -- Whether the scope was cleared by a person after the configuration that the op goes by.
@@ -98,6 +99,7 @@ local function busy(op, seen)
     end
     if in_flight(scope) >= allowed then
       seen.full[#seen.full + 1] = scope
+      seen.lacks[scope] = true
       worst = longer(worst, 'busy', RULES.busy_wait, i, {allowed = allowed})
     end
   end
@@ -107,13 +109,15 @@ end
 local function lacking(op, seen)
   local worst
   for i, bucket in ipairs(op.buckets) do
-    worst = longer(worst, 'over_budget', window_wait(bucket), i)
+    local wait, put_off = window_wait(bucket), 0
     if is_smooth(bucket) then
       seen.start = math.max(seen.start, next_start(bucket))
-      worst = longer(worst, 'paced', seen.start - now - RULES.horizon, i)
+      put_off = seen.start - now - RULES.horizon
+    end
+    worst = longer(longer(worst, 'over_budget', wait, i), 'paced', put_off, i)
+    if math.max(wait, put_off) > 0 then
+      seen.lacks[bucket.owner] = true
     end
   end
   return worst
 end
-
-local CHECKS = {outdated, suspended, held, busy, lacking}

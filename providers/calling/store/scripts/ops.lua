@@ -8,8 +8,14 @@ if not rest_until then
   return 0
 end
 
+local CHECKS = {outdated, suspended, held, busy, lacking, outranked}
+
+local function nothing_seen()
+  return {failures = {}, strikes = {}, probes = {}, full = {}, lacks = {}, start = now}
+end
+
 local function admit(op)
-  local seen = {failures = {}, strikes = {}, probes = {}, full = {}, start = now}
+  local seen = nothing_seen()
   for _, check in ipairs(CHECKS) do
     local worst = check(op, seen)
     for _, scope in ipairs(seen.full) do
@@ -18,9 +24,13 @@ local function admit(op)
     if seen.asked then
       redis.call('HSETNX', key('breaker', op.scopes[1]), 'asked_at', now)
     end
-    if worst then return worst end
+    if worst then
+      note_waiting(op, seen, worst[2])
+      return worst
+    end
   end
 
+  note_served(op, seen)
   local start, probes = math.ceil(seen.start), seen.probes
   for _, i in ipairs(probes) do
     redis.call('HSET', key('breaker', op.scopes[i]), 'probe', op.id, 'probe_until', start + RULES.lease)
@@ -40,7 +50,7 @@ end
 
 -- All that an admission would meet, and what is used of each bucket. It forgets what has run out, and writes nothing.
 local function outlook(op)
-  local seen, met, counts = {failures = {}, strikes = {}, probes = {}, full = {}, start = now}, {}, {}
+  local seen, met, counts = nothing_seen(), {}, {}
   for _, check in ipairs(CHECKS) do
     met[#met + 1] = check(op, seen)
   end

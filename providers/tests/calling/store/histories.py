@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from providers.calling.store.protocol import Store
-from providers.routing.admission import Admission, Admitted
+from providers.routing.admission import Admission, Admitted, Refused
 from providers.routing.limits.budget import Reservation
 from providers.routing.report import Report
 from providers.routing.seconds import DAY_S
@@ -19,6 +19,7 @@ DAYS = tuple(bucket for bucket in ALL_BUCKETS if bucket.window_s == DAY_S)
 Call = Callable[[Store], Awaitable[Any]]
 LOSE = "lose"
 NEW_MIX = 0.04
+WAITING_MOST = 3
 
 
 @dataclass(slots=True)
@@ -32,6 +33,8 @@ class History:
     _calls: Calls = field(init=False)
     _mix: tuple[str, ...] = ("good",)
     _under_way: list[Reservation] = field(default_factory=list)
+    _asks: Admission | None = None
+    _refused: list[Admission] = field(default_factory=list)
     _booked: list[tuple[Reservation, Report]] = field(default_factory=list)
     _version: int = 1
     _count: int = 0
@@ -56,6 +59,7 @@ class History:
             self._clear: 0.2,
             self._restore: 100.0 if self._is_lost else 0.2,
             self._lose: 0.1,
+            self._ask_again: 9.0 * self.theme.rush if len(self.theme.urgencies) > 1 else 0.0,
         }
         step = self.rng.choices(list(weights), list(weights.values()))[0]
         name, call = step()
@@ -65,9 +69,20 @@ class History:
     def heard(self, answer: Any) -> None:
         if isinstance(answer, Admitted):
             self._under_way.append(answer.reservation)
+        elif isinstance(answer, Refused) and self._asks:
+            self._refused = [*self._refused, self._asks][-WAITING_MOST:]
 
     def _admit(self) -> tuple[str, Call]:
-        admission = self._admission()
+        return self._ask(self._admission())
+
+    def _ask_again(self) -> tuple[str, Call]:
+        """One that was refused before."""
+        if not self._refused:
+            return self._admit()
+        return self._ask(self._refused.pop(self.rng.randrange(len(self._refused))))
+
+    def _ask(self, admission: Admission) -> tuple[str, Call]:
+        self._asks = admission
         return f"admit {admission}", lambda store: store.admit(admission)
 
     def _outlook(self) -> tuple[str, Call]:

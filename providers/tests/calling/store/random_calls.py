@@ -1,5 +1,6 @@
 """Random calls of a few routes, and all that a report can tell of how one went."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
@@ -27,6 +28,7 @@ BUCKETS = {
 }
 ALL_BUCKETS = tuple(bucket for buckets in BUCKETS.values() for bucket in buckets)
 KINDS = {"gone": ErrorKind.NOT_FOUND, "refused": ErrorKind.BAD_REQUEST, "unsent": ErrorKind.CONNECTION}
+PATIENCES_S = (math.inf, math.inf, 65.0, 3.0, 0.9, 0.02, 0.0)
 OUTAGE = Trip(3, 30_000, 900_000)
 
 
@@ -43,6 +45,9 @@ class Calls:
         account = "a" if scopes[0] == "a" else ""
         tokens = self.rng.choice((0, 10, 40, 90, 5000))
         plain = Admission(scopes, buckets, tokens, version=version, account=account, id=call_id)
+        if len(self.theme.urgencies) > 1:
+            urgency, patience_s = self.rng.choice(self.theme.urgencies), self.rng.choice(PATIENCES_S)
+            plain = replace(plain, urgency=urgency, patience_s=patience_s)
         return plain if self.theme.is_plain else self._unusual(plain)
 
     def report(self, reservation: Reservation, kind: str, since_s: float) -> Report:

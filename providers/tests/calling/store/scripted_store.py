@@ -1,12 +1,18 @@
 """What a test tells the shared store about a provider or a model, and how often the store is asked."""
 
+from dataclasses import replace
+from unittest.mock import patch
+
 from asgiref.sync import async_to_sync
 
 from providers.calling import shared_store
+from providers.calling.store import wire
 from providers.llm.errors import ErrorKind
+from providers.routing.admission import Admission, Admitted
 from providers.routing.breaker import Trip
 from providers.routing.limits.budget import Reservation
 from providers.routing.report import Failure, Hold, Report
+from providers.routing.urgency import Urgency
 
 
 def open_store():
@@ -27,6 +33,22 @@ def fail(scope, reason, *, kind=ErrorKind.AUTH, opens_after=1, seconds=60.0):
 
 def hold(scope, seconds, reason):
     _tell(Report(hold=Hold(scope, seconds, reason)))
+
+
+def wait_urgently(scope):
+    """There is room, and an urgent call waits for it, for longer than any test takes."""
+
+    async def wait():
+        async with shared_store.open_store() as store:
+            await store.restore((), 0)
+            call = Admission((scope,), (), 0, ceilings=(1,))
+            admitted = await store.admit(call)
+            assert isinstance(admitted, Admitted)
+            await store.admit(replace(call, id="urgent", urgency=Urgency.URGENT))
+            await store.release(admitted.reservation)
+
+    with patch.object(wire, "WAITS_FOR_S", 600.0):
+        async_to_sync(wait)()
 
 
 def _tell(report):

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from unittest.mock import patch
 
@@ -21,6 +21,7 @@ from providers.routing.limits import ramp
 from providers.routing.limits.budget import Bucket, Reservation, Unit
 from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.report import Failure, Hold, Report
+from providers.routing.urgency import Urgency
 from providers.tests.calling.store.clocked_redis import ClockedRedis
 from providers.tests.oracle.store import MemoryStore
 
@@ -63,18 +64,20 @@ class Rig:
         version: int = 0,
         account: str = "",
         is_last_resort: bool = False,
+        urgency: Urgency = Urgency.NORMAL,
+        call_id: str = "",
     ) -> Any:
-        return await self.store.admit(
-            Admission(
-                scopes,
-                buckets,
-                tokens,
-                ceilings,
-                version,
-                account=account,
-                is_last_resort=is_last_resort,
-            )
+        admission = Admission(
+            scopes,
+            buckets,
+            tokens,
+            ceilings,
+            version,
+            account=account,
+            is_last_resort=is_last_resort,
+            urgency=urgency,
         )
+        return await self.store.admit(replace(admission, id=call_id or admission.id))
 
     async def fail(
         self,

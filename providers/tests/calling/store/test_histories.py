@@ -56,6 +56,9 @@ CHANGES = {
     "a strike": ("2 ^ (strikes - 1)", "2 ^ strikes"),
     "a renewal": ("'GT', now + RULES.lease", "'GT', now"),
     "a suspension": ("wait > 0 and not (probes_provider and is_outage)", "wait > 0"),
+    "a call that waits": ("now + waits_for, op.id", "now + RULES.give_way, op.id"),
+    "a call that goes elsewhere": ("or wait > op.patience", ""),
+    "a call that waited": ("seen.may_wait and op.scopes", "op.is_test and op.scopes"),
     "a late call": ("op.at + op.lag\n  if at", "op.at\n  if at"),
 }
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from providers.routing.urgency import Urgency
+
 Route = tuple[str, str]
 X, Y, Z, SMOOTH, WIDE = ROUTES = (("a", "a/x"), ("a", "a/y"), ("a", "a/z"), ("b", "b/m"), ("c", "c/n"))
 ACCOUNT = (X, Y, Z)
@@ -15,7 +17,8 @@ ALL = ("good", "down", "gone", "refused", "held", "silent", "unsent", "useless")
 @dataclass(frozen=True, slots=True)
 class Theme:
     """``mixes`` of reports take turns. ``rush``: so many times more calls. Where calls are plain, nothing unusual comes
-    with them: no headers, ceilings, tests by a person, or earlier configurations."""
+    with them: no headers, ceilings, tests by a person, or earlier configurations. Where there are several
+    ``urgencies``, each call has one of them, and those that were refused ask again."""
 
     routes: tuple[Route, ...] = ROUTES
     mixes: tuple[tuple[str, ...], ...] = (ALL, ("good",))
@@ -25,6 +28,7 @@ class Theme:
     latencies_s: tuple[float, ...] = (0.2,)
     rush: int = 1
     is_plain: bool = True
+    urgencies: tuple[Urgency, ...] = (Urgency.NORMAL,)
 
 
 THEMES = {
@@ -41,5 +45,11 @@ THEMES = {
     "holds": Theme(ACCOUNT, (("held",), ("held", "good"), ("good", "silent")), QUICK + SLOW),
     "holds of long ago": Theme(ACCOUNT, (("held",), ("held", "good"), ("good", "silent")), HOURS),
     "budgets": Theme(ACCOUNT, (("good", "unsent"),), rush=3, is_plain=False),
+    "urgencies": Theme(
+        (WIDE,), (("silent",), ("silent", "congested")), QUICK, rush=6, urgencies=(*(Urgency.LOW,) * 4, *Urgency)
+    ),
+    "urgencies and all else": Theme(
+        (*ACCOUNT, SMOOTH), (ALL, ("good",)), (*QUICK, 5.0), rush=3, is_plain=False, urgencies=tuple(Urgency)
+    ),
     "pace": Theme((Y, SMOOTH), (("good",), ("good", "held")), QUICK, rush=3, is_plain=False),
 }

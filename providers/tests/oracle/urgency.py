@@ -1,0 +1,39 @@
+"""Who goes first where several wait for the same room."""
+
+from collections.abc import Iterable
+
+from providers.routing.admission import Admission
+from providers.routing.urgency import WAITS_FOR_S, Urgency
+from providers.tests.oracle.keys import Keys, ms
+
+
+class Waiting:
+    """The calls that were refused for lack of room at a scope, each for a short while after it asked."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def is_outranked(self, admission: Admission, scope: str) -> bool:
+        above = (urgency for urgency in Urgency if urgency > admission.urgency)
+        return any(until > self._keys.now for urgency in above for until in self._at(scope, urgency).values())
+
+    def note(self, admission: Admission, scopes: Iterable[str], wait_s: float) -> None:
+        if admission.urgency is Urgency.LOW or admission.is_test or wait_s > admission.patience_s:
+            return
+        waits_for, now = ms(min(WAITS_FOR_S, admission.patience_s)), self._keys.now
+        for scope in scopes:
+            others = {name: until for name, until in self._at(scope, admission.urgency).items() if until > now}
+            self._put(scope, admission.urgency, {**others, admission.id: now + waits_for})
+
+    def served(self, admission: Admission) -> None:
+        for scope in admission.scopes:
+            others = {**self._at(scope, admission.urgency)}
+            if others.pop(admission.id, None) is not None:
+                self._keys.change("waiting", f"{scope}:{admission.urgency}", others)
+
+    def _at(self, scope: str, urgency: Urgency) -> dict[str, int]:
+        waiting: dict[str, int] = self._keys.get("waiting", f"{scope}:{urgency}", {})
+        return waiting
+
+    def _put(self, scope: str, urgency: Urgency, waiting: dict[str, int]) -> None:
+        self._keys.put("waiting", f"{scope}:{urgency}", waiting, ms(WAITS_FOR_S))
