@@ -1,12 +1,14 @@
 """A lane at work: what its limits, its configuration, its plan and its deadline make of it, and what it costs."""
 
+import threading
 import time
 
 import pytest
 from django.db.backends.signals import connection_created
+from django.db.models import Count
 
-from generation.choices import BatchStatus
-from generation.models import Attempt, Batch
+from generation.choices import BatchStatus, ItemStatus
+from generation.models import Attempt, Batch, Item
 from generation.tests.worker.lanes import order, wait_until
 from generation.worker.items import places, planner
 from generation.worker.lane.lane import run_lane
@@ -22,6 +24,25 @@ def test_two_lanes_of_one_batch_share_the_work_and_double_nothing(vendors, in_ba
         thread.join(20)
     batch.refresh_from_db()
     assert (batch.status, batch.generated, len(sandbox.calls)) == (BatchStatus.COMPLETED, 40, 40)
+
+
+def test_a_lane_that_comes_later_gets_its_part_of_what_another_has_claimed_ahead(vendors, in_background, settings):
+    settings.GENERATION_CALLS_PER_LANE, settings.SHUTDOWN_GRACE_S = 4, 0
+    vendors(a=["slow-60s"])
+    halt = threading.Event()
+    batch = order(40)
+    first, second = places.prepare(batch)[:2]
+    in_background(run_lane, first, is_halted=halt.is_set)
+    wait_until(lambda: leased(batch) == [40], 60)
+    in_background(run_lane, second, is_halted=halt.is_set)
+    wait_until(lambda: leased(batch) == [20, 20], 60)
+    halt.set()
+
+
+def leased(batch):
+    """How many items each lane holds."""
+    held = Item.objects.filter(batch=batch, status=ItemStatus.LEASED).values("lease_token")
+    return sorted(held.annotate(items=Count("pk")).values_list("items", flat=True))
 
 
 def test_no_more_calls_leave_than_the_limit_allows_and_the_wait_is_shown(vendors, in_background):

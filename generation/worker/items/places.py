@@ -19,7 +19,7 @@ SMALL_SHARE = 16
 """A batch of no more items than this has one lane."""
 OWN_SLOT = 32_767
 """The slot of a process that works a batch off by itself: nobody is sent there, and nobody else comes to the batch."""
-TAKEN_UP_WITHIN = timedelta(seconds=0.5)
+TAKEN_UP_WITHIN = timedelta(seconds=0.3)
 """What a free process needs at most to take up a message. A place that is queued for longer waits for a host."""
 WAITS_LONG = timedelta(seconds=3)
 """A batch to which nobody has come by then found no host."""
