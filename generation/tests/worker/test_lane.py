@@ -2,15 +2,19 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.db.backends.signals import connection_created
 from django.db.models import Count
+from django.db.models.functions import Now
 
 from generation.choices import BatchStatus, ItemStatus
-from generation.models import Attempt, Batch, Item
+from generation.models import Attempt, Batch, Item, Lane
 from generation.tests.worker.lanes import order, wait_until
 from generation.worker.items import places, planner
+from generation.worker.items.places import Place
+from generation.worker.lane import lane
 from generation.worker.lane.lane import run_lane
 from generation.worker.running.inline import work_off
 from providers import actions as provider_actions
@@ -43,6 +47,30 @@ def leased(batch):
     """How many items each lane holds."""
     held = Item.objects.filter(batch=batch, status=ItemStatus.LEASED).values("lease_token")
     return sorted(held.annotate(items=Count("pk")).values_list("items", flat=True))
+
+
+@pytest.fixture
+def left_out(vendors, monkeypatch, settings):
+    """Another batch has waited for long, and a lane looks for such at once."""
+    settings.GENERATION_CALLS_PER_LANE = 1
+    monkeypatch.setattr(lane, "CLAIMING_S", 0.0)
+    vendors(a=["slow-100ms"])
+    places.prepare(order(1))
+    Lane.objects.update(seen_at=Now() - timedelta(seconds=30))
+
+
+@pytest.mark.usefixtures("left_out")
+def test_a_lane_makes_room_for_a_batch_on_which_nobody_works_and_comes_back():
+    batch = order(500)
+    assert run_lane(places.prepare(batch)[0], look_for_guests=lambda: None) == Place(batch.pk, 0, 1)
+    assert Batch.objects.get(pk=batch.pk).status == BatchStatus.RUNNING
+
+
+@pytest.mark.usefixtures("left_out")
+def test_a_lane_makes_no_room_in_a_process_that_is_there_for_its_batch_alone():
+    batch = order(20)
+    assert run_lane(places.prepare(batch)[0]) is None
+    assert Batch.objects.get(pk=batch.pk).status == BatchStatus.COMPLETED
 
 
 def test_no_more_calls_leave_than_the_limit_allows_and_the_wait_is_shown(vendors, in_background):

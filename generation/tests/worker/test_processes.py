@@ -3,7 +3,7 @@
 import pytest
 from redis import Redis
 
-from generation.worker.running import processes
+from generation.worker.running import processes, shutdown, timer
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +48,45 @@ def test_so_there_are_while_redis_is_away(settings):
     processes.announce("b", 3)
     processes.take_back("a")
     assert processes.count() == 4
+
+
+class Consumer:
+    """As much of Celery's as the timer needs: ``again`` is what it has to do every few seconds."""
+
+    hostname = "celery@here"
+
+    def __init__(self, processes):
+        self.timer, self.pool = self, self
+        self.num_processes = processes
+
+    def call_repeatedly(self, _seconds, function, arguments):
+        self.again = lambda: function(*arguments)
+        return self
+
+    def cancel(self):
+        del self.again
+
+
+def test_a_worker_says_again_and_again_how_many_it_has_until_it_stops(monkeypatch):
+    monkeypatch.setattr(timer, "queue_tick", lambda: None)
+    consumer = Consumer(2)
+    step = timer.WorkerTimer(consumer)
+    step.start(consumer)
+    assert processes.count() == 2
+    consumer.num_processes = 3
+    consumer.again()
+    step.stop(consumer)  # the connection to the broker broke
+    step.start(consumer)
+    assert processes.count() == 3
+    monkeypatch.setattr(shutdown, "requested", lambda: True)
+    consumer.again()
+    step.stop(consumer)
+    assert processes.count() == 4
+
+
+def test_two_workers_of_one_name_count_as_two(monkeypatch):
+    monkeypatch.setattr(timer, "queue_tick", lambda: None)
+    for _ in range(2):
+        consumer = Consumer(3)
+        timer.WorkerTimer(consumer).start(consumer)
+    assert processes.count() == 6

@@ -45,7 +45,7 @@ class Beat:
     in_work: ItemsInWork
     waits: Waits
     stop: Callable[[], None]
-    look_for_guests: Callable[[], None]
+    look_for_guests: Callable[[], None] | None
     _upkeep: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1, "upkeep"))
     _kept_up: Future[None] | None = None
 
@@ -71,7 +71,8 @@ class Beat:
     async def _look_around(self) -> None:
         """Obey a stop, share with others, take up a new configuration and new caps, show on what all items wait, write
         down the news."""
-        await self.database.ask(self.look_for_guests)
+        if self.look_for_guests:
+            await self.database.ask(self.look_for_guests)
         state = await self.database.ask(batches.state_of, self.batch.pk)
         snapshot = await self.database.ask(keeper.current, fresh=True)
         if state is None or state.status is not BatchStatus.RUNNING:

@@ -50,13 +50,15 @@ def run_lane(
     claim_for_s: float = LONGEST_S,
     is_halted: Callable[[], bool] = shutdown.requested,
     is_urgent: Callable[[], bool] = lambda: False,
-    look_for_guests: Callable[[], None] = lambda: None,
+    look_for_guests: Callable[[], None] | None = None,
 ) -> Place | None:
     """Work at the place for a while. The place to come back to, or None where nothing is left to do.
 
     Once ``is_halted``, nothing new starts and calls in flight get SHUTDOWN_GRACE_S seconds; none where it
-    ``is_urgent``. Where it is halted from the start, the place goes back as it came. ``look_for_guests`` is called
-    again and again, in a thread that may ask the database.
+    ``is_urgent``. Where it is halted from the start, the place goes back as it came.
+
+    ``look_for_guests`` is called again and again, in a thread that may ask the database; None in a process that is
+    there for this batch alone, and so makes no room for others.
     """
     if is_halted():
         return place
@@ -104,13 +106,14 @@ class LaneRun:
         claim_for_s: float,
         is_halted: Callable[[], bool],
         is_urgent: Callable[[], bool],
-        look_for_guests: Callable[[], None],
+        look_for_guests: Callable[[], None] | None,
     ) -> None:
         self.batch = batch
         self.lease_token = lease_token
         self.routes = routes
         self.claim_for_s = claim_for_s
         self.is_halted, self.is_urgent = is_halted, is_urgent
+        self.makes_room = look_for_guests is not None
         self.gateway = Gateway(store)
         self.observer = LaneObserver()
         self.stopping = asyncio.Event()
@@ -225,7 +228,7 @@ class LaneRun:
                     is_handed_back = True
             elif self.in_work.error or now - started_at > min(self.claim_for_s, LONGEST_S):
                 self.stop()
-            elif now - asked_at > CLAIMING_S:
+            elif self.makes_room and now - asked_at > CLAIMING_S:
                 asked_at = now
                 if await self.database.patiently(places.is_a_batch_left_out):
                     self.stop()
