@@ -17,7 +17,7 @@ from generation.worker.running.host import Host
 @pytest.fixture
 def queued(monkeypatch):
     """The places that are sent to the broker."""
-    sent = []
+    sent: list[Place] = []
     monkeypatch.setattr(hosts, "queue_lanes", sent.extend)
     return sent
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +13,6 @@ from django.db.models.functions import Now
 
 from generation.choices import BatchStatus
 from generation.models import Batch, Lane
-from generation.querysets import LaneQuerySet
 from generation.worker.running import processes
 
 SMALL_SHARE = 16
@@ -119,8 +119,8 @@ def is_a_batch_left_out() -> bool:
     return _queued_for(WAITS_LONG).filter(has_lane=False).exists()
 
 
-def _queued_for(time: timedelta) -> LaneQuerySet[Lane]:
-    """Places of batches that are to be worked on, queued for so long; whether another lane works ``has_lane``."""
+def _queued_for(time: timedelta) -> Any:
+    """Places of batches that are to be worked on, queued for so long; ``has_lane``: whether a lane is at work there."""
     queued = Lane.objects.queued().filter(seen_at__lt=Now() - time).exclude(slot=OWN_SLOT)
     others = Lane.objects.working().filter(batch=OuterRef("batch"))
     live = queued.filter(batch__status__in=(BatchStatus.PENDING, BatchStatus.RUNNING))

@@ -87,8 +87,10 @@ class Beat:
             await self.database.ask(news.write, self.batch.pk, self.observer, self.gateway.adapting)
 
     async def _share(self, state: BatchState) -> None:
-        """With the other lanes of the batch, those too that have come since."""
+        """With the other lanes of the batch, those too that have come since. What they let go is there to be claimed."""
         self.in_work.open_items, self.in_work.lanes = state.open_items, max(1, state.lanes)
+        if state.lanes > 1:
+            self.in_work.look_again()
         if surplus := self.in_work.let_go():
             await self.database.ask(claims.let_go, self.lease_token, surplus)
 

@@ -249,7 +249,6 @@ class LaneRun:
         if self.stopping.is_set() or self.in_work.error or not others_hold or now - self._idle_at > LINGERS_S:
             return True
         await asyncio.sleep(LOOK_UP_S)
-        self.in_work.look_again()
         return False
 
     async def _claim(self, limit: int) -> list[Item]:
