@@ -87,7 +87,7 @@ class Beat:
             await self.database.ask(news.write, self.batch.pk, self.observer, self.gateway.adapting)
 
     async def _share(self, state: BatchState) -> None:
-        """With the other lanes of the batch, those too that have come since. What they let go is there to be claimed."""
+        """With the other lanes of the batch, those too that have come since. What they let go can be claimed."""
         self.in_work.open_items, self.in_work.lanes = state.open_items, max(1, state.lanes)
         if state.lanes > 1:
             self.in_work.look_again()

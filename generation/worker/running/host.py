@@ -23,7 +23,8 @@ logger = logging.getLogger(__name__)
 GUESTS = 3
 """At once, beside the first lane: all of them share one core, and each has a connection to the database."""
 LEAST_S = 20.0
-"""A guest that comes late may claim for so long, though its host has less left."""
+"""A guest that comes late may claim for so long, though its host has less left. Where the broker then delivers the
+host's message anew, its round is over, and it is dropped."""
 LOOK_EVERY_S = 0.3
 
 
