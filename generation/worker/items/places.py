@@ -116,7 +116,7 @@ def waiting(besides: Collection[int]) -> list[Place]:
 
 def is_a_batch_left_out() -> bool:
     """Whether nobody works on some batch that has been queued for long: every process hosts as many as it can."""
-    return _queued_for(WAITS_LONG).filter(has_lane=False).exists()
+    return bool(_queued_for(WAITS_LONG).filter(has_lane=False).exists())
 
 
 def _queued_for(time: timedelta) -> Any:
