@@ -1,5 +1,6 @@
 """A lane at work: what its limits, its configuration, its plan and its deadline make of it, and what it costs."""
 
+import asyncio
 import threading
 import time
 from datetime import timedelta
@@ -16,6 +17,7 @@ from generation.worker.items import places, planner
 from generation.worker.items.places import Place
 from generation.worker.lane import lane
 from generation.worker.lane.lane import run_lane
+from generation.worker.lane.making import make
 from generation.worker.running.inline import work_off
 from providers import actions as provider_actions
 
@@ -28,6 +30,30 @@ def test_two_lanes_of_one_batch_share_the_work_and_double_nothing(vendors, in_ba
         thread.join(20)
     batch.refresh_from_db()
     assert (batch.status, batch.generated, len(sandbox.calls)) == (BatchStatus.COMPLETED, 40, 40)
+
+
+def test_two_lanes_of_one_batch_both_have_calls_in_flight_until_its_last_items(
+    vendors, in_background, settings, monkeypatch
+):
+    settings.GENERATION_CALLS_PER_LANE = 8
+    vendors(a=["slow-100ms"])
+    begun, ended, both = set(), [], threading.Event()
+
+    async def make_once_both_are_there(item, lane):
+        begun.add(lane.lease_token)
+        if len(begun) == 2:
+            both.set()
+        await asyncio.to_thread(both.wait)
+        result = await make(item, lane)
+        ended.append(lane.lease_token)
+        return result
+
+    monkeypatch.setattr(lane, "make", make_once_both_are_there)
+    threads = [in_background(run_lane, place) for place in places.prepare(order(160))[:2]]
+    for thread in threads:
+        thread.join(30)
+    assert len(ended) == 160
+    assert len(set(ended[-20:])) == 2
 
 
 def test_a_lane_that_comes_later_gets_its_part_of_what_another_has_claimed_ahead(vendors, in_background, settings):

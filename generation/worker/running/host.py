@@ -66,8 +66,8 @@ class Host:
     def _take_in(self, place: Place) -> None:
         self._at_work.add(place.batch_id)
         guest = Thread(target=self._be_host_to, args=[place], name=f"batch-{place.batch_id}", daemon=True)
-        guest.start()
         self._guests.append(guest)
+        guest.start()
 
     def _be_host_to(self, place: Place) -> None:
         try:
