@@ -81,7 +81,7 @@ def run_lane(
                 batch,
                 lease_token,
                 routes,
-                lanes=state.lanes if state else 1,
+                lanes=max(1, state.lanes) if state else 1,
                 claim_for_s=claim_for_s,
                 is_halted=is_halted,
                 is_urgent=is_urgent,
