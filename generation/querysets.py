@@ -19,6 +19,7 @@ M = TypeVar("M", bound=models.Model)
 
 LANE_DEAD_AFTER = timedelta(seconds=20)
 LANE_LOST_AFTER = timedelta(seconds=60)
+LANE_COMES_WITHIN = timedelta(seconds=2)
 NO_LEASE: Mapping[str, Any] = {"lease_token": None, "leased_until": None}
 # One statement, and so one transaction. What is picked stands in a common table expression: as a subquery of the
 # update it could be run once for each row. Which items are claimable is ItemQuerySet.claimable's rule. One status, for
@@ -158,6 +159,15 @@ class LaneQuerySet(models.QuerySet[M]):
     def working(self) -> Self:
         """Places whose holder has shown itself lately."""
         return self.filter(lease_token__isnull=False, seen_at__gte=Now() - LANE_DEAD_AFTER)
+
+    def queued(self) -> Self:
+        """Places that a worker was sent for, or whose lane said that it comes back."""
+        return self.filter(lease_token__isnull=True, seen_at__isnull=False)
+
+    def manned(self) -> Self:
+        """Places where somebody works, or was sent for so lately that he is probably on his way."""
+        coming = Q(lease_token__isnull=True, seen_at__gte=Now() - LANE_COMES_WITHIN)
+        return self.filter(coming | Q(lease_token__isnull=False, seen_at__gte=Now() - LANE_DEAD_AFTER))
 
     def deserted(self) -> Self:
         """Places to which nobody comes: not queued, queued so long ago that the message is lost, held by the dead."""

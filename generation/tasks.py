@@ -5,9 +5,8 @@ import logging
 from celery import shared_task
 
 from generation.worker.items.places import Place
-from generation.worker.lane.lane import run_lane
 from generation.worker.running import heartbeat, pool  # noqa: F401 - listens to the signals of Celery
-from generation.worker.running.queue import queue_lanes
+from generation.worker.running.host import Host
 from generation.worker.running.upkeep import keep_up_in_turn
 from providers.database import DatabaseAway, asking
 
@@ -16,16 +15,13 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def work(batch_id: int, slot: int, round: int) -> None:  # noqa: A002 - the word of Place
-    """One lane of a batch for a short while; comes back for more while there is more."""
+    """One lane of a batch for a short while, and its guests; it comes back for more while there is more."""
     heartbeat.beat()
     try:
         with asking():
-            next_round = run_lane(Place(batch_id, slot, round))
+            Host().work(Place(batch_id, slot, round))
     except DatabaseAway as error:  # upkeep sends somebody again
         logger.warning("batch %s: the database is away: %s", batch_id, error)
-    else:
-        if next_round is not None:
-            queue_lanes([next_round])
 
 
 @shared_task

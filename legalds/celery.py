@@ -5,7 +5,7 @@ import os
 from celery import Celery
 from celery.signals import beat_init, celeryd_init
 
-from generation.worker.running.timer import UpkeepTimer
+from generation.worker.running.timer import WorkerTimer
 from legalds.running.startup import require_servers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "legalds.settings")
@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "legalds.settings")
 app = Celery("legalds")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.steps["consumer"].add(UpkeepTimer)
+app.steps["consumer"].add(WorkerTimer)
 
 
 @celeryd_init.connect

@@ -1,5 +1,6 @@
 """Settings of legalds, read once from the environment. Every variable is in .env.example."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -172,7 +173,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- the engine --------------------------------------------------------------
-GENERATION_LANES = env.whole_number("GENERATION_LANES", 2, at_least=1)
+GENERATION_LANES = env.whole_number("GENERATION_LANES", 100, at_least=1)
 GENERATION_CALLS_PER_LANE = env.whole_number("GENERATION_CALLS_PER_LANE", 300, at_least=1)
 # What a worker that is told to stop gives its calls in flight; then it needs some seconds to save what they brought.
 SHUTDOWN_GRACE_S = env.whole_number("SHUTDOWN_GRACE_S", 25)
@@ -195,8 +196,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# Each lane of a batch holds one process; one more is left for the scheduler's ticks.
-CELERY_WORKER_CONCURRENCY = env.whole_number("WORKER_PROCESSES", GENERATION_LANES + 1, at_least=1)
+# Each runs an event loop or more, and keeps one core busy at most. No more than 8 by themselves: each has connections
+# to the database, of which PostgreSQL allows 100 as it comes.
+CELERY_WORKER_CONCURRENCY = env.whole_number("WORKER_PROCESSES", min(8, max(3, (os.cpu_count() or 1) + 1)), at_least=1)
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = SHUTDOWN_GRACE_S + 8
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

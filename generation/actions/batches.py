@@ -105,8 +105,8 @@ def retry_failed(pk: int, numbers: Collection[int] | None = None) -> Batch:
             raise BatchConflict(_nothing_failed(pk, numbers))
         Batch.objects.filter(pk=pk).update(failed=F("failed") - count)
         Batch.objects.filter(pk=pk).move_to(BatchStatus.RUNNING, finished_at=None, **AWAKE)
+        batch.refresh_from_db()
         _queue(batch)
-    batch.refresh_from_db()
     return batch
 
 

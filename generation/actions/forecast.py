@@ -72,7 +72,7 @@ class _Live:
 
 
 def forecast(order: BatchOrder) -> OrderForecast:
-    """Four queries and one round trip to the store, whatever the order's size and however many calls there were."""
+    """Four queries and two round trips to Redis, whatever the order's size and however many calls there were."""
     mix = mix_of(order)
     shown = _spread(mix)
     routes = _routes(order)

@@ -26,16 +26,3 @@ def check_proxies(**_: Any) -> Sequence[CheckMessage]:
             id="legalds.W003",
         )
     ]
-
-
-@register()
-def check_worker_processes(**_: Any) -> Sequence[CheckMessage]:
-    if settings.CELERY_WORKER_CONCURRENCY > settings.GENERATION_LANES:
-        return []
-    return [
-        checks.Warning(
-            "WORKER_PROCESSES leaves no process free beside the lanes of one batch: the scheduler has to wait.",
-            hint=f"Set it to {settings.GENERATION_LANES + 1} or more.",
-            id="legalds.W002",
-        )
-    ]

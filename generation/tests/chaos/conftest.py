@@ -30,6 +30,7 @@ def disk(transactional_db):
 @pytest.fixture
 def site(vendors, chance, tmp_path, settings):
     """With few calls at once, so that a batch has a middle to be struck in."""
+    settings.GENERATION_LANES = 3
     settings.GENERATION_CALLS_PER_LANE = 16
     with Site(vendors, chance, tmp_path) as site:
         yield site

@@ -142,7 +142,7 @@ def test_a_lane_that_is_delivered_several_times_at_once_works_once(site, chance)
 def test_a_worker_whose_clock_jumps_harms_nobody(site, chance, tmp_path):
     clock = JumpingClock(tmp_path)
     batch = site.order()
-    for variables in (clock.variables, None):  # one process each, for one of the two lanes
+    for variables in (clock.variables, None):  # one process each, and so a lane in each
         site.start_worker(processes=1, variables=variables)
     site.reach_the_middle(batch)
     for jump in chance.sample([HOUR_S, -HOUR_S], 2):

@@ -41,6 +41,7 @@ class Parts:
         self.chain = ()
         self.open_items = self.lanes = 0
         self.changes = False
+        self.surplus = []
 
     async def ask(self, function, *args, **kwargs):
         self.asked.append(function)
@@ -65,6 +66,12 @@ class Parts:
     def waiting(self):
         return []
 
+    def let_go(self):
+        return self.surplus
+
+    def look_for_guests(self):
+        raise AssertionError("only the database's thread looks")
+
     async def look(self, *args):
         return None
 
@@ -88,7 +95,9 @@ def beaten(state, *faults, prepare=lambda parts: None):
     async def main():
         parts: Any = Parts(state, *faults)  # it stands for all of them
         prepare(parts)
-        beat = Beat(Batch(pk=1), uuid4(), parts, parts, parts, parts.observer, parts, parts, parts.stop)
+        beat = Beat(
+            Batch(pk=1), uuid4(), parts, parts, parts, parts.observer, parts, parts, parts.stop, parts.look_for_guests
+        )
         beating = asyncio.create_task(beat.go_on())
         await parts.over.wait()
         beating.cancel()
@@ -120,6 +129,19 @@ def test_what_changes_sends_everybody_in_line_to_look_for_his_way_anew():
         parts.changes = True
 
     assert "disperse" in beaten(RUNNING, prepare=change).told
+
+
+def test_what_is_more_than_the_lanes_share_is_let_go():
+    def claim_ahead(parts):
+        parts.surplus = [3, 4]
+
+    assert claims.let_go in beaten(RUNNING, prepare=claim_ahead).asked
+    assert claims.let_go not in beaten(RUNNING).asked
+
+
+def test_whoever_waits_for_a_host_is_looked_for():
+    parts = beaten(RUNNING)
+    assert parts.look_for_guests in parts.asked
 
 
 def test_news_is_written_down():

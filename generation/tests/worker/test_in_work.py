@@ -90,6 +90,30 @@ def test_no_lane_takes_what_the_others_could_do():
     assert asyncio.run(scenario()) == 10
 
 
+def test_a_lane_lets_go_what_others_could_begin_and_keeps_what_it_has_begun():
+    async def scenario():
+        rig = Rig(40)
+        rig.in_work.fill()
+        await rig.settle()
+        rig.in_work.lanes = 4
+        let_go = rig.in_work.let_go()
+        return let_go, len(rig.in_work.held), rig.in_work.let_go()
+
+    let_go, held, more = asyncio.run(scenario())
+    assert (let_go, held, more) == (list(range(40, 10, -1)), 10, [])
+
+
+def test_a_lane_with_no_more_than_its_share_lets_nothing_go():
+    async def scenario():
+        rig = Rig(40, size=20)
+        rig.in_work.lanes = 2
+        rig.in_work.fill()
+        await rig.settle()
+        return rig.in_work.let_go()
+
+    assert asyncio.run(scenario()) == []
+
+
 def test_everything_is_done_once_and_then_the_lane_is_idle():
     async def scenario():
         rig = Rig(60, size=5)

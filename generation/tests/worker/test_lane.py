@@ -1,15 +1,23 @@
 """A lane at work: what its limits, its configuration, its plan and its deadline make of it, and what it costs."""
 
+import asyncio
+import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.db.backends.signals import connection_created
+from django.db.models import Count
+from django.db.models.functions import Now
 
-from generation.choices import BatchStatus
-from generation.models import Attempt, Batch
+from generation.choices import BatchStatus, ItemStatus
+from generation.models import Attempt, Batch, Item, Lane
 from generation.tests.worker.lanes import order, wait_until
 from generation.worker.items import places, planner
+from generation.worker.items.places import Place
+from generation.worker.lane import lane
 from generation.worker.lane.lane import run_lane
+from generation.worker.lane.making import make
 from generation.worker.running.inline import work_off
 from providers import actions as provider_actions
 
@@ -22,6 +30,73 @@ def test_two_lanes_of_one_batch_share_the_work_and_double_nothing(vendors, in_ba
         thread.join(20)
     batch.refresh_from_db()
     assert (batch.status, batch.generated, len(sandbox.calls)) == (BatchStatus.COMPLETED, 40, 40)
+
+
+def test_two_lanes_of_one_batch_both_have_calls_in_flight_until_its_last_items(
+    vendors, in_background, settings, monkeypatch
+):
+    settings.GENERATION_CALLS_PER_LANE = 8
+    vendors(a=["slow-100ms"])
+    begun, ended, both = set(), [], threading.Event()
+
+    async def make_once_both_are_there(item, lane):
+        begun.add(lane.lease_token)
+        if len(begun) == 2:
+            both.set()
+        await asyncio.to_thread(both.wait)
+        result = await make(item, lane)
+        ended.append(lane.lease_token)
+        return result
+
+    monkeypatch.setattr(lane, "make", make_once_both_are_there)
+    threads = [in_background(run_lane, place) for place in places.prepare(order(160))[:2]]
+    for thread in threads:
+        thread.join(30)
+    assert len(ended) == 160
+    assert len(set(ended[-20:])) == 2
+
+
+def test_a_lane_that_comes_later_gets_its_part_of_what_another_has_claimed_ahead(vendors, in_background, settings):
+    settings.GENERATION_CALLS_PER_LANE, settings.SHUTDOWN_GRACE_S = 4, 0
+    vendors(a=["slow-60s"])
+    halt = threading.Event()
+    batch = order(40)
+    first, second = places.prepare(batch)[:2]
+    in_background(run_lane, first, is_halted=halt.is_set)
+    wait_until(lambda: leased(batch) == [40], 60)
+    in_background(run_lane, second, is_halted=halt.is_set)
+    wait_until(lambda: leased(batch) == [20, 20], 60)
+    halt.set()
+
+
+def leased(batch):
+    """How many items each lane holds."""
+    held = Item.objects.filter(batch=batch, status=ItemStatus.LEASED).values("lease_token")
+    return sorted(held.annotate(items=Count("pk")).values_list("items", flat=True))
+
+
+@pytest.fixture
+def left_out(vendors, monkeypatch, settings):
+    """Another batch has waited for long, and a lane looks for such at once."""
+    settings.GENERATION_CALLS_PER_LANE = 1
+    monkeypatch.setattr(lane, "CLAIMING_S", 0.0)
+    vendors(a=["slow-100ms"])
+    places.prepare(order(1))
+    Lane.objects.update(seen_at=Now() - timedelta(seconds=30))
+
+
+@pytest.mark.usefixtures("left_out")
+def test_a_lane_makes_room_for_a_batch_on_which_nobody_works_and_comes_back():
+    batch = order(500)
+    assert run_lane(places.prepare(batch)[0], look_for_guests=lambda: None) == Place(batch.pk, 0, 1)
+    assert Batch.objects.get(pk=batch.pk).status == BatchStatus.RUNNING
+
+
+@pytest.mark.usefixtures("left_out")
+def test_a_lane_makes_no_room_in_a_process_that_is_there_for_its_batch_alone():
+    batch = order(20)
+    assert run_lane(places.prepare(batch)[0]) is None
+    assert Batch.objects.get(pk=batch.pk).status == BatchStatus.COMPLETED
 
 
 def test_no_more_calls_leave_than_the_limit_allows_and_the_wait_is_shown(vendors, in_background):

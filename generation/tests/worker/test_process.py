@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
@@ -14,6 +15,7 @@ from generation.choices import BatchStatus, ItemStatus
 from generation.models import Attempt, Batch, Item, Lane
 from generation.tests.worker.worker_process import celery_worker, kill
 from generation.worker.items import batches, claims, places
+from generation.worker.running import processes
 from providers import actions as provider_actions
 from samples.models import Sample
 
@@ -55,6 +57,22 @@ def test_a_worker_that_is_told_to_stop_hands_back_what_it_cannot_finish(vendors,
         worker.terminate()
         worker.wait(20)
     assert Item.objects.filter(batch_id=batch_id, status=ItemStatus.PENDING).count() == 4
+
+
+def test_a_batch_begins_beside_one_whose_calls_hold_the_only_process(vendors, api, tmp_path):
+    """Whose worker says how many processes it has, as long as it runs."""
+    sandbox = vendors(a=["slow-60s"], b=["good"])
+    provider_actions.update_provider("a", {"extra_config": {"timeout_s": 90}})
+    big = api.post("/api/batches", {"count": 1000, "provider": "a", "when_full": "stay"}).json()["id"]
+    with celery_worker(tmp_path / "worker.log", processes=1, has_beat=False, variables={"SHUTDOWN_GRACE_S": "1"}):
+        while not sandbox.calls:
+            time.sleep(0.05)
+        small = ended(api, api.post("/api/batches", {"count": 5, "provider": "b"}).json()["id"])
+        beside = api.get(f"/api/batches/{big}").json()
+        assert processes.count() == 1
+    assert processes.count() == settings.CELERY_WORKER_CONCURRENCY
+    assert (small["status"], small["generated"]) == ("completed", 5)
+    assert (beside["status"], beside["generated"]) == ("running", 0)  # its first calls are still under way
 
 
 def test_after_a_kill_another_worker_finishes_the_batch_and_doubles_nothing(vendors, api, tmp_path):

@@ -13,6 +13,7 @@ from generation.models import Batch, Item
 from generation.tests.worker.lanes import order, wait_until
 from generation.worker.items import batches, claims
 from generation.worker.results import saving
+from generation.worker.running import host
 from generation.worker.running.inline import work_off
 from providers.routing.call import Call
 from samples.models import Sample
@@ -48,10 +49,10 @@ def test_results_are_held_while_the_database_is_read_only(vendors, run_batch, mo
 
 
 def test_a_message_that_meets_a_database_that_is_away_is_no_bug(monkeypatch, caplog):
-    def away(place):
+    def away(place, **how):
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(tasks, "run_lane", away)
+    monkeypatch.setattr(host, "run_lane", away)
     tasks.work(1, 0, 0)
     assert [record.exc_info for record in caplog.records] == [None]
 

@@ -13,10 +13,16 @@ from generation.choices import BatchStatus
 from generation.models import Batch, Item, Lane
 from generation.tests.factories import make_batch
 from generation.worker.items import places
-from generation.worker.running import upkeep
+from generation.worker.running import processes, upkeep
 from generation.worker.running.upkeep import wake_paused
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _three_processes_and_small_shares(settings, monkeypatch):
+    settings.GENERATION_CALLS_PER_LANE = 1
+    monkeypatch.setattr(processes, "count", lambda: 3)
 
 
 @pytest.fixture
@@ -48,8 +54,8 @@ def test_a_batch_that_waits_for_a_route_sleeps_on_while_none_can_work():
 def test_a_place_that_nobody_comes_to_is_sent_for_once():
     batch = make_batch(status=BatchStatus.RUNNING)
     Lane.objects.create(batch=batch, slot=0)
-    assert [place.slot for place in places.send_for(batch.pk)] == [0]
-    assert places.send_for(batch.pk) == []
+    assert [place.slot for place in places.send_for(batch.pk, 1)] == [0]
+    assert places.send_for(batch.pk, 1) == []
 
 
 def test_a_place_is_held_by_one_lane_at_a_time():
@@ -75,18 +81,16 @@ def test_the_place_of_a_dead_lane_is_sent_for():
     batch = make_batch(status=BatchStatus.RUNNING)
     dead = {"lease_token": uuid4(), "seen_at": timezone.now() - timedelta(seconds=30)}
     Lane.objects.create(batch=batch, slot=0, **dead)
-    assert [place.slot for place in places.send_for(batch.pk)] == [0]
+    assert [place.slot for place in places.send_for(batch.pk, 1)] == [0]
 
 
-def test_resuming_again_and_again_queues_no_place_twice(settings, django_capture_on_commit_callbacks, queued):
-    settings.GENERATION_LANES = 4
-    settings.GENERATION_CALLS_PER_LANE = 1
+def test_resuming_again_and_again_queues_no_place_twice(django_capture_on_commit_callbacks, queued):
     batch = make_batch(count=10, status=BatchStatus.STOPPED)
     for _ in range(3):
         with django_capture_on_commit_callbacks(execute=True):
             actions.resume_batch(batch.pk)
         actions.stop_batch(batch.pk)
-    assert sorted(queued) == [(batch.pk, slot) for slot in range(4)]
+    assert sorted(queued) == [(batch.pk, slot) for slot in range(3)]
 
 
 def test_a_batch_with_nothing_left_to_do_is_ended_and_gets_no_lane(queued):
@@ -97,9 +101,38 @@ def test_a_batch_with_nothing_left_to_do_is_ended_and_gets_no_lane(queued):
     assert (batch.status, queued) == (BatchStatus.COMPLETED, [])
 
 
-def test_upkeep_sends_for_every_empty_place(queued):
+def test_upkeep_sends_for_every_empty_place_that_a_process_is_there_for(queued):
+    batch = make_batch(count=5, status=BatchStatus.RUNNING)
+    Lane.objects.bulk_create([Lane(batch=batch, slot=slot) for slot in range(5)])
+    upkeep.keep_up()
+    assert queued == [(batch.pk, 0), (batch.pk, 1), (batch.pk, 2)]
+
+
+def test_a_running_batch_gets_a_place_for_each_process_that_is_added(queued, monkeypatch):
+    batch = make_batch(count=10, status=BatchStatus.RUNNING)
+    places.prepare(batch)
+    monkeypatch.setattr(processes, "count", lambda: 5)
+    upkeep.keep_up()
+    assert queued == [(batch.pk, 3), (batch.pk, 4)]
+
+
+def test_a_batch_gets_no_more_places_than_its_open_items_are_worth(settings):
+    settings.GENERATION_CALLS_PER_LANE = 300
+    batch = make_batch(count=40, done=15, status=BatchStatus.RUNNING)
+    assert len(places.prepare(batch)) == 2
+
+
+def test_no_batch_gets_more_places_than_the_settings_allow(settings):
+    settings.GENERATION_LANES = 2
+    assert len(places.prepare(make_batch(count=10, status=BatchStatus.RUNNING))) == 2
+
+
+def test_nobody_is_sent_to_a_batch_that_a_process_works_off_by_itself(queued):
     batch = make_batch(status=BatchStatus.RUNNING)
-    Lane.objects.bulk_create([Lane(batch=batch, slot=slot) for slot in range(3)])
+    own = Lane.objects.create(batch=batch, slot=places.OWN_SLOT, seen_at=timezone.now())
+    upkeep.keep_up()
+    assert queued == []
+    places.desert(places.Place(batch.pk, own.slot, own.round))
     upkeep.keep_up()
     assert queued == [(batch.pk, 0), (batch.pk, 1), (batch.pk, 2)]
 
@@ -123,6 +156,8 @@ def test_upkeep_has_its_turn_once_in_a_while(queued):
     batch = make_batch(status=BatchStatus.RUNNING)
     for slot in range(2):
         Lane.objects.create(batch=batch, slot=slot)
+        batch.count = slot + 1
+        batch.save(update_fields=["count"])
         upkeep.keep_up_in_turn()
     assert queued == [(batch.pk, 0)]
 
@@ -135,5 +170,7 @@ def test_with_redis_away_everybody_has_a_turn(queued, monkeypatch):
     batch = make_batch(status=BatchStatus.RUNNING)
     for slot in range(2):
         Lane.objects.create(batch=batch, slot=slot)
+        batch.count = slot + 1
+        batch.save(update_fields=["count"])
         upkeep.keep_up_in_turn()
     assert queued == [(batch.pk, 0), (batch.pk, 1)]

@@ -25,6 +25,7 @@ def environment() -> dict[str, str]:
         "DATABASE_URL": f"postgres://{login}@{address}/{database['NAME']}",
         "REDIS_URL": settings.REDIS_URL,
         "KEY_PREFIX": settings.KEY_PREFIX,
+        "GENERATION_LANES": str(settings.GENERATION_LANES),
         "GENERATION_CALLS_PER_LANE": str(settings.GENERATION_CALLS_PER_LANE),
         "SECRET_KEY": settings.SECRET_KEY,
         "FERNET_KEYS": ",".join(settings.FERNET_KEYS),

@@ -23,7 +23,7 @@ def open_batch(batch_id: int) -> Batch | None:
 @dataclass(frozen=True, slots=True)
 class BatchState:
     """How a batch stands: its status with the reason shown, how many of its items have no end yet, planned or not, how
-    many lanes are at work on it, its caps in tokens and money, and how urgent it is."""
+    many lanes are at work on it or about to be, its caps in tokens and money, and how urgent it is."""
 
     status: BatchStatus
     reason: str
@@ -36,8 +36,8 @@ class BatchState:
 def state_of(batch_id: int) -> BatchState | None:
     """None where the batch is gone."""
     open_items = F("count") - F("generated") - F("failed")
-    working = Lane.objects.working().filter(batch=OuterRef("pk")).order_by().values("batch")
-    lanes = Coalesce(Subquery(working.annotate(lanes=Count("pk")).values("lanes")), Value(0))
+    manned = Lane.objects.manned().filter(batch=OuterRef("pk")).order_by().values("batch")
+    lanes = Coalesce(Subquery(manned.annotate(lanes=Count("pk")).values("lanes")), Value(0))
     columns = ("status", "status_reason", open_items, lanes, "token_cap", "cost_cap", "urgency")
     row = Batch.objects.filter(pk=batch_id).values_list(*columns).first()
     return BatchState(BatchStatus(row[0]), row[1], row[2], row[3], row[4:6], row[6]) if row else None

@@ -14,6 +14,7 @@ from django.db import connections
 from generation.choices import BatchStatus
 from generation.models import Batch
 from generation.worker.items import batches, claims, places
+from generation.worker.items.batches import BatchState
 from generation.worker.lane.database import Database
 from generation.worker.lane.in_work import ItemsInWork
 from generation.worker.lane.observer import LaneObserver
@@ -44,6 +45,7 @@ class Beat:
     in_work: ItemsInWork
     waits: Waits
     stop: Callable[[], None]
+    look_for_guests: Callable[[], None] | None
     _upkeep: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1, "upkeep"))
     _kept_up: Future[None] | None = None
 
@@ -64,17 +66,19 @@ class Beat:
 
     def close(self) -> None:
         """Upkeep that is under way is left to itself."""
-        self._upkeep.submit(connections.close_all)
         self._upkeep.shutdown(wait=False)
 
     async def _look_around(self) -> None:
-        """Obey a stop, take up a new configuration and new caps, show on what all items wait, write down the news."""
+        """Obey a stop, share with others, take up a new configuration and new caps, show on what all items wait, write
+        down the news."""
+        if self.look_for_guests:
+            await self.database.ask(self.look_for_guests)
         state = await self.database.ask(batches.state_of, self.batch.pk)
         snapshot = await self.database.ask(keeper.current, fresh=True)
         if state is None or state.status is not BatchStatus.RUNNING:
             self.stop()
         else:
-            self.in_work.open_items, self.in_work.lanes = state.open_items, max(1, state.lanes)
+            await self._share(state)
             if self.routes.take_up(snapshot, state):
                 self.gateway.disperse()
             await self.waits.look(self.gateway.store, self.routes.chain)
@@ -82,10 +86,24 @@ class Beat:
         if self.observer.notes or self.gateway.adapting.news:
             await self.database.ask(news.write, self.batch.pk, self.observer, self.gateway.adapting)
 
+    async def _share(self, state: BatchState) -> None:
+        """With the other lanes of the batch, those too that have come since. What they let go can be claimed."""
+        self.in_work.open_items, self.in_work.lanes = state.open_items, max(1, state.lanes)
+        if state.lanes > 1:
+            self.in_work.look_again()
+        if surplus := self.in_work.let_go():
+            await self.database.ask(claims.let_go, self.lease_token, surplus)
+
     async def _renew(self) -> None:
         """Hold on to place and items, and see to what others left behind."""
         await self.database.ask(places.show, self.lease_token)
         await self.database.ask(claims.renew, self.lease_token)
         self.in_work.look_again()
         if self._kept_up is None or self._kept_up.done():
-            self._kept_up = self._upkeep.submit(upkeep.keep_up_in_turn)
+            self._kept_up = self._upkeep.submit(_keep_up)
+
+
+def _keep_up() -> None:
+    """The thread needs its connection every few seconds for a moment, if at all."""
+    upkeep.keep_up_in_turn()
+    connections.close_all()

@@ -26,7 +26,10 @@ def room(in_flight: int, ceiling: int) -> int:
 
 
 def share(open_items: int, lanes: int) -> int:
-    """How many of a batch's open items one of so many lanes may hold, so that none is idle at the batch's end."""
+    """How many of a batch's open items one of so many lanes may hold, so that none is idle at the batch's end.
+
+    What it holds beyond that, since lanes came and items were done, it lets go as far as it is not begun.
+    """
     return -(-open_items // lanes)
 
 
@@ -76,6 +79,11 @@ class ItemsInWork:
     @property
     def is_claiming(self) -> bool:
         return self._claiming is not None
+
+    def let_go(self) -> list[int]:
+        """The keys of what waits for room here beyond the lane's share: others could begin it now."""
+        surplus = len(self._working) + len(self.backlog) - share(self.open_items, self.lanes)
+        return [self.backlog.pop().pk for _ in range(min(surplus, len(self.backlog)))]
 
     def shut(self) -> None:
         """Nothing new begins; what waits for room is let go."""

@@ -8,6 +8,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import connection
 
 from generation.engine.caps import Spend
 from generation.models import Batch, Item
@@ -36,11 +37,12 @@ from providers.routing.urgency import Urgency
 
 logger = logging.getLogger(__name__)
 
-CLAIMING_S = 20.0  # after this long a lane makes room for other batches that wait for one
+CLAIMING_S = 20.0  # after this long a lane makes room for a batch on which nobody works
 LONGEST_S = 150.0  # well under the broker's visibility timeout, with the longest calls still to finish
 LAST_TRIES_S = 3.0  # a worker that must stop, and has no call in flight, waits so long for the database
 LOOK_UP_S = 0.25
 CAP_PAUSE_S = 1.0
+LINGERS_S = 1.5  # a lane with nothing to do, for what others may let go to it
 
 
 def run_lane(
@@ -49,11 +51,15 @@ def run_lane(
     claim_for_s: float = LONGEST_S,
     is_halted: Callable[[], bool] = shutdown.requested,
     is_urgent: Callable[[], bool] = lambda: False,
+    look_for_guests: Callable[[], None] | None = None,
 ) -> Place | None:
     """Work at the place for a while. The place to come back to, or None where nothing is left to do.
 
     Once ``is_halted``, nothing new starts and calls in flight get SHUTDOWN_GRACE_S seconds; none where it
     ``is_urgent``. Where it is halted from the start, the place goes back as it came.
+
+    ``look_for_guests`` is called again and again, in a thread that may ask the database; None in a process that is
+    there for this batch alone, and so makes no room for others.
     """
     if is_halted():
         return place
@@ -66,11 +72,21 @@ def run_lane(
         places.leave(lease_token, comes_back=False)
         return None
     routes = LaneRoutes(batch)
+    state = batches.state_of(batch.pk)
+    connection.close()  # from here on the lane asks by another one: this would stand idle
 
     async def work() -> bool:
         async with shared_store.open_store() as store:
             run = LaneRun(
-                store, batch, lease_token, routes, claim_for_s=claim_for_s, is_halted=is_halted, is_urgent=is_urgent
+                store,
+                batch,
+                lease_token,
+                routes,
+                lanes=max(1, state.lanes) if state else 1,
+                claim_for_s=claim_for_s,
+                is_halted=is_halted,
+                is_urgent=is_urgent,
+                look_for_guests=look_for_guests,
             )
             return await run.work_off()
 
@@ -87,27 +103,31 @@ class LaneRun:
         lease_token: UUID,
         routes: LaneRoutes,
         *,
+        lanes: int,
         claim_for_s: float,
         is_halted: Callable[[], bool],
         is_urgent: Callable[[], bool],
+        look_for_guests: Callable[[], None] | None,
     ) -> None:
         self.batch = batch
         self.lease_token = lease_token
         self.routes = routes
         self.claim_for_s = claim_for_s
         self.is_halted, self.is_urgent = is_halted, is_urgent
+        self.makes_room = look_for_guests is not None
         self.gateway = Gateway(store, urgency=lambda: Urgency(batch.urgency))
         self.observer = LaneObserver()
         self.stopping = asyncio.Event()
         self.dead_end: NoRoute | None = None
         self.put_back_reason = ""
         self._quiet_at: float | None = None
+        self._idle_at: float | None = None
         self.waits = Waits(batch.pk, lease_token, self.observer)
         self.database = Database(f"batch {batch.pk}", self._is_hurried)
         self.outbox = Outbox(self.database, batch, lease_token)
         self.in_work = ItemsInWork(
             self._room,
-            settings.GENERATION_LANES,
+            lanes,
             batch.count - batch.generated - batch.failed,
             claim=self._claim,
             work=partial(make, lane=self),
@@ -123,6 +143,7 @@ class LaneRun:
             self.in_work,
             self.waits,
             stop=self.stop,
+            look_for_guests=look_for_guests,
         )
 
     async def work_off(self) -> bool:
@@ -199,7 +220,7 @@ class LaneRun:
         started_at = asked_at = time.monotonic()
         is_handed_back = False
         self.in_work.fill()
-        while not await self.in_work.until_idle(LOOK_UP_S):
+        while not await self._is_over():
             now = time.monotonic()
             self.in_work.fill()
             if self.stopping.is_set():
@@ -208,12 +229,28 @@ class LaneRun:
                     is_handed_back = True
             elif self.in_work.error or now - started_at > min(self.claim_for_s, LONGEST_S):
                 self.stop()
-            elif now - asked_at > CLAIMING_S:
+            elif self.makes_room and now - asked_at > CLAIMING_S:
                 asked_at = now
-                if await self.database.patiently(places.others_wait, self.batch.pk):
+                if await self.database.patiently(places.is_a_batch_left_out):
                     self.stop()
         if self.in_work.error:
             raise self.in_work.error
+
+    async def _is_over(self) -> bool:
+        """Whether nothing is in work and nothing more comes. Looks for LOOK_UP_S.
+
+        Beside other lanes it lingers: they let go what they have claimed ahead, once they see it at work.
+        """
+        if not await self.in_work.until_idle(LOOK_UP_S):
+            self._idle_at = None
+            return False
+        now = time.monotonic()
+        self._idle_at = self._idle_at or now
+        others_hold = self.in_work.lanes > 1 and self.in_work.open_items > len(self._held())
+        if self.stopping.is_set() or self.in_work.error or not others_hold or now - self._idle_at > LINGERS_S:
+            return True
+        await asyncio.sleep(LOOK_UP_S)
+        return False
 
     async def _claim(self, limit: int) -> list[Item]:
         """What an earlier claim may have leased whose answer was lost is given up first."""

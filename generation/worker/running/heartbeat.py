@@ -1,4 +1,4 @@
-"""Whether any worker shows signs of life: each round of upkeep and each round of a lane leaves one."""
+"""Whether any worker shows signs of life: workers leave one every few seconds, and each round of a lane."""
 
 import logging
 

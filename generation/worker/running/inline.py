@@ -17,7 +17,6 @@ from providers.database import DatabaseAway, asking
 logger = logging.getLogger(__name__)
 
 IDLE_S = 1.0
-SLOT = 0
 
 
 def never() -> bool:
@@ -55,8 +54,8 @@ def work_off(
 
 
 def _place(batch_id: int) -> Place:
-    """The one place that this process takes; the scheduler sends no worker to it while it is kept."""
-    lane, _ = Lane.objects.get_or_create(batch_id=batch_id, slot=SLOT)
+    """That of this process, which takes the whole batch: while it is kept, no worker is sent for."""
+    lane, _ = Lane.objects.get_or_create(batch_id=batch_id, slot=places.OWN_SLOT)
     return Place(batch_id, lane.slot, lane.round)
 
 

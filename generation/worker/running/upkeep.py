@@ -64,9 +64,9 @@ def _is_our_turn() -> bool:
 
 
 def _places_to_fill(batch: Batch) -> list[places.Place]:
-    """An order whose process died before it made its places gets them here."""
-    is_orphan = batch.created_at < timezone.now() - ORPHANED_AFTER and not batch.lanes.exists()
-    return places.prepare(batch) if is_orphan else places.send_for(batch.pk)
+    """As many as there are processes now. An order that has no place yet is left to who makes it, unless he died."""
+    is_new = batch.created_at > timezone.now() - ORPHANED_AFTER and not batch.lanes.exists()
+    return [] if is_new or places.is_kept(batch.pk) else places.prepare(batch)
 
 
 def batches_with_work() -> list[int]:

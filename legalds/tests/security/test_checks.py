@@ -1,14 +1,9 @@
-from legalds.security.checks import check_allowed_hosts, check_proxies, check_worker_processes
+from legalds.security.checks import check_allowed_hosts, check_proxies
 
 
 def test_a_site_that_answers_to_every_host_is_warned_of(settings):
     settings.ALLOWED_HOSTS = ["*"]
     assert [message.id for message in check_allowed_hosts()] == ["legalds.W001"]
-
-
-def test_a_worker_without_a_process_for_the_ticks_is_warned_of(settings):
-    settings.CELERY_WORKER_CONCURRENCY = settings.GENERATION_LANES
-    assert [message.id for message in check_worker_processes()] == ["legalds.W002"]
 
 
 def test_a_proxy_whose_clients_all_have_one_address_is_warned_of(settings):
@@ -19,4 +14,4 @@ def test_a_proxy_whose_clients_all_have_one_address_is_warned_of(settings):
 
 
 def test_the_settings_as_they_come_pass():
-    assert [*check_allowed_hosts(), *check_proxies(), *check_worker_processes()] == []
+    assert [*check_allowed_hosts(), *check_proxies()] == []
