@@ -11,7 +11,6 @@ from generation.models import Batch
 from generation.worker.lane import lane
 from generation.worker.running import inline
 from providers import actions
-from providers.configuration.snapshot import keeper
 from providers.sandbox.thread import running_sandbox
 from providers.tests.factories import make_provider
 
@@ -30,7 +29,6 @@ def vendors(shared_state, transactional_db, monkeypatch):
     """``vendors(a=["503", "good"], b=["good"])`` makes providers whose models behave as they are called."""
     monkeypatch.setattr(inline, "IDLE_S", 0.2)  # what it leaves time for, other lanes and calls of minutes, is not here
     monkeypatch.setattr(lane, "CAP_PAUSE_S", 0.1)
-    keeper.forget()
     with running_sandbox() as sandbox:
 
         def make(**models_by_provider):
@@ -41,7 +39,6 @@ def vendors(shared_state, transactional_db, monkeypatch):
             return sandbox
 
         yield make
-    keeper.forget()  # the next test has other providers
 
 
 @pytest.fixture

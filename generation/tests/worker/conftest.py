@@ -7,8 +7,8 @@ from django.db import connection
 
 
 @pytest.fixture
-def in_background():
-    """Run a function in a thread that ends before the test does."""
+def in_background(settings):
+    """Run a function in a thread that ends before the test does, and before its settings do."""
     threads = []
 
     def start(function, *args, **kwargs):
