@@ -81,6 +81,14 @@ class Lanes:
         self.ends = {}
         self.seconds = {}
         self.errors = {}
+        self.over = threading.Event()
+        self.threads = []
+
+    def begin(self, host):
+        """The lane of batch 1, in a process that is this host's."""
+        self.threads.append(threading.Thread(target=host.work, args=[Place(1, 0, 0)]))
+        self.threads[-1].start()
+        return self.threads[-1]
 
     def find(self, besides, *, urgency):
         waiting = self.urgent + (self.waiting if urgency < Urgency.URGENT else [])
@@ -92,7 +100,7 @@ class Lanes:
         if error := self.errors.get(place.batch_id):
             raise error
         end = self.ends.setdefault(place.batch_id, threading.Event())
-        while not end.wait(0.01):
+        while not end.wait(0.01) and not self.over.is_set():
             look_for_guests()
         self.waiting = [other for other in self.waiting if other.batch_id != place.batch_id]
         return Place(place.batch_id, place.slot, place.round + 1)
@@ -105,22 +113,18 @@ def lanes(monkeypatch, queued):
     monkeypatch.setattr(hosts, "run_lane", lanes.run)
     monkeypatch.setattr(places, "waiting", lanes.find)
     yield lanes
-    for end in lanes.ends.values():
-        end.set()
-
-
-def begin(host):
-    """The lane of batch 1, in a process that is this host's."""
-    thread = threading.Thread(target=host.work, args=[Place(1, 0, 0)])
-    thread.start()
-    return thread
+    lanes.waiting = lanes.urgent = []
+    lanes.over.set()
+    for thread in lanes.threads:
+        thread.join(60)
+        assert not thread.is_alive()
 
 
 def test_a_process_takes_in_a_few_and_another_one_when_one_of_them_leaves(lanes, monkeypatch):
     monkeypatch.setattr(hosts, "GUESTS", 2)
     lanes.waiting = [Place(batch_id, 0, 0) for batch_id in (2, 3, 4)]
     host = Host()
-    thread = begin(host)
+    thread = lanes.begin(host)
     wait_until(lambda: len(lanes.began) == 3)
     assert sorted(lanes.began) == [1, 2, 3]
     lanes.ends[2].set()
@@ -135,7 +139,7 @@ def test_a_process_takes_in_a_few_and_another_one_when_one_of_them_leaves(lanes,
 def test_for_an_urgent_batch_there_is_a_seat_where_all_others_are_taken(lanes, monkeypatch):
     monkeypatch.setattr(hosts, "GUESTS", 1)
     lanes.waiting = [Place(2, 0, 0), Place(3, 0, 0)]
-    begin(Host())
+    lanes.begin(Host())
     wait_until(lambda: len(lanes.began) == 2)
     lanes.urgent = [Place(4, 0, 0), Place(5, 0, 0)]
     wait_until(lambda: len(lanes.began) == 3)
@@ -144,7 +148,7 @@ def test_for_an_urgent_batch_there_is_a_seat_where_all_others_are_taken(lanes, m
 
 def test_a_process_works_on_until_its_last_guest_has_left_whom_guests_let_in_too(lanes, queued):
     host = Host()
-    thread = begin(host)
+    thread = lanes.begin(host)
     wait_until(lambda: 1 in lanes.ends)
     lanes.waiting = [Place(2, 0, 0)]
     wait_until(lambda: 2 in lanes.ends)
@@ -163,7 +167,7 @@ def test_a_process_works_on_until_its_last_guest_has_left_whom_guests_let_in_too
 def test_what_ends_a_guest_does_not_end_its_host(lanes, queued, error):
     lanes.errors[2] = error
     lanes.waiting = [Place(2, 0, 0)]
-    thread = begin(Host())
+    thread = lanes.begin(Host())
     wait_until(lambda: lanes.began.count(2) > 1)
     assert thread.is_alive()
     lanes.ends[1].set()
@@ -174,10 +178,10 @@ def test_what_ends_a_guest_does_not_end_its_host(lanes, queued, error):
 def test_a_guest_may_work_as_long_as_its_host_has_left_or_a_short_while(lanes, monkeypatch):
     lanes.waiting = [Place(2, 0, 0)]
     monkeypatch.setattr(hosts, "LONGEST_S", 50.0)
-    begin(Host())
+    lanes.begin(Host())
     wait_until(lambda: 2 in lanes.seconds)
     monkeypatch.setattr(hosts, "LONGEST_S", 1.0)
-    begin(Host())
+    lanes.begin(Host())
     wait_until(lambda: lanes.began.count(2) == 2)
     assert (lanes.seconds[2], lanes.began.count(1)) == (hosts.LEAST_S, 2)
 
@@ -185,7 +189,7 @@ def test_a_guest_may_work_as_long_as_its_host_has_left_or_a_short_while(lanes, m
 def test_nobody_is_taken_in_during_a_halt_or_after_the_last_lane_has_left(lanes):
     lanes.waiting = [Place(2, 0, 0)]
     halted = Host(is_halted=lambda: True)
-    thread = begin(halted)
+    thread = lanes.begin(halted)
     wait_until(lambda: 1 in lanes.ends)
     lanes.ends[1].set()
     thread.join(30)
