@@ -23,13 +23,13 @@ def redis_away(bench: Bench) -> Iterator[Row]:
         site.add_provider("redis-away", "main--good", fields={"requests_per_minute": RPM})
         batch_id = site.order(items)
         site.wait(batch_id, 60, lambda batch: batch["generated"] >= before)
-        stopped, started, reasons = _take_away(site, batch_id, away_s)
+        stopped, starting, started, reasons = _take_away(site, batch_id, away_s)
         batch = site.wait(batch_id, 240)
         times = [call["time"] for call in site.sandbox.calls()]
         yield fact("made before, in all", f"{sum(time < stopped for time in times)}, {batch['generated']}")
         yield count("delivered", batch["generated"], exactly=items)
         yield count("429s", site.sandbox.statuses(429), exactly=0)
-        sent = sum(stopped + REACTION_S < time < started for time in times)
+        sent = sum(stopped + REACTION_S < time < starting for time in times)
         yield count("calls sent while it was away", sent, exactly=0)
         yield count("times the batch said why, asked twice a second", len(reasons), at_least=1)
         yield fact("it said", (reasons or ["nothing"])[-1][:70])
@@ -38,8 +38,8 @@ def redis_away(bench: Bench) -> Iterator[Row]:
         yield count("items paid for twice", len(times) - items, at_most=0)
 
 
-def _take_away(site: Site, batch_id: int, away_s: float) -> tuple[float, float, list[str]]:
-    """When Redis was stopped and when it was back, and what the batch said in between."""
+def _take_away(site: Site, batch_id: int, away_s: float) -> tuple[float, float, float, list[str]]:
+    """When Redis was stopped, until when it was surely away, when it was surely back, and what the batch said between."""
     reasons: list[str] = []
     embedded.stop(FOLDER, ["Valkey"])
     stopped = time.time()
@@ -48,8 +48,9 @@ def _take_away(site: Site, batch_id: int, away_s: float) -> tuple[float, float, 
             time.sleep(0.5)
             reasons.append(site.batch(batch_id)["status_reason"])
     finally:
+        starting = time.time()
         embedded.start(FOLDER)
-    return stopped, time.time(), [reason for reason in reasons if reason]
+    return stopped, starting, time.time(), [reason for reason in reasons if reason]
 
 
 if __name__ == "__main__":
