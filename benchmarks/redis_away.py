@@ -39,7 +39,7 @@ def redis_away(bench: Bench) -> Iterator[Row]:
 
 
 def _take_away(site: Site, batch_id: int, away_s: float) -> tuple[float, float, float, list[str]]:
-    """When Redis was stopped, until when it was surely away, when it was surely back, and what the batch said between."""
+    """When Redis was stopped, until when it was surely away, when it was back, and what the batch said in between."""
     reasons: list[str] = []
     embedded.stop(FOLDER, ["Valkey"])
     stopped = time.time()
