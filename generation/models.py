@@ -15,8 +15,8 @@ from generation.engine.caps import Spend, SpendingGuard
 from generation.querysets import AttemptQuerySet, BatchQuerySet, ItemManager, LaneQuerySet
 from providers.choices import URGENCY, WHEN_FULL
 from providers.llm.errors import ErrorKind
+from providers.routing.limits.urgency import Urgency
 from providers.routing.policy import WhenFull
-from providers.routing.urgency import Urgency
 from samples.models import Sample
 
 MONEY: dict[str, Any] = {"max_digits": 20, "decimal_places": 8}

@@ -127,10 +127,11 @@ async def read_body(scope: Scope, receive: Receive) -> IO[bytes]:
         async with asyncio.timeout(BODY_S):
             async for chunk in chunks(scope, receive):
                 body.write(chunk)
-    except BaseException as error:
+    except TimeoutError:
         body.close()
-        if isinstance(error, TimeoutError):
-            raise Refusal(408, f"The body did not come within {BODY_S:g} seconds. Send it faster.") from None
+        raise Refusal(408, f"The body did not come within {BODY_S:g} seconds. Send it faster.") from None
+    except BaseException:  # also where it was cancelled: what has come so far keeps no room
+        body.close()
         raise
     body.seek(0)
     return body

@@ -2,8 +2,8 @@
 
 from django.db import models
 
+from providers.routing.limits.urgency import Urgency
 from providers.routing.policy import WhenFull
-from providers.routing.urgency import Urgency
 
 
 class Adapter(models.TextChoices):

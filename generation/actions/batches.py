@@ -19,7 +19,7 @@ from generation.worker.items import places
 from generation.worker.items.planner import plan_ahead
 from generation.worker.running.queue import queue_lanes
 from providers.configuration import audit
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 
 AWAKE: Mapping[str, Any] = {"status_reason": "", "wake_at": None, "needs_tokens": None, "needs_cost": None}
 

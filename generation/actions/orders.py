@@ -12,9 +12,9 @@ from providers.configuration import snapshot
 from providers.llm.text import storable
 from providers.routing.config import ProviderEntry
 from providers.routing.explaining.words import exclusion_words
+from providers.routing.limits.urgency import URGENCIES, Urgency
 from providers.routing.policy import WhenFull
 from providers.routing.route import Exclusion, provider_exclusion
-from providers.routing.urgency import URGENCIES, Urgency
 
 UNCONFIRMED_MAX = 100_000
 CONFIRMED_MAX = 10_000_000

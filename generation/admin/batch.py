@@ -29,7 +29,7 @@ from generation.models import Batch, Item
 from generation.selectors.obstacles import prospects_of
 from generation.selectors.progress import pace_of
 from generation.selectors.recent_calls import accepted_per_minute
-from providers.routing.urgency import URGENCIES
+from providers.routing.limits.urgency import URGENCIES
 
 
 class BatchList(ChangeList):  # type: ignore[misc]

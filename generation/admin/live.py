@@ -49,6 +49,8 @@ def live_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     prospects = prospects_of(batch) if is_active else None
     minutes = remembered(f"{name}:minutes", costly_s, partial(minutes_of, batch.pk, end))
     pace = pace_now(batch)
+    unpriced = [route.cost is None for route in called]
+    is_cost_known = not called or bool(batch.cost) or not all(unpriced)
     return {
         **status_context(batch),
         "is_active": is_active,
@@ -56,11 +58,11 @@ def live_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "progress": progress_of(batch),
         "pace": pace,
         "time_left": time_left(batch, pace),
-        "cost": amount(batch.cost),
+        "cost": amount(batch.cost) if is_cost_known else "not known",
         "cost_each": amount(batch.cost / batch.generated) if batch.generated and batch.cost else None,
         "tokens_each": batch.tokens // batch.generated if batch.generated else None,
         "cost_cap": amount(batch.cost_cap) if batch.cost_cap is not None else None,
-        "has_unpriced": any(route.cost is None for route in called),
+        "has_unpriced": is_cost_known and any(unpriced),
         "routes": called,
         **troubles_context(request, batch, called, prospects),
         "minutes": minutes,

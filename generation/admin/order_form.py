@@ -28,8 +28,8 @@ from generation.engine.estimates.spread import left_out
 from generation.engine.ordered import mix_of
 from generation.models import Batch
 from providers.models import Model, Provider
+from providers.routing.limits.urgency import Urgency
 from providers.routing.policy import WhenFull
-from providers.routing.urgency import Urgency
 from samples import choices
 from samples.taxonomy import taxonomy
 

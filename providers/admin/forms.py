@@ -18,7 +18,7 @@ from unfold.widgets import (
 from providers.choices import URGENCY_WORDS, WHEN_FULL
 from providers.models import Model, Provider
 from providers.routing.explaining.explanation import TYPICAL_TOKENS
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 
 INPUTS = {"config": "secret_config"}
 """What an action calls by another name than its input."""

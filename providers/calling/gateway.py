@@ -23,11 +23,11 @@ from providers.routing.config import ProviderEntry
 from providers.routing.estimates import Estimates
 from providers.routing.explaining.words import obstacle_words
 from providers.routing.limits.budget import Reservation
+from providers.routing.limits.urgency import Urgency
 from providers.routing.policy import Waiting
 from providers.routing.report import Report, Suspicion
 from providers.routing.reporting import fault_report, good_report
 from providers.routing.route import Route, endpoint_of, shared_admission
-from providers.routing.urgency import Urgency
 
 logger = logging.getLogger(__name__)
 

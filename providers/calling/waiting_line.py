@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from providers.calling.store.protocol import Store
 from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
-from providers.routing.urgency import ASKED_AGAIN_S, Urgency
+from providers.routing.limits.urgency import ASKED_AGAIN_S, Urgency
 
 ASKED_AT_ONCE = 16
 SUSPENSION_KNOWN_S = 0.3  # a suspension is believed so long without asking: a person may have lifted it

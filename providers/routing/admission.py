@@ -15,7 +15,7 @@ from uuid import uuid4
 from providers.llm.errors import ErrorKind
 from providers.routing.limits.budget import Bucket, Reservation
 from providers.routing.limits.ramp import COLD_CALLS
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 
 CALL_LEASE_S = 25.0
 """A call whose worker died frees its places, and a probe's, after this long; while it is under way they are renewed."""

@@ -10,8 +10,8 @@ from providers.llm.types import Endpoint, ModelFacts
 from providers.routing.admission import Admission
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
 from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.limits.urgency import Urgency
 from providers.routing.seconds import DAY_S, MINUTE_S
-from providers.routing.urgency import Urgency
 
 DEFAULT_TIMEOUT_S = 120.0
 

@@ -14,9 +14,9 @@ from providers.configuration.snapshot import keeper
 from providers.routing.admission import StoreLost, StoreUnavailable, Unknown
 from providers.routing.config import Snapshot
 from providers.routing.explaining.explanation import TYPICAL_TOKENS, Explanation, Question, explain
+from providers.routing.limits.urgency import URGENCIES, Urgency
 from providers.routing.policy import WhenFull
 from providers.routing.route import RouteChoice, chain
-from providers.routing.urgency import URGENCIES, Urgency
 
 logger = logging.getLogger(__name__)
 

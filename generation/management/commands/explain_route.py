@@ -11,8 +11,8 @@ from rest_framework.renderers import JSONRenderer
 from generation.models import Batch
 from providers.api.explanations import ExplanationSerializer
 from providers.routing.explaining.explanation import TYPICAL_TOKENS, ExplainedRoute, Explanation, Turn
+from providers.routing.limits.urgency import URGENCIES, Urgency
 from providers.routing.policy import WhenFull
-from providers.routing.urgency import URGENCIES, Urgency
 from providers.status.explanation import AskedOrder, explain_order
 
 EXIT_BAD_INPUT = 2

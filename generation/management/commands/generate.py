@@ -24,14 +24,70 @@ from generation.engine.estimates import words
 from generation.models import Batch
 from generation.selectors.model_quality import DAYS
 from generation.terminal import follow, work_off_and_follow
+from providers.routing.limits.urgency import URGENCIES, Urgency
 from providers.routing.policy import WhenFull
-from providers.routing.urgency import URGENCIES, Urgency
 
 EXIT_INCOMPLETE = 1
 EXIT_BAD_INPUT = 2
 EXIT_TIMEOUT = 3
 EXIT_INTERRUPTED = 130
 WORKER_PING_S = 1.0
+
+
+def _add_order(parser: ArgumentParser) -> None:
+    """What is ordered."""
+    parser.add_argument("--count", type=int, required=True, help="how many samples")
+    parser.add_argument("--provider", default="", help="start with this provider; default: automatic")
+    parser.add_argument("--model", default="", help="start with this model; default: automatic")
+    for option, default in (
+        ("jurisdiction", "all"),
+        ("topic", "all"),
+        ("difficulty", "each topic's usual one"),
+        ("sample-type", "all"),
+    ):
+        parser.add_argument(
+            f"--{option}", action="append", default=[], help=f"may be given several times; default: {default}"
+        )
+    parser.add_argument("--instruction", default="", help="added to every prompt")
+    parser.add_argument(
+        "--when-full",
+        default=WhenFull.AUTO.value,
+        help="where the first choice is at its limit: stay (wait for it), spill (use the next one at once), "
+        "auto (wait a few seconds, else use the next one; default)",
+    )
+    parser.add_argument(
+        "--urgency",
+        default=Urgency.NORMAL.word,
+        help="where batches wait for the same limit, the more urgent one goes first: "
+        f"{', '.join(URGENCIES)}; default: {Urgency.NORMAL.word}",
+    )
+    parser.add_argument("--token-cap", type=int, help="pause when so many tokens are used; default: no cap")
+    parser.add_argument(
+        "--cost-cap",
+        type=money,
+        help="pause when so much is spent, in the currency of the models' prices; default: no cap",
+    )
+    parser.add_argument("--seed", type=int, help="plan the same items again")
+
+
+def _add_ways(parser: ArgumentParser) -> None:
+    """How it is worked off, and what is told."""
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--wait", action="store_true", help="queue it, and wait until it has ended")
+    mode.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="tell spread, time, tokens and cost, and write nothing",
+    )
+    mode.add_argument("--inline", action="store_true", help="work it off in this process, without Celery")
+    parser.add_argument(
+        "--timeout",
+        type=float,
+        default=3600.0,
+        help="seconds to wait at most (default 3600), then for calls in flight",
+    )
+    parser.add_argument("--yes", action="store_true", help="confirm more than 100,000 samples")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else on standard output")
 
 
 class Command(BaseCommand):
@@ -42,56 +98,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--count", type=int, required=True, help="how many samples")
-        parser.add_argument("--provider", default="", help="start with this provider; default: automatic")
-        parser.add_argument("--model", default="", help="start with this model; default: automatic")
-        for option, default in (
-            ("jurisdiction", "all"),
-            ("topic", "all"),
-            ("difficulty", "each topic's usual one"),
-            ("sample-type", "all"),
-        ):
-            parser.add_argument(
-                f"--{option}", action="append", default=[], help=f"may be given several times; default: {default}"
-            )
-        parser.add_argument("--instruction", default="", help="added to every prompt")
-        parser.add_argument(
-            "--when-full",
-            default=WhenFull.AUTO.value,
-            help="where the first choice is at its limit: stay (wait for it), spill (use the next one at once), "
-            "auto (wait a few seconds, else use the next one; default)",
-        )
-        parser.add_argument(
-            "--urgency",
-            default=Urgency.NORMAL.word,
-            help="where batches wait for the same limit, the more urgent one goes first: "
-            f"{', '.join(URGENCIES)}; default: {Urgency.NORMAL.word}",
-        )
-        parser.add_argument("--token-cap", type=int, help="pause when so many tokens are used; default: no cap")
-        parser.add_argument(
-            "--cost-cap",
-            type=money,
-            help="pause when so much is spent, in the currency of the models' prices; default: no cap",
-        )
-        parser.add_argument("--seed", type=int, help="plan the same items again")
-        mode = parser.add_mutually_exclusive_group()
-        mode.add_argument("--wait", action="store_true", help="queue it, and wait until it has ended")
-        mode.add_argument(
-            "--dry-run",
-            action="store_true",
-            help="tell spread, time, tokens and cost, and write nothing",
-        )
-        mode.add_argument("--inline", action="store_true", help="work it off in this process, without Celery")
-        parser.add_argument(
-            "--timeout",
-            type=float,
-            default=3600.0,
-            help="seconds to wait at most (default 3600), then for calls in flight",
-        )
-        parser.add_argument("--yes", action="store_true", help="confirm more than 100,000 samples")
-        parser.add_argument(
-            "--json", action="store_true", help="print one JSON object and nothing else on standard output"
-        )
+        _add_order(parser)
+        _add_ways(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["dry_run"]:

@@ -15,7 +15,7 @@ from generation.models import Batch, Item
 from generation.tests.factories import make_batch
 from generation.worker.items.specs import spec_of
 from providers import actions as provider_actions
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 from providers.tests.factories import make_provider
 
 pytestmark = pytest.mark.django_db

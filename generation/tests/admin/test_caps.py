@@ -53,6 +53,14 @@ def test_the_page_shows_cost_and_share_of_accepted_answers_by_route(admin_client
     assert "without the calls whose prices are not known" in html
 
 
+def test_a_cost_of_which_nothing_is_known_is_not_told_as_none(admin_client):
+    batch = make_batch(count=1, status=BatchStatus.RUNNING)
+    make_attempt(batch, 1, "ok")
+    html = page(admin_client, url("change", batch))
+    assert "<dt>Cost</dt><dd>not known" in html
+    assert "without the calls whose prices" not in html
+
+
 def test_a_batch_at_its_cap_offers_to_raise_it_and_goes_on_with_the_new_one(admin_client):
     batch = at_cap(cost_cap=Decimal("2.5"))
     html = page(admin_client, url("change", batch))

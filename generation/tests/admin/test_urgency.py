@@ -7,7 +7,7 @@ from generation.models import Batch
 from generation.tests.admin.batch_pages import ADD, LIST, url
 from generation.tests.factories import make_batch
 from legalds.tests.people import client_of, person
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 from providers.tests.admin.admin_pages import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]

@@ -5,7 +5,7 @@ import pytest
 from generation.choices import BatchStatus
 from generation.models import Batch
 from generation.tests.factories import make_batch
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 from providers.tests.api.api_client import error_of
 from providers.tests.calling.store.scripted_store import wait_urgently
 

@@ -22,7 +22,7 @@ from generation.worker.running import upkeep
 from providers.configuration.snapshot import keeper
 from providers.database import DatabaseAway
 from providers.routing.config import ModelEntry, ProviderEntry, Snapshot
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 
 RUNNING = BatchState(BatchStatus.RUNNING, "", 7, 2, (None, None))
 ROUNDS = 3

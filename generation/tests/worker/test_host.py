@@ -12,7 +12,7 @@ from generation.worker.items import places
 from generation.worker.items.places import Place
 from generation.worker.running import host as hosts
 from generation.worker.running.host import Host
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from generation.models import Lane
 from generation.tests.factories import make_batch
 from generation.worker.items import places
 from generation.worker.items.places import Place
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from generation.models import Batch
 from generation.tests.worker.lanes import order, wait_until
 from generation.worker.running.inline import work_off
 from providers import actions as provider_actions
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 
 FIRST, SECOND = "By the first batch.", "By the second batch."
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Now
 from generation.choices import BatchStatus
 from generation.models import Batch, Item, Lane
 from generation.querysets import BatchQuerySet
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 
 
 def open_batch(batch_id: int) -> Batch | None:

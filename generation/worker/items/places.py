@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from generation.choices import BatchStatus
 from generation.models import Batch, Lane
 from generation.worker.running import processes
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 
 SMALL_SHARE = 16
 """A batch of no more items than this has one lane."""

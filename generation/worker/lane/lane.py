@@ -31,9 +31,9 @@ from providers.calling.cancelling import cancelled
 from providers.calling.gateway import Gateway
 from providers.calling.store.protocol import Store
 from providers.database import DatabaseAway
+from providers.routing.limits.urgency import Urgency
 from providers.routing.outcomes import NoRoute, PutBack
 from providers.routing.route import Route
-from providers.routing.urgency import Urgency
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from generation.worker.lane.lane import LONGEST_S, run_lane
 from generation.worker.running import shutdown
 from generation.worker.running.queue import queue_lanes
 from providers.database import DatabaseAway, asking
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 
 logger = logging.getLogger(__name__)
 

@@ -17,9 +17,9 @@ from providers.routing.admission import (
 )
 from providers.routing.limits import budget, holds, ramp
 from providers.routing.limits.budget import Bucket, Reservation, Unit
+from providers.routing.limits.urgency import GIVE_WAY_MS, WAITS_FOR_S, Urgency
 from providers.routing.report import Failure, Hold, Report
 from providers.routing.seconds import DAY_S
-from providers.routing.urgency import GIVE_WAY_MS, WAITS_FOR_S, Urgency
 from providers.routing.verdicts import OUTAGES, REFUSALS
 
 CHANGED_WAIT_MS = 200

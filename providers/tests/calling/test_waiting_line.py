@@ -9,7 +9,7 @@ import pytest
 from providers.calling.waiting_line import WaitingLine
 from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.limits.budget import Reservation
-from providers.routing.urgency import ASKED_AGAIN_S, Urgency
+from providers.routing.limits.urgency import ASKED_AGAIN_S, Urgency
 from providers.tests.calling.virtual_time import TravellingLoop
 
 FULL = Refused(0.05, Obstacle.OVER_BUDGET, "a")

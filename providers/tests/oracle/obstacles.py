@@ -9,7 +9,7 @@ from providers.routing.admission import Admission, Obstacle, Refused
 from providers.routing.breaker import LAST_RESORT_S
 from providers.routing.limits.budget import HORIZON_MS, Bucket
 from providers.routing.limits.ramp import BUSY_WAIT_MS
-from providers.routing.urgency import GIVE_WAY_MS
+from providers.routing.limits.urgency import GIVE_WAY_MS
 from providers.routing.verdicts import OUTAGES
 from providers.tests.oracle.breakers import Breakers
 from providers.tests.oracle.budgets import Budgets

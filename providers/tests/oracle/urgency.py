@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from providers.routing.admission import Admission
-from providers.routing.urgency import WAITS_FOR_S, Urgency
+from providers.routing.limits.urgency import WAITS_FOR_S, Urgency
 from providers.tests.oracle.keys import Keys, ms
 
 

@@ -11,8 +11,8 @@ from providers.llm.errors import ErrorKind
 from providers.routing.admission import Admission, Admitted
 from providers.routing.breaker import Trip
 from providers.routing.limits.budget import Reservation
+from providers.routing.limits.urgency import Urgency
 from providers.routing.report import Failure, Hold, Report
-from providers.routing.urgency import Urgency
 
 
 def open_store():

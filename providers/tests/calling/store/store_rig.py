@@ -20,8 +20,8 @@ from providers.routing.breaker import Trip
 from providers.routing.limits import ramp
 from providers.routing.limits.budget import Bucket, Reservation, Unit
 from providers.routing.limits.ramp import COLD_CALLS
+from providers.routing.limits.urgency import Urgency
 from providers.routing.report import Failure, Hold, Report
-from providers.routing.urgency import Urgency
 from providers.tests.calling.store.clocked_redis import ClockedRedis
 from providers.tests.oracle.store import MemoryStore
 

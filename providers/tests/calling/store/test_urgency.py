@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from providers.routing.admission import Admission, Admitted, Obstacle, Refused
 from providers.routing.limits.budget import Bucket, Unit
-from providers.routing.urgency import GIVE_WAY_MS, WAITS_FOR_S, Urgency
+from providers.routing.limits.urgency import GIVE_WAY_MS, WAITS_FOR_S, Urgency
 from providers.tests.calling.store.store_rig import MODEL, MODEL_RPM, RPM, SPAN_S, TPM, Rig, on_both
 
 LOW, NORMAL, URGENT = Urgency

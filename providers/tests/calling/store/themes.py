@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from providers.routing.urgency import Urgency
+from providers.routing.limits.urgency import Urgency
 
 Route = tuple[str, str]
 X, Y, Z, SMOOTH, WIDE = ROUTES = (("a", "a/x"), ("a", "a/y"), ("a", "a/z"), ("b", "b/m"), ("c", "c/n"))
