@@ -1,6 +1,7 @@
 """Who can generate: providers, their models, their secrets."""
 
 from providers.models.configuration import ConfigurationChange, ConfigurationVersion
+from providers.models.limit import Limit
 from providers.models.model import Model, Reroute
 from providers.models.provider import Provider
 from providers.models.provider_config import ProviderConfig
@@ -8,6 +9,7 @@ from providers.models.provider_config import ProviderConfig
 __all__ = [
     "ConfigurationChange",
     "ConfigurationVersion",
+    "Limit",
     "Model",
     "Provider",
     "ProviderConfig",
