@@ -71,7 +71,7 @@ class RedisStore:
         return tuple(wire.outlook(admission, answer) for admission, answer in zip(admissions, answers, strict=True))
 
     async def book(self, reservation: Reservation, report: Report) -> Suspicion:
-        return Suspicion(await self._answer(wire.book_op(reservation, report)))
+        return Suspicion(await self._answer(wire.book_op(reservation, report, self._clock())))
 
     async def release(self, reservation: Reservation) -> None:
         await self._answer(wire.release_op(reservation))

@@ -74,9 +74,9 @@ def rules() -> dict[str, Any]:
     }
 
 
-def bucket_terms(buckets: Sequence[Bucket], amounts: Amounts, at_s: float) -> list[dict[str, Any]]:
-    """``at_s``: about when they are spoken of, since the epoch. Buckets of the calendar go by the periods around it."""
-    return [{**_lasting(bucket), **_ends(bucket, at_s), "cost": bucket.cost(amounts)} for bucket in buckets]
+def bucket_terms(buckets: Sequence[Bucket], amounts: Amounts, *moments_s: float) -> list[dict[str, Any]]:
+    """``moments_s``, since the epoch, are those spoken of: buckets of the calendar go by the periods around them."""
+    return [{**_lasting(bucket), **_ends(bucket, moments_s), "cost": bucket.cost(amounts)} for bucket in buckets]
 
 
 @lru_cache(maxsize=4096)
@@ -98,8 +98,10 @@ def _lasting(bucket: Bucket) -> dict[str, Any]:
     }
 
 
-def _ends(bucket: Bucket, at_s: float) -> dict[str, Any]:
-    return {"ends": [end_s * 1000 for end_s in bucket.window.ends(at_s)]} if bucket.window.time_zone else {}
+def _ends(bucket: Bucket, moments_s: Iterable[float]) -> dict[str, Any]:
+    if not bucket.window.time_zone:
+        return {}
+    return {"ends": sorted({end_s * 1000 for at_s in moments_s for end_s in bucket.window.ends(at_s)})}
 
 
 def admit_op(admission: Admission, at_s: float) -> dict[str, Any]:
@@ -170,7 +172,7 @@ def _distinct(buckets: tuple[Bucket, ...]) -> tuple[Bucket, ...]:
     return tuple(dict.fromkeys(buckets))
 
 
-def book_op(reservation: Reservation, report: Report) -> dict[str, Any]:
+def book_op(reservation: Reservation, report: Report, now_s: float) -> dict[str, Any]:
     op = {
         "does": "book",
         "id": reservation.id,
@@ -179,7 +181,7 @@ def book_op(reservation: Reservation, report: Report) -> dict[str, Any]:
         "is_test": reservation.is_test,
         "account": reservation.account,
         "scopes": reservation.scopes,
-        "buckets": _settled(reservation, report.used),
+        "buckets": _settled(reservation, report.used, now_s),
         "lag": ms(report.lag_s),
         "latency": ms(report.latency_s),
         "vendor": list(_said(reservation.buckets, report.vendor)),
@@ -195,9 +197,9 @@ def book_op(reservation: Reservation, report: Report) -> dict[str, Any]:
     return op
 
 
-def _settled(reservation: Reservation, used: Amounts | None) -> list[dict[str, Any]]:
+def _settled(reservation: Reservation, used: Amounts | None, now_s: float) -> list[dict[str, Any]]:
     """Its buckets, each with what was used of it, where that is known."""
-    terms = bucket_terms(reservation.buckets, reservation.amounts, reservation.at_ms / 1000)
+    terms = bucket_terms(reservation.buckets, reservation.amounts, reservation.at_ms / 1000, now_s)
     if used is None:
         return terms
     return [{**term, "used": used.of(bucket.unit)} for term, bucket in zip(terms, reservation.buckets, strict=True)]

@@ -61,6 +61,7 @@ class Rig:
         self,
         *buckets: Bucket,
         tokens: int = 10,
+        amounts: Amounts | None = None,
         scopes: tuple[str, ...] = MODEL,
         ceilings: tuple[int | None, ...] = (),
         version: int = 0,
@@ -72,7 +73,7 @@ class Rig:
         admission = Admission(
             scopes,
             buckets,
-            Amounts(tokens),
+            amounts or Amounts(tokens),
             ceilings,
             version,
             account=account,
