@@ -1,32 +1,47 @@
-"""Budget: the store alone, shared by eight processes that all want more than it allows."""
+"""Budget: the store alone, shared by eight processes that all want more than it allows, under one limit and twelve."""
 
 import asyncio
 import multiprocessing
 import random
 import statistics
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from multiprocessing.synchronize import Barrier
 
 from benchmarks.rig.harness import Bench, main
 from benchmarks.rig.report import Row, aim, count, fact
 from providers.calling.store.redis_store import connect
 from providers.routing.admission import Admission, Admitted
-from providers.routing.limits.amounts import Unit
+from providers.routing.limits.amounts import Amounts, Unit
 from providers.routing.limits.budget import Bucket
-from providers.routing.limits.window import Window
+from providers.routing.limits.window import Span, Window
 from providers.sandbox.tally import most_in_window
 
 PROCESSES = 8
 STEADY_S = 2
+PACIFIC = "America/Los_Angeles"
+AMPLE = 10**12
+SLIDING = ((1, Span.MINUTE), (5, Span.HOUR), (1, Span.DAY), (1, Span.WEEK), (1, Span.MONTH))
+CALENDAR = (Span.HOUR, Span.DAY, Span.MONTH)
+ELEVEN = (
+    *(Bucket("vendor", Unit.TOKENS, Window(count, span), AMPLE) for count, span in SLIDING),
+    *(Bucket("vendor/model", Unit.INPUT, Window(1, span, PACIFIC), AMPLE) for span in CALENDAR),
+    Bucket("vendor/model", Unit.REQUESTS, Window(1, Span.DAY), AMPLE),
+    Bucket("vendor/model", Unit.UNCACHED, Window(1, Span.MINUTE), AMPLE),
+    Bucket("*", Unit.MONEY, Window(1, Span.MONTH), AMPLE),
+)
+CALL = Amounts(800, 1200, money=900)
 PAUSE_S = 1 / 60  # about as often as workers with a hundred calls in flight ask
 _starts: list[Barrier] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``limit`` in any ``window_s``, wanted by all processes for so many windows, each pausing after an acquire."""
+    """``limit`` in any ``window_s``, wanted by all processes for so many windows, each pausing after an acquire.
+
+    ``others``: limits that cover each call too, and leave room.
+    """
 
     url: str
     prefix: str
@@ -34,6 +49,7 @@ class Run:
     window_s: int
     windows: int
     pause_s: float = 0.0
+    others: tuple[Bucket, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +66,28 @@ def budget(bench: Bench) -> Iterator[Row]:
     prefix = f"{bench.servers.environment['KEY_PREFIX']}-budget"
     run = Run(bench.servers.redis_url, prefix, limit, window_s, windows=2)
     ample = Run(bench.servers.redis_url, f"{prefix}-ample", 1_000_000, window_s=STEADY_S, windows=1, pause_s=PAUSE_S)
+    runs = (run, ample, *(replace(each, prefix=f"{each.prefix}-12", others=ELEVEN) for each in (run, ample)))
     context = multiprocessing.get_context("spawn")
     with context.Pool(PROCESSES, _share, (context.Barrier(PROCESSES),)) as pool:
-        contended, steady = (
+        found = [
             [stamp for stamps in pool.map(_contend, [wanted] * PROCESSES, chunksize=1) for stamp in stamps]
-            for wanted in (run, ample)
-        )
-    times = sorted(stamp.at for stamp in contended)
-    most = most_in_window(times, window_s)
-    used = sum(time < times[0] + run.windows * run.window_s for time in times)
+            for wanted in runs
+        ]
     yield fact("processes, limit, seconds", f"{PROCESSES}, {limit} in {window_s} s, {run.windows * window_s}")
-    yield count(f"over the limit in {window_s} s for certain", max(0, _certain(contended, window_s) - limit), exactly=0)
-    yield aim(f"over the limit in any {window_s} s, as sent", max(0, most - limit), at_most=0, form=".0f")
-    yield aim("share of the allowance used", used / (run.windows * limit), at_least=0.98, form=".3f")
-    yield from _durations("an acquire, all eight at once", contended)
-    yield from _durations(f"an acquire, {len(steady) / STEADY_S:.0f} a second", steady)
+    for what, (contended, steady) in (("one limit", found[:2]), ("twelve limits", found[2:])):
+        yield from _kept(what, run, contended)
+        yield from _durations(f"{what}: an acquire, all eight at once", contended)
+        yield from _durations(f"{what}: an acquire, {len(steady) / STEADY_S:.0f} a second", steady)
+
+
+def _kept(what: str, run: Run, contended: Sequence[Acquired]) -> Iterator[Row]:
+    """Whether the limit was kept, and used."""
+    times = sorted(stamp.at for stamp in contended)
+    used = sum(time < times[0] + run.windows * run.window_s for time in times)
+    certain, most = _certain(contended, run.window_s), most_in_window(times, run.window_s)
+    yield count(f"{what}: over it in {run.window_s} s for certain", max(0, certain - run.limit), exactly=0)
+    yield aim(f"{what}: over it in any {run.window_s} s, as sent", max(0, most - run.limit), at_most=0, form=".0f")
+    yield aim(f"{what}: share of the allowance used", used / (run.windows * run.limit), at_least=0.98, form=".3f")
 
 
 def _durations(what: str, stamps: list[Acquired]) -> Iterator[Row]:
@@ -73,7 +96,7 @@ def _durations(what: str, stamps: list[Acquired]) -> Iterator[Row]:
     yield fact(f"{what}: 99th of 100", f"{took_ms[int(len(took_ms) * 0.99)]:.2f}")
 
 
-def _certain(stamps: list[Acquired], window_s: int) -> int:
+def _certain(stamps: Sequence[Acquired], window_s: int) -> int:
     """The most that were both asked for and admitted in one window, however late a busy machine stamped them."""
     return max(
         sum(stamp.asked >= first.asked and stamp.at < first.asked + window_s for stamp in stamps) for first in stamps
@@ -94,13 +117,13 @@ async def _acquire(run: Run) -> list[Acquired]:
     """Ask, wait as told, ask again, until the time is over; stamped when the call would be sent."""
     store = connect(run.url, run.prefix)
     await store.restore((), 0)
-    buckets = (Bucket("vendor", Unit.REQUESTS, Window(run.window_s), run.limit),)
+    buckets = (Bucket("vendor", Unit.REQUESTS, Window(run.window_s), run.limit), *run.others)
     found: list[Acquired] = []
     until = time.time() + run.windows * run.window_s
     try:
         while time.time() < until:
             asked, started = time.time(), time.perf_counter()
-            outcome = await store.admit(Admission((), buckets))
+            outcome = await store.admit(Admission((), buckets, CALL))
             if isinstance(outcome, Admitted):
                 found.append(Acquired(asked, time.time(), time.perf_counter() - started))
                 if run.pause_s:

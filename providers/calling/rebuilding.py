@@ -70,14 +70,14 @@ def _read() -> tuple[list[PastUse], float]:
     try:
         with asking():
             rest_s = MINUTE_S + MARGIN_S if _ledger.was_active(RECENT) else 0.0
-            return list(_long_uses(keeper.current(), _ledger)), rest_s
+            return list(long_uses(keeper.current(), _ledger)), rest_s
     except (DatabaseAway, DatabaseNeverReached) as error:
         raise StoreUnavailable("The shared store is empty, and the database is away.") from error
     finally:
         connections.close_all()
 
 
-def _long_uses(snapshot: Snapshot, ledger: Ledger) -> Iterator[PastUse]:
+def long_uses(snapshot: Snapshot, ledger: Ledger) -> Iterator[PastUse]:
     """What past calls took of limits that are not waited out."""
     covering = _Covering(snapshot)
     if covering.longest_s:
