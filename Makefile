@@ -8,6 +8,8 @@ STAMP := $(VENV)/.installed
 # long and side by side in one file: so more processes than cores, and the idle ones take work from the others.
 PYTEST := $(PY) -m pytest -n 4 --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Compiled modules are kept: each process of a run, and each that tests start, would compile all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What the shell reads as one word, whatever is in it: the project's folder and PYTHON may have any name.
 quoted = '$(subst ','\'',$(1))'

@@ -36,9 +36,11 @@ def test_a_revoked_key_costs_its_provider_four_calls_at_most(vendors, run_batch)
     assert sum(call.key == "key-of-a" for call in sandbox.calls) <= COLD_CALLS
 
 
-def test_with_all_routes_dead_each_costs_four_calls_at_most_and_the_batch_says_why_it_is_paused(vendors, run_batch):
+def test_with_all_routes_dead_each_costs_four_calls_at_most_and_the_batch_says_why_it_is_paused(
+    vendors, run_until_paused
+):
     sandbox = vendors(a=["503", "a--503"], b=["b--503"])
-    batch = run_batch(count=60, timeout_s=6)
+    batch = run_until_paused(60)
     assert batch.status == BatchStatus.PAUSED
     assert "server" in batch.status_reason
     assert max(calls_by_model(sandbox).values()) <= COLD_CALLS

@@ -115,28 +115,34 @@ def test_a_place_that_is_taken_up_during_a_halt_goes_back_as_it_came(vendors):
     assert run_lane(place, is_halted=lambda: True) == place
 
 
-def away(*args):
-    raise OperationalError("the database is away")
+@pytest.fixture(params=["away", "silent"])
+def broken(request, monkeypatch):
+    """Saving meets a database that is away, or says nothing until the test is over; and the event that it was tried."""
+    tried, over = threading.Event(), threading.Event()
+
+    def save(*args):
+        tried.set()
+        if request.param == "silent":
+            connection.close()  # so that the test's end need not wait for it
+            over.wait()
+        raise OperationalError("the database is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(saving, "save", save)
+        yield tried, patch
+        over.set()
 
 
-def silent(*args):
-    connection.close()  # so that the test's end need not wait for it
-    time.sleep(15)
-    raise OperationalError("the database was away")
-
-
-@pytest.mark.parametrize("broken", [away, silent])
-def test_results_that_cannot_be_saved_at_a_halt_are_saved_by_the_next_process(vendors, halt, monkeypatch, broken):
+def test_results_that_cannot_be_saved_at_a_halt_are_saved_by_the_next_process(vendors, halt, broken):
     sandbox = vendors(a=["good"])
-    save = saving.save
-    monkeypatch.setattr(saving, "save", broken)
+    tried, patch = broken
     batch = order(4)
     lane = halt(batch)
+    assert tried.wait(60)
     wait_until(lambda: len(sandbox.calls) == 4, timeout_s=60)
-    time.sleep(1)
-    assert lane.ask() < 12
+    lane.ask()
     assert unsaved.are_waiting()
-    monkeypatch.setattr(saving, "save", save)
+    patch.undo()
     unsaved.take_up()
     batch.refresh_from_db()
     assert (batch.generated, batch.attempts, Sample.objects.count(), len(sandbox.calls)) == (4, 4, 4, 4)

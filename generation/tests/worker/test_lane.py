@@ -10,6 +10,7 @@ from django.db.backends.signals import connection_created
 from django.db.models import Count
 from django.db.models.functions import Now
 
+from generation import actions
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Attempt, Batch, Item, Lane
 from generation.tests.worker.lanes import order, wait_until
@@ -103,8 +104,9 @@ def test_no_more_calls_leave_than_the_limit_allows_and_the_wait_is_shown(vendors
     sandbox = vendors(a=["good"])
     provider_actions.update_provider("a", {"requests_per_minute": 3})
     batch = order(5)
-    in_background(work_off, batch.pk, deadline=time.monotonic() + 6)
-    wait_until(lambda: "limit of 3 requests" in Batch.objects.get(pk=batch.pk).status_reason)
+    in_background(work_off, batch.pk, deadline=time.monotonic() + 60)
+    wait_until(lambda: "limit of 3 requests" in Batch.objects.get(pk=batch.pk).status_reason, 30)
+    actions.stop_batch(batch.pk)
     assert len(sandbox.calls) == 3
 
 
@@ -120,8 +122,9 @@ def test_redis_away_means_that_no_call_leaves_and_the_batch_says_so(vendors, in_
     sandbox = vendors(a=["good"])
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     batch = order(2)
-    in_background(work_off, batch.pk, deadline=time.monotonic() + 4)
-    wait_until(lambda: "Redis is away" in Batch.objects.get(pk=batch.pk).status_reason)
+    in_background(work_off, batch.pk, deadline=time.monotonic() + 60)
+    wait_until(lambda: "Redis is away" in Batch.objects.get(pk=batch.pk).status_reason, 30)
+    actions.stop_batch(batch.pk)
     assert sandbox.calls == []
 
 
@@ -155,15 +158,15 @@ def test_a_large_batch_is_planned_while_it_runs(vendors, run_batch, monkeypatch)
     assert list(batch.items.values_list("number", flat=True)) == list(range(1, 9))
 
 
-def test_a_day_limit_pauses_the_batch_and_another_provider_wakes_it(vendors, run_batch):
+def test_a_day_limit_pauses_the_batch_and_another_provider_wakes_it(vendors, run_until_paused):
     vendors(a=["good"], b=["fenced"])
     provider_actions.update_provider("a", {"requests_per_day": 1})
     provider_actions.set_provider_enabled("b", False)
-    paused = run_batch(count=2, timeout_s=4)
+    paused = run_until_paused(2)
     assert (paused.status, paused.generated) == (BatchStatus.PAUSED, 1)
     assert "limit of 1 requests" in paused.status_reason
     provider_actions.set_provider_enabled("b", True)
-    work_off(paused.pk, deadline=time.monotonic() + 10)
+    work_off(paused.pk, deadline=time.monotonic() + 60)
     paused.refresh_from_db()
     assert paused.status == BatchStatus.COMPLETED
 

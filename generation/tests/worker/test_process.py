@@ -75,6 +75,12 @@ def test_a_batch_begins_beside_one_whose_calls_hold_the_only_process(vendors, ap
     assert (beside["status"], beside["generated"]) == ("running", 0)  # its first calls are still under way
 
 
+def let_leases_run_out():
+    """What dead workers hold, as it is when their time is over."""
+    Item.objects.filter(status=ItemStatus.LEASED).update(leased_until=Now() - timedelta(seconds=1))
+    Lane.objects.filter(lease_token__isnull=False).update(seen_at=Now() - timedelta(minutes=1))
+
+
 def test_after_a_kill_another_worker_finishes_the_batch_and_doubles_nothing(vendors, api, tmp_path):
     sandbox = vendors(a=["slow-200ms"])
     batch_id = api.post("/api/batches", {"count": 150}).json()["id"]
@@ -83,6 +89,7 @@ def test_after_a_kill_another_worker_finishes_the_batch_and_doubles_nothing(vend
             time.sleep(0.05)
         kill(worker)
     in_flight = Item.objects.filter(batch_id=batch_id, status=ItemStatus.LEASED).count()
+    let_leases_run_out()
     with celery_worker(tmp_path / "second.log"):
         batch = ended(api, batch_id, 90)
     numbers = list(Sample.objects.of_batch(batch_id).values_list("item_number", flat=True))
@@ -98,8 +105,7 @@ def test_a_lone_worker_without_the_scheduler_takes_up_what_a_dead_one_left(vendo
     places.take(places.prepare(batch)[0], dead)
     batches.open_batch(batch.pk)
     claims.claim(batch, dead, 4)
-    Item.objects.filter(lease_token=dead).update(leased_until=Now() - timedelta(seconds=1))
-    Lane.objects.filter(batch=batch).update(seen_at=Now() - timedelta(minutes=1))
+    let_leases_run_out()
     with celery_worker(tmp_path / "worker.log", has_beat=False):
         deadline = time.monotonic() + 30
         while Batch.objects.get(pk=batch.pk).status != BatchStatus.COMPLETED:

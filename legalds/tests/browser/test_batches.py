@@ -9,7 +9,7 @@ from generation.actions import BatchOrder, start_batch
 from generation.choices import BatchStatus
 from generation.models import Batch
 from generation.worker.running.inline import work_off
-from legalds.tests.browser.pages import apart, api, visit
+from legalds.tests.browser.pages import apart, api, hurry, visit
 from providers import actions
 from providers.sandbox.thread import running_sandbox
 
@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_batch_is_started_and_seen_to_complete(page, live_server, local):
+    hurry(page)
     visit(page, live_server, "admin:generation_batch_add")
     page.fill("[name=count]", "3")
     page.get_by_role("button", name="Start the batch").click()
@@ -52,6 +53,7 @@ def failing(transactional_db):
 
 
 def order(page, live_server, count="6"):
+    hurry(page)
     visit(page, live_server, "admin:generation_batch_add")
     page.fill("[name=count]", count)
     page.get_by_role("button", name="Start the batch").click()

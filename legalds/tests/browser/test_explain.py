@@ -4,7 +4,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from playwright.sync_api import expect
 
-from legalds.tests.browser.pages import apart, visit
+from legalds.tests.browser.pages import apart, hurry, visit
 from providers import actions
 from providers.calling import shared_store
 
@@ -33,6 +33,7 @@ def test_the_form_asks_and_the_answer_names_the_next_route(page, live_server, tw
 
 
 def test_it_follows_what_changes_while_somebody_looks(page, live_server, two):
+    hurry(page)
     visit(page, live_server, EXPLAIN)
     expect(page.locator(".l-route.is-next")).to_contain_text("good")
     apart(actions.set_provider_enabled, "local", False)
