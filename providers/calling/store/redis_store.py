@@ -50,7 +50,7 @@ class RedisStore:
         self._redis = redis
         self._clock = clock
         self._prefix = prefix
-        self._rules = json.dumps(wire.rules())
+        self._rules = scripts.literal(wire.rules())
         self._ops: deque[tuple[dict[str, Any], asyncio.Future[Any]]] = deque()
         self._courier: asyncio.Task[None] | None = None
         self._is_closed = False
@@ -98,7 +98,7 @@ class RedisStore:
     async def restore(self, past: Iterable[PastUse], rest_s: float) -> None:
         for chunk in _chunks(past, RESTORED_AT_ONCE):
             terms = wire.past_terms(chunk, self._clock())
-            await self._run("restore", [self._rules, json.dumps(terms)])
+            await self._run("restore", [json.dumps(terms)])
         await self._run("open", [wire.ms(rest_s)])
 
     async def _answer(self, op: dict[str, Any]) -> Any:
@@ -137,14 +137,14 @@ class RedisStore:
         """The answer to each, in one trip; raises StoreLost."""
         if not ops:
             return ()
-        answers: Sequence[Any] | int = await self._run("ops", [self._rules, json.dumps(ops)])
+        answers: Sequence[Any] | int = await self._run("ops", [json.dumps(ops)])
         if isinstance(answers, int):
             raise StoreLost
         return answers
 
     async def _run(self, name: str, args: Sequence[str | int]) -> Any:
         """One script, one round trip; a server that has lost its scripts is given the text again."""
-        script = scripts.load(name)
+        script = scripts.load(name, self._rules)
         with _translated():
             try:
                 return await self._redis.evalsha(script.sha, 0, self._prefix, *args)

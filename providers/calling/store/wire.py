@@ -57,8 +57,8 @@ def rules() -> dict[str, Any]:
         "last_resort": ms(breaker.LAST_RESORT_S),
         "turn": ms(breaker.TURN_S),
         "turns": breaker.TURNS,
-        "outages": dict.fromkeys(OUTAGES, True),
-        "refusals": dict.fromkeys(REFUSALS, True),
+        "outages": {kind.value: True for kind in OUTAGES},
+        "refusals": {kind.value: True for kind in REFUSALS},
         "longest_hold": ms(holds.LONGEST_S),
         "model_known_for": ms(holds.MODEL_KNOWN_FOR_S),
         "account_known_for": ms(holds.ACCOUNT_KNOWN_FOR_S),
@@ -70,7 +70,7 @@ def rules() -> dict[str, Any]:
         "changed_wait": CHANGED_WAIT_MS,
         "waits_for": ms(WAITS_FOR_S),
         "give_way": GIVE_WAY_MS,
-        "most_urgent": max(Urgency),
+        "most_urgent": int(max(Urgency)),
     }
 
 

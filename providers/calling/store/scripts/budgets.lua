@@ -1,5 +1,4 @@
--- Windows, even pace, and what the vendor says is left. ARGV[2]: the rules, as JSON.
-local RULES = cjson.decode(ARGV[2])
+-- Windows, even pace, and what the vendor says is left.
 
 -- When the calendar's period of then ends.
 local function period_end(bucket, at)

@@ -1,4 +1,4 @@
--- Shared by every script. All times are whole milliseconds of the server's clock; ARGV[1] starts every key.
+-- Shared by every script, after RULES: the numbers of the pure packages. All times are whole milliseconds of the server's clock; ARGV[1] starts every key.
 -- A bucket is a log (sorted set: call id -> when it leaves for the vendor). Where units are not one per entry (tokens),
 -- a hash beside it holds id -> amount, and under 'total' their exact sum. Calls of a long window, or of a period of the
 -- calendar, share an entry (a lump). What the vendor counts beyond that is the bucket's surplus. Buckets come as JSON:

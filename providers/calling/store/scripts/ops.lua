@@ -1,6 +1,6 @@
 -- Many operations in one trip: each admits a call, looks what one would meet, books how it went, gives it back, or renews its
 -- places, as `op.does` says.
--- ARGV: prefix, rules (JSON), list of ops (JSON). Answers 0 where the server has lost its data, else one answer per op.
+-- ARGV: prefix, list of ops (JSON). Answers 0 where the server has lost its data, else one answer per op.
 -- An op that `is_test` goes past breakers and holds, and its good answer closes what it went past.
 -- An admission answers {0, now, ms until it may leave, probed scopes ...} or an obstacle, an outlook all obstacles and
 -- the units used of each bucket.
@@ -183,7 +183,7 @@ local function release(op)
 end
 
 local does, answers = {admit = admit, outlook = outlook, book = book, release = release, renew = renew}, {}
-for i, op in ipairs(cjson.decode(ARGV[3])) do
+for i, op in ipairs(cjson.decode(ARGV[2])) do
   answers[i] = does[op.does](op)
 end
 return answers

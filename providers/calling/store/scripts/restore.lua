@@ -1,6 +1,6 @@
 -- Write back calls that are still in a window after the server lost its data. What is there already stays.
--- ARGV: prefix, rules (JSON), list of {bucket, calls (list of {id, ms ago, amount})} (JSON).
-for _, past in ipairs(cjson.decode(ARGV[3])) do
+-- ARGV: prefix, list of {bucket, calls (list of {id, ms ago, amount})} (JSON).
+for _, past in ipairs(cjson.decode(ARGV[2])) do
   local bucket = past.bucket
   for _, call in ipairs(past.calls) do
     local id, at = call[1], now - call[2]

@@ -71,6 +71,6 @@ CHANGES = {
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_script_that_is_changed_is_found_out(what):
     old, new = CHANGES[what]
-    assert old in scripts.load("ops").text
+    assert old in scripts.load("ops", "{}").text
     runs = (difference(theme, seed, lambda text: text.replace(old, new)) for seed in range(3) for theme in THEMES)
     assert any(asyncio.run(run) for run in runs)

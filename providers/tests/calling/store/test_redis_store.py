@@ -14,7 +14,7 @@ from redis import exceptions
 from redis._parsers.base import BaseParser
 from redis.asyncio import Redis
 
-from providers.calling.store import scripts
+from providers.calling.store import scripts, wire
 from providers.calling.store.redis_store import RedisStore, connect
 from providers.calling.store.wire import CHANGED_FOR_MS
 from providers.routing.admission import Admission, Admitted, ScopeState, StoreUnavailable
@@ -97,7 +97,7 @@ def test_every_key_carries_the_prefix_and_goes_away_by_itself():
 
 
 def test_a_server_that_has_lost_the_scripts_is_given_them_again(monkeypatch):
-    known = scripts.load("look")
+    known = scripts.load("look", scripts.literal(wire.rules()))
     fresh = scripts.Script(f"{known.text}\n-- {os.urandom(8).hex()}", os.urandom(20).hex())
 
     async def main() -> Mapping[str, ScopeState]:
