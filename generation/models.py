@@ -72,6 +72,8 @@ class Batch(models.Model):
     failed = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
     tokens = models.PositiveBigIntegerField(default=0)
+    cached_tokens = models.PositiveBigIntegerField(default=0, db_default=0, help_text="Those that vendors had kept.")
+    reasoning_tokens = models.PositiveBigIntegerField(default=0, db_default=0, help_text="Those of thinking.")
     cost = models.DecimalField(**MONEY, default=0, help_text="What the calls with known prices cost.")
     needs_tokens = models.PositiveBigIntegerField(
         null=True, blank=True, help_text="What one more item needed when a cap left no room for it; empty: none did."
@@ -243,6 +245,12 @@ class Attempt(models.Model):
     is_switch = models.BooleanField(default=False, help_text="The item came here from another route after a fault.")
     prompt_tokens = models.PositiveIntegerField(default=0)
     completion_tokens = models.PositiveIntegerField(default=0)
+    cached_tokens = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Tokens of the prompt that the vendor had kept."
+    )
+    reasoning_tokens = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Tokens of the completion in which the model thought."
+    )
     cost = models.DecimalField(max_digits=14, decimal_places=8, null=True, blank=True)
     latency_ms = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()

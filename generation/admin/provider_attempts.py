@@ -15,7 +15,7 @@ from providers.permissions import has
 SHOWN = 20
 COLUMNS = (
     "id, batch_id, provider, model, model_answered, outcome, status_code, detail, prompt_tokens, completion_tokens, "
-    "latency_ms"
+    "cached_tokens, reasoning_tokens, latency_ms"
 )
 
 # The index on provider, model and time is walked backwards for each model, and no further than what is shown.

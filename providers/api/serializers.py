@@ -79,6 +79,9 @@ class ModelSerializer(LiveSerializer):
     supports_json_schema = FlagField(required=False)
     is_thinking_model = FlagField(required=False)
     input_price = PriceField(required=False, allow_null=True, help_text="Per million tokens of prompt.")
+    cached_input_price = PriceField(
+        required=False, allow_null=True, help_text="Per million cached tokens of prompt; null: as input_price."
+    )
     output_price = PriceField(required=False, allow_null=True, help_text="Per million tokens of answer.")
     adaptations = serializers.DictField(
         child=serializers.CharField(),
