@@ -4,8 +4,8 @@ from django.db import migrations, models
 
 BATCH = {"cached_tokens": "Those that vendors had kept.", "reasoning_tokens": "Those of thinking."}
 ATTEMPT = {
-    "cached_tokens": "Tokens of the prompt that the vendor had kept.",
-    "reasoning_tokens": "Tokens of the completion in which the model thought.",
+    "cached_tokens": "Of the prompt, kept by the vendor.",
+    "reasoning_tokens": "Of the completion: thinking.",
 }
 
 

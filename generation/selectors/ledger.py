@@ -38,6 +38,6 @@ def was_active(within: timedelta) -> bool:
 def recent_answers(limit: int = 2_000) -> list[tuple[str, str, int]]:
     """What the newest good answers took, oldest first: route, sample type, tokens. Reads ``limit`` attempts."""
     newest = Attempt.objects.order_by("-pk").values("pk")[:limit]
-    rows = Attempt.objects.filter(pk__in=newest, outcome=OK_OUTCOME).order_by("pk")
-    columns = rows.values_list("provider", "model", "item__sample_type", "completion_tokens")
+    rows = Attempt.objects.filter(pk__in=newest, outcome=OK_OUTCOME).exclude(sample_type="").order_by("pk")
+    columns = rows.values_list("provider", "model", "sample_type", "completion_tokens")
     return [(f"{provider}/{model}", sample_type, tokens) for provider, model, sample_type, tokens in columns]

@@ -74,6 +74,16 @@ def test_what_was_known_to_cost_is_added_up_once():
     assert Batch.objects.get(pk=batch.pk).cost == Decimal("0.25")
 
 
+def test_of_a_batch_that_was_deleted_the_calls_are_kept_and_nothing_else():
+    batch, token, results = claimed(2, end=DRAFT)
+    pk = batch.pk
+    batch.delete()
+    for _ in range(2):
+        saving.save(pk, token, results)
+    assert list(Attempt.objects.values_list("batch_id", "sample_type")) == [(pk, "case_analysis")] * 2
+    assert not Sample.objects.exists()
+
+
 def test_each_item_gets_its_own_sample():
     batch, token, results = claimed(5, end=DRAFT)
     saving.save(batch.pk, token, results[::-1])

@@ -60,11 +60,13 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
     """Write the results; the calls are booked whatever became of their item. Saved twice, they count once.
 
     A draft was paid for: it is taken for any item that is still open, whoever holds it by now, and the row's lock and
-    status let an item have one. A failure counts only where the lease is ours, or nobody's. Nothing is written for a
-    batch that was deleted since.
+    status let an item have one. A failure counts only where the lease is ours, or nobody's. Of a batch that was deleted
+    since the calls alone are written.
     """
+    attempts = [_attempt(result.item, call) for result in results for call in result.calls]
     with transaction.atomic():
         if not Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).exists():
+            insert_new(attempts, key="call_id", returning=BOOKED)
             return
         items = Item.objects.open().filter(pk__in=[result.item.pk for result in results]).select_for_update()
         holders = dict(items.values_list("pk", "lease_token"))
@@ -74,7 +76,6 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
         ]
         count_done, count_failed = _save_done(done), _save_failed(failed)
         _hand_back(lease_token, results)
-        attempts = [_attempt(result.item, call) for result in results for call in result.calls]
         booked = insert_new(attempts, key="call_id", returning=BOOKED)
         sums = {name: sum(row[place] or 0 for row in booked) for place, name in enumerate(BOOKED)}
         Batch.objects.filter(pk=batch_id).update(
@@ -175,6 +176,7 @@ def _attempt(item: Item, call: Call) -> Attempt:
         call_id=call.id,
         item_id=item.pk,
         batch_id=item.batch_id,
+        sample_type=item.sample_type,
         provider=call.provider_id,
         model=call.model_id,
         model_answered=call.model_answered,
