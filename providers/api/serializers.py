@@ -158,6 +158,15 @@ class SecretsSerializer(StrictSerializer):
         return attrs
 
 
+class DuplicateSerializer(StrictSerializer):
+    api_key = TextField(write_only=True, help_text="The other key of the vendor.")
+    id = TextField(source="new_id", required=False, help_text='Left out: as the first, numbered, such as "groq-2".')
+    name = TextField(required=False, help_text='Left out: as the first, numbered, such as "Groq 2".')
+    config = ObjectField(
+        required=False, allow_null=True, write_only=True, help_text="Its secret settings; the first one's stay there."
+    )
+
+
 class ConfigSerializer(serializers.ModelSerializer[ProviderConfig]):
     """What may be said of a provider's secrets."""
 

@@ -88,6 +88,11 @@ def created(row: Row) -> ConfigurationChange:
     return _about(row, AuditAction.CREATED, differences(dict.fromkeys(now), now))
 
 
+def copied(row: Row, *, of: str) -> ConfigurationChange:
+    """Beside its making: of which provider it is a copy."""
+    return _about(row, AuditAction.CREATED, [_detail("copy_of", None, of)])
+
+
 def changed(row: Row, before: Facts) -> ConfigurationChange | None:
     """None where it is as it was."""
     details = differences(before, facts(row))
