@@ -1,4 +1,4 @@
-"""The newest calls get their item's sample type, which is what estimates read. Older ones are left: there may be millions."""
+"""The newest calls get their item's sample type, for estimates. Older ones are left: there may be millions."""
 
 from django.db import migrations
 

@@ -131,7 +131,7 @@ def test_the_system_message_is_the_same_for_every_item():
 
 def test_two_items_share_all_that_does_not_depend_on_them_with_the_instruction_of_their_batch():
     shared = shared_lines(SPEC, replace(OTHER, sample_type="simple_qa"))
-    assert shared[-1] == "What this example must be:"
+    assert shared[-1] == "This example:"
     assert any("Cite statutes only." in line for line in shared)
 
 

@@ -20,7 +20,7 @@ from providers.admin.panels.registry import panel
 from providers.models import Provider, ProviderConfig
 from providers.permissions import DUPLICATING
 
-AUTO_ID = "id_copy_%s"
+PREFIX = "copy"  # the form of the page has inputs of the same names
 
 
 class DuplicateForm(forms.Form):
@@ -34,7 +34,8 @@ class DuplicateForm(forms.Form):
 
     def refuse(self, refusal: ValidationError) -> None:
         """What an action names that is no input here stands above them."""
-        for name, problems in refusal.message_dict.items():
+        fields = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
+        for name, problems in fields.items():
             self.add_error(name if name in self.fields else None, problems)
 
 
@@ -42,7 +43,7 @@ def urls(model_admin: Any) -> list[URLPattern]:
     def view(request: HttpRequest, provider: Provider) -> HttpResponse:
         return duplicate(model_admin, request, provider)
 
-    wrapped = row_views.changes(model_admin, sensitive_post_parameters("api_key")(view), DUPLICATING[0])
+    wrapped = row_views.changes(model_admin, sensitive_post_parameters(f"{PREFIX}-api_key")(view), DUPLICATING[0])
     return [path("<slug:pk>/duplicate/", wrapped, name="providers_provider_duplicate")]
 
 
@@ -51,7 +52,7 @@ def duplicate_panel(request: HttpRequest, provider: Provider) -> SafeString:
     if not provider.requires_key or not request.user.has_perms(DUPLICATING):
         return SafeString("")
     new_id, name = actions.suggested_names(provider, list(Provider.objects.values_list("pk", flat=True)))
-    form = DuplicateForm(initial={"id": new_id, "name": name}, auto_id=AUTO_ID)
+    form = DuplicateForm(initial={"id": new_id, "name": name}, prefix=PREFIX)
     context = {"provider": provider, "form": form}
     return render_to_string("providers/admin/duplicate_panel.html", context, request=request)
 
@@ -60,7 +61,7 @@ def duplicate(model_admin: Any, request: HttpRequest, provider: Provider) -> Htt
     """Leads to the new provider. Where it is refused, the form stands alone, with all but the key as it was typed."""
     if not request.user.has_perms(DUPLICATING):
         raise PermissionDenied
-    form = DuplicateForm(request.POST, auto_id=AUTO_ID)
+    form = DuplicateForm(request.POST, prefix=PREFIX)
     second = _duplicated(form, provider) if form.is_valid() else None
     if second is None:
         return TemplateResponse(request, "providers/admin/duplicate.html", _page(model_admin, request, provider, form))

@@ -16,7 +16,8 @@ DUPLICATE = reverse("admin:providers_provider_duplicate", args=["groq"])
 
 
 def press(client, **typed):
-    return client.post(DUPLICATE, {"api_key": OTHER, "id": "groq-2", "name": "Groq 2", **typed}, follow=True)
+    entered = {"api_key": OTHER, "id": "groq-2", "name": "Groq 2", **typed}
+    return client.post(DUPLICATE, {f"copy-{name}": value for name, value in entered.items()}, follow=True)
 
 
 def codenames():
