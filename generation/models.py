@@ -72,6 +72,8 @@ class Batch(models.Model):
     failed = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
     tokens = models.PositiveBigIntegerField(default=0)
+    cached_tokens = models.PositiveBigIntegerField(default=0, db_default=0, help_text="Those that vendors had kept.")
+    reasoning_tokens = models.PositiveBigIntegerField(default=0, db_default=0, help_text="Those of thinking.")
     cost = models.DecimalField(**MONEY, default=0, help_text="What the calls with known prices cost.")
     needs_tokens = models.PositiveBigIntegerField(
         null=True, blank=True, help_text="What one more item needed when a cap left no room for it; empty: none did."
@@ -223,14 +225,16 @@ class Lane(models.Model):
 
 
 class Attempt(models.Model):
-    """One call to one route for one item. Append-only.
+    """One call to one route for one item. Append-only: it outlives its batch and its item, of which it keeps the keys.
 
     ``call_id`` is the call's own: whoever writes it a second time, after a commit whose answer was lost, books nothing.
     """
 
     call_id = models.UUIDField(unique=True, editable=False, db_default=RandomUUID())
-    item = models.ForeignKey(Item, on_delete=models.CASCADE)
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
+    # To set millions of rows to null would take as long as to write them, and would forget whose calls they were.
+    item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, db_constraint=False)
+    batch = models.ForeignKey(Batch, on_delete=models.DO_NOTHING, db_constraint=False)
+    sample_type = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="The item's.")
     provider = models.CharField(max_length=50)
     model = models.CharField(max_length=200)
     model_answered = models.CharField(
@@ -243,6 +247,8 @@ class Attempt(models.Model):
     is_switch = models.BooleanField(default=False, help_text="The item came here from another route after a fault.")
     prompt_tokens = models.PositiveIntegerField(default=0)
     completion_tokens = models.PositiveIntegerField(default=0)
+    cached_tokens = models.PositiveIntegerField(default=0, db_default=0, help_text="Of the prompt, kept by the vendor.")
+    reasoning_tokens = models.PositiveIntegerField(default=0, db_default=0, help_text="Of the completion: thinking.")
     cost = models.DecimalField(max_digits=14, decimal_places=8, null=True, blank=True)
     latency_ms = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from rest_framework.permissions import DjangoModelPermissions
 from rest_framework.request import Request
 
+DUPLICATING = ("providers.add_provider", "providers.add_model", "providers.change_providerconfig")
 VIEW = ["%(app_label)s.view_%(model_name)s"]
 
 
@@ -31,6 +32,12 @@ class ChangePermission(RowPermission):
     """For actions on a row that exists: POST is a change too, not an addition."""
 
     perms_map = {**RowPermission.perms_map, "POST": ["%(app_label)s.change_%(model_name)s"]}
+
+
+class DuplicatePermission(RowPermission):
+    """It makes a provider with models, and stores a key."""
+
+    perms_map = {**RowPermission.perms_map, "POST": list(DUPLICATING)}
 
 
 def has(user: Any, name: str) -> bool:

@@ -15,12 +15,12 @@ from providers.permissions import has
 SHOWN = 20
 COLUMNS = (
     "id, batch_id, provider, model, model_answered, outcome, status_code, detail, prompt_tokens, completion_tokens, "
-    "latency_ms"
+    "cached_tokens, reasoning_tokens, latency_ms"
 )
 
 # The index on provider, model and time is walked backwards for each model, and no further than what is shown.
 LAST = f"""
-SELECT recent.* FROM models
+SELECT recent.*, EXISTS (SELECT FROM batches WHERE batches.id = recent.batch_id) AS has_batch FROM models
 CROSS JOIN LATERAL (
     SELECT {COLUMNS}, started_at FROM attempts
     WHERE attempts.provider = models.provider_id AND attempts.model = models.model_id
@@ -34,7 +34,7 @@ LIMIT %(shown)s
 
 
 def last_attempts(provider_id: str, model_id: str | None = None) -> list[Attempt]:
-    """Newest first, of the models that there are now. One query."""
+    """Newest first, of the models that there are now; ``has_batch`` says whether its batch is there. One query."""
     values = {"provider": provider_id, "model": model_id, "shown": SHOWN}
     return list(Attempt.objects.raw(LAST, values))
 

@@ -48,6 +48,8 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
             "failed",
             "attempts",
             "tokens",
+            "cached_tokens",
+            "reasoning_tokens",
             "cost",
             "switches",
             "created_at",
@@ -163,7 +165,20 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 class LastCallSerializer(serializers.ModelSerializer[Attempt]):
     class Meta:
         model = Attempt
-        fields = ("started_at", "provider", "model", "model_answered", "outcome", "status_code", "detail", "answer")
+        fields = (
+            "started_at",
+            "provider",
+            "model",
+            "model_answered",
+            "outcome",
+            "status_code",
+            "detail",
+            "answer",
+            "prompt_tokens",
+            "completion_tokens",
+            "cached_tokens",
+            "reasoning_tokens",
+        )
         read_only_fields = fields
 
 

@@ -20,9 +20,18 @@ def past_calls(since: timedelta) -> Iterator[PastCall]:
     """Every call of the last ``since``, by the database's clock. Streamed, in one transaction, as a pooler wants it."""
     with transaction.atomic():
         calls = Attempt.objects.filter(started_at__gte=Now() - since).order_by()
-        columns = ("call_id", "provider", "model", "started_at", "prompt_tokens", "completion_tokens", "cost")
-        for call_id, provider, model, at, prompt, completion, cost in calls.values_list(*columns).iterator(CHUNK):
-            yield PastCall(str(call_id), provider, model, at, amounts(Usage(prompt, completion), cost))
+        names = (
+            "call_id",
+            "provider",
+            "model",
+            "started_at",
+            "cost",
+            "prompt_tokens",
+            "completion_tokens",
+            "cached_tokens",
+        )
+        for call_id, provider, model, at, cost, *usage in calls.values_list(*names).iterator(CHUNK):
+            yield PastCall(str(call_id), provider, model, at, amounts(Usage(*usage), cost))
 
 
 def was_active(within: timedelta) -> bool:
@@ -40,6 +49,6 @@ def was_active(within: timedelta) -> bool:
 def recent_answers(limit: int = 2_000) -> list[tuple[str, str, int]]:
     """What the newest good answers took, oldest first: route, sample type, tokens. Reads ``limit`` attempts."""
     newest = Attempt.objects.order_by("-pk").values("pk")[:limit]
-    rows = Attempt.objects.filter(pk__in=newest, outcome=OK_OUTCOME).order_by("pk")
-    columns = rows.values_list("provider", "model", "item__sample_type", "completion_tokens")
+    rows = Attempt.objects.filter(pk__in=newest, outcome=OK_OUTCOME).exclude(sample_type="").order_by("pk")
+    columns = rows.values_list("provider", "model", "sample_type", "completion_tokens")
     return [(f"{provider}/{model}", sample_type, tokens) for provider, model, sample_type, tokens in columns]

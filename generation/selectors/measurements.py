@@ -16,7 +16,7 @@ CALLS_READ = 300
 # As in generation.selectors.model_quality: the index on provider, model and time is walked
 # backwards, no further than the limit.
 READ = """
-SELECT recent.provider, recent.model, items.sample_type, count(*),
+SELECT recent.provider, recent.model, recent.sample_type, count(*),
        count(*) FILTER (WHERE recent.outcome = %(ok)s),
        sum(recent.prompt_tokens), sum(recent.completion_tokens), sum(recent.latency_ms) / 1000.0
 FROM unnest(%(providers)s::text[], %(models)s::text[]) AS route (provider, model)
@@ -27,9 +27,8 @@ CROSS JOIN LATERAL (
     ORDER BY attempts.started_at DESC
     LIMIT %(limit)s
 ) AS recent
-JOIN items ON items.id = recent.item_id
-WHERE recent.outcome IN (%(ok)s, %(bad)s)
-GROUP BY recent.provider, recent.model, items.sample_type
+WHERE recent.outcome IN (%(ok)s, %(bad)s) AND recent.sample_type <> ''
+GROUP BY recent.provider, recent.model, recent.sample_type
 """
 
 

@@ -24,7 +24,8 @@ STEPS = 20  # latencies are counted in steps of a twentieth of their natural log
 
 READ = """
 SELECT provider, model, outcome, floor(ln(greatest(latency_ms, 1)) * %(steps)s)::int, count(*),
-       count(*) FILTER (WHERE is_switch), sum(prompt_tokens + completion_tokens), sum(cost), max(id)
+       count(*) FILTER (WHERE is_switch), sum(prompt_tokens + completion_tokens),
+       sum(cached_tokens), sum(reasoning_tokens), sum(cost), max(id)
 FROM attempts
 WHERE batch_id = %(batch)s AND id > %(after)s
 GROUP BY 1, 2, 3, 4
@@ -38,6 +39,8 @@ class Calls:
     count: int = 0
     switched_here: int = 0
     tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
     cost: Decimal | None = None
     steps: Counter[int] = field(default_factory=Counter)
 
@@ -97,12 +100,14 @@ def _take_up(known: Tally, batch_id: int) -> bool:
     before = known.last_id
     with connection.cursor() as cursor:
         cursor.execute(READ, {"batch": batch_id, "after": before, "steps": STEPS})
-        for provider, model, outcome, step, count, switches, tokens, cost, last_id in cursor.fetchall():
+        for provider, model, outcome, step, count, switches, tokens, cached, reasoning, cost, last_id in cursor:
             known.last_id = max(known.last_id, last_id)
             calls = known.calls.setdefault((provider, model, outcome), Calls())
             calls.count += count
             calls.switched_here += switches
             calls.tokens += tokens
+            calls.cached_tokens += cached
+            calls.reasoning_tokens += reasoning
             calls.steps[step] += count
             if cost is not None:
                 calls.cost = (calls.cost or Decimal(0)) + cost

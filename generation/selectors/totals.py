@@ -29,6 +29,8 @@ class RouteSummary:
     accepted: int
     switched_here: int
     tokens: int
+    cached_tokens: int
+    reasoning_tokens: int
     cost: Decimal | None
     p50_ms: float | None
     p95_ms: float | None
@@ -73,6 +75,8 @@ def _summary(provider: str, model: str, by_outcome: Mapping[str, Calls]) -> Rout
         accepted=good.count,
         switched_here=sum(calls.switched_here for calls in every),
         tokens=sum(calls.tokens for calls in every),
+        cached_tokens=sum(calls.cached_tokens for calls in every),
+        reasoning_tokens=sum(calls.reasoning_tokens for calls in every),
         p50_ms=percentile_ms(good.steps, 0.5) if good.count else None,
         p95_ms=percentile_ms(good.steps, 0.95) if good.count else None,
         cost=sum(costs, Decimal(0)) if costs else None,

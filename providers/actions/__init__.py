@@ -4,6 +4,7 @@ Each action is atomic, takes plain values, raises ValidationError with a message
 Model.DoesNotExist for a row that is not there) and returns the fresh row.
 """
 
+from providers.actions.duplicating import duplicate_provider, suggested_names
 from providers.actions.in_place import (
     Championed,
     Moved,
@@ -46,6 +47,7 @@ __all__ = [
     "create_provider",
     "delete_model",
     "delete_provider",
+    "duplicate_provider",
     "forget",
     "lock",
     "move_model",
@@ -62,6 +64,7 @@ __all__ = [
     "set_provider_enabled",
     "set_secrets",
     "store",
+    "suggested_names",
     "switch",
     "try_again",
     "update_model",

@@ -62,6 +62,17 @@ def replace(owner: Provider | Model, values: Any) -> list[str]:
     return _write(owner, read(values, scopes_of(owner)))
 
 
+def copy(copies: Mapping[Model, Model]) -> dict[Model, list[str]]:
+    """New models get the limits of those that they are copies of. Answers them in words, by the new ones."""
+    told: dict[Model, list[str]] = {new: [] for new in copies.values()}
+    rows = Limit.objects.filter(model__in=copies).select_related("model")
+    found = [(copies[row.model], row.entry) for row in rows if row.model]
+    for new, entry in found:
+        told[new].append(_told(entry))
+    Limit.objects.bulk_create([_row(new, entry) for new, entry in found])
+    return told
+
+
 def scopes_of(owner: Provider | Model) -> tuple[LimitScope, ...]:
     """What its limits may hold for; the first where nothing is said."""
     if isinstance(owner, Model):

@@ -24,6 +24,7 @@ FIELDS = (
     "is_thinking_model",
     *LIMITS,
     "input_price",
+    "cached_input_price",
     "output_price",
     "extra_config",
 )

@@ -37,7 +37,7 @@ def set_secrets(provider_id: str, *, api_key: str | Unset | None = UNSET, config
     """
     changes: dict[str, Any] = {}
     if api_key is not UNSET:
-        key = _clean_key(api_key)
+        key = clean_key(api_key)
         changes |= {"api_key": key, "key_set_at": timezone.now() if key else None}
     if config is not UNSET:
         changes["config"] = _clean_config(config)
@@ -115,7 +115,7 @@ def reencrypt_secrets() -> tuple[list[str], list[str]]:
     return done, unreadable
 
 
-def _clean_key(key: Any) -> str | None:
+def clean_key(key: Any) -> str | None:
     """A key as pasted, without the blanks around it. No message ever repeats it."""
     if key is None:
         return None

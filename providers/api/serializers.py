@@ -79,6 +79,9 @@ class ModelSerializer(LiveSerializer):
     supports_json_schema = FlagField(required=False)
     is_thinking_model = FlagField(required=False)
     input_price = PriceField(required=False, allow_null=True, help_text="Per million tokens of prompt.")
+    cached_input_price = PriceField(
+        required=False, allow_null=True, help_text="Per million cached tokens of prompt; null: as input_price."
+    )
     output_price = PriceField(required=False, allow_null=True, help_text="Per million tokens of answer.")
     adaptations = serializers.DictField(
         child=serializers.CharField(),
@@ -153,6 +156,15 @@ class SecretsSerializer(StrictSerializer):
         if not attrs:
             raise serializers.ValidationError("Give api_key, config or both; null removes one.")
         return attrs
+
+
+class DuplicateSerializer(StrictSerializer):
+    api_key = TextField(write_only=True, help_text="The other key of the vendor.")
+    id = TextField(source="new_id", required=False, help_text='Left out: as the first, numbered, such as "groq-2".')
+    name = TextField(required=False, help_text='Left out: as the first, numbered, such as "Groq 2".')
+    config = ObjectField(
+        required=False, allow_null=True, write_only=True, help_text="Its secret settings; the first one's stay there."
+    )
 
 
 class ConfigSerializer(serializers.ModelSerializer[ProviderConfig]):

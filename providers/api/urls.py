@@ -12,6 +12,7 @@ urlpatterns = [
     path("providers/<slug:pk>", views.ProviderDetail.as_view(), name="provider"),
     path("providers/<slug:pk>/toggle", views.ProviderToggle.as_view(), name="provider-toggle"),
     path("providers/<slug:pk>/config", views.ProviderSecrets.as_view(), name="provider-config"),
+    path("providers/<slug:pk>/duplicate", views.ProviderDuplicate.as_view(), name="provider-duplicate"),
     path("providers/<slug:pk>/test", connection_views.ProviderTest.as_view(), name="provider-test"),
     path("providers/<slug:pk>/offered", connection_views.ProviderOffered.as_view(), name="provider-offered"),
     path("routes/explain", views.RouteExplanation.as_view(), name="route-explain"),

@@ -19,6 +19,7 @@ from providers.api.json_fields import read_body
 from providers.api.serializers import (
     ChangeSerializer,
     ConfigSerializer,
+    DuplicateSerializer,
     ModelListing,
     ModelSerializer,
     PrioritySerializer,
@@ -29,7 +30,7 @@ from providers.api.serializers import (
 )
 from providers.api.statistics import StatsSerializer
 from providers.models import ConfigurationChange, Model, Provider, ProviderConfig
-from providers.permissions import ChangePermission
+from providers.permissions import ChangePermission, DuplicatePermission
 from providers.routing.admission import ScopeState
 from providers.status.explanation import explain_order, read_order
 from providers.status.health import read_states
@@ -148,6 +149,19 @@ class ProviderSecrets(APIView):
         with or_404():
             row = actions.set_secrets(pk, **read_body(SecretsSerializer, request))
         return Response(ConfigSerializer(row).data)
+
+
+class ProviderDuplicate(APIView):
+    queryset = Provider.objects.all()
+    permission_classes = (DuplicatePermission,)
+
+    @extend_schema(request=DuplicateSerializer, responses={201: ProviderSerializer})
+    def post(self, request: Request, pk: str) -> Response:
+        """The same provider for another key, right after it, with the same models in the same order."""
+        wanted = read_body(DuplicateSerializer, request)
+        with or_404():
+            row = actions.duplicate_provider(pk, **wanted)
+        return shown_provider(row.pk, CREATED)
 
 
 class ProviderStats(APIView):

@@ -89,6 +89,11 @@ def created(row: Row, *, limits: Sequence[str] = ()) -> ConfigurationChange:
     return _about(row, AuditAction.CREATED, differences(dict.fromkeys(now), now))
 
 
+def copied(row: Row, *, of: str) -> ConfigurationChange:
+    """Beside its making: of which provider it is a copy."""
+    return _about(row, AuditAction.CREATED, [_detail("copy_of", None, of)])
+
+
 def changed(
     row: Row, before: Facts, *, limits: tuple[Sequence[str], Sequence[str]] = ((), ())
 ) -> ConfigurationChange | None:

@@ -55,6 +55,7 @@ def model_entry(model: Model) -> ModelEntry:
         supports_json_schema=model.supports_json_schema,
         is_thinking_model=model.is_thinking_model,
         input_price=model.input_price,
+        cached_input_price=model.cached_input_price,
         output_price=model.output_price,
         extra_config=_object(model.extra_config),
         adaptations=readable(model.adaptations),

@@ -33,8 +33,14 @@ class CompletionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
+    """``cached_tokens`` are those of the prompt that the vendor had kept, ``reasoning_tokens`` those of the completion
+    in which the model thought: parts of the other two counts, whatever the vendor nests.
+    """
+
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
 
     @property
     def total_tokens(self) -> int:

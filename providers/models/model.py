@@ -43,6 +43,14 @@ class Model(Limited, OrderedModelBase):
         validators=[MinValueValidator(0)],
         help_text="Per million tokens of prompt. Empty: not known.",
     )
+    cached_input_price = models.DecimalField(
+        max_digits=12,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Per million tokens of prompt that the vendor had kept. Empty: as the input price.",
+    )
     output_price = models.DecimalField(
         max_digits=12,
         decimal_places=6,
@@ -86,6 +94,10 @@ class Model(Limited, OrderedModelBase):
                 condition=(Q(input_price__isnull=True) | Q(input_price__gte=0))
                 & (Q(output_price__isnull=True) | Q(output_price__gte=0)),
                 name="models_prices_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(cached_input_price__isnull=True) | Q(cached_input_price__gte=0),
+                name="models_cached_price_not_negative",
             ),
         ]
         indexes = [models.Index(fields=["provider", "enabled", "fallback_priority"], name="models_fallback_order")]

@@ -44,11 +44,18 @@ class Call:
 
 def amounts(usage: Usage, cost: Decimal | None) -> Amounts:
     """What the call took of limits; a cost that is not known counts as nothing."""
-    return Amounts(usage.prompt_tokens, usage.completion_tokens, money=millionths(cost) if cost else 0)
+    money = millionths(cost) if cost else 0
+    return Amounts(usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens, money)
 
 
 def cost(model: ModelEntry, usage: Usage) -> Decimal | None:
-    """What the tokens cost at the model's prices; None where a price is not known."""
+    """What the tokens cost at the model's prices; None where a price is not known.
+
+    Cached tokens cost what others do where they have no price of their own; thinking costs what answers do.
+    """
     if model.input_price is None or model.output_price is None:
         return None
-    return (usage.prompt_tokens * model.input_price + usage.completion_tokens * model.output_price) / PRICED_TOKENS
+    cached_price = model.input_price if model.cached_input_price is None else model.cached_input_price
+    uncached = usage.prompt_tokens - usage.cached_tokens
+    prompt = uncached * model.input_price + usage.cached_tokens * cached_price
+    return (prompt + usage.completion_tokens * model.output_price) / PRICED_TOKENS

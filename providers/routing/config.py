@@ -72,6 +72,7 @@ class ModelEntry:
     supports_json_schema: bool = False
     is_thinking_model: bool = False
     input_price: Decimal | None = None
+    cached_input_price: Decimal | None = None
     output_price: Decimal | None = None
     extra_config: Mapping[str, Any] = field(default_factory=dict)
     adaptations: Mapping[str, str] = field(default_factory=dict)

@@ -39,6 +39,7 @@ def two() -> None:
         "models SET max_tokens = 0",
         "models SET context_window = 0",
         "models SET input_price = -0.1",
+        "models SET cached_input_price = -0.1",
         "models SET fallback_priority = 0",
         "models SET model_id = 'same'",
     ],

@@ -232,6 +232,8 @@ def summary(batch: Batch, seconds: float) -> dict[str, object]:
         "attempts": batch.attempts,
         "switches": batch.switches,
         "tokens": batch.tokens,
+        "cached_tokens": batch.cached_tokens,
+        "reasoning_tokens": batch.reasoning_tokens,
         "cost": float(batch.cost),
         "seconds": round(seconds, 3),
     }
@@ -239,5 +241,6 @@ def summary(batch: Batch, seconds: float) -> dict[str, object]:
 
 def refusal(count: int, problems: dict[str, str]) -> dict[str, object]:
     """What --json prints of an order that was refused: nothing was written."""
-    zero = dict.fromkeys(("generated", "failed", "attempts", "switches", "tokens", "cost", "seconds"), 0)
+    counts = ("generated", "failed", "attempts", "switches", "tokens", "cached_tokens", "reasoning_tokens")
+    zero = dict.fromkeys((*counts, "cost", "seconds"), 0)
     return {"batch": None, "status": "refused", "requested": count, **zero, "errors": problems}

@@ -31,7 +31,8 @@ def make_providers(count, models=1, **limits):
 def make_calls(provider, model, *outcomes, times=1, age_days=0, **fields):
     batch, _ = Batch.objects.get_or_create(count=1, seed=1)
     item, _ = Item.objects.get_or_create(batch=batch, number=1, defaults=SPEC)
-    values = {"prompt_tokens": 600, "completion_tokens": 400, "latency_ms": 2_000} | fields
+    values = {"prompt_tokens": 600, "completion_tokens": 400, "latency_ms": 2_000}
+    values |= {"sample_type": item.sample_type} | fields
     at = timezone.now() - timedelta(days=age_days)
     Attempt.objects.bulk_create(
         Attempt(item=item, batch=batch, provider=provider, model=model, outcome=outcome, started_at=at, **values)

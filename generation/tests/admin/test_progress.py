@@ -27,6 +27,16 @@ def test_the_page_counts_attempts_by_route_and_outcome(admin_client):
     assert "the server fell over" in html
 
 
+def test_cached_tokens_and_those_of_thinking_stand_beside_the_others(admin_client):
+    batch = make_batch(tokens=90_000, cached_tokens=70_001)
+    make_attempt(batch, 1, "ok", cached_tokens=7, reasoning_tokens=3)
+    make_attempt(batch, 1, "ok", cached_tokens=2)
+    html = page(admin_client, url("change", batch))
+    assert [said in html for said in ("70,001 cached", "9 cached", "7 cached", "2 cached", "3 thinking")] == [True] * 5
+    assert "0 cached" not in html
+    assert "0 thinking" not in html
+
+
 def test_progress_is_told_by_status(admin_client):
     batch = make_batch(count=10, done=3, failed=2, status=BatchStatus.RUNNING)
     waiting = Item.objects.filter(batch=batch, status=ItemStatus.PENDING)

@@ -13,6 +13,7 @@ from generation.admin import provider_attempts
 from generation.admin.provider_attempts import SHOWN, last_attempts
 from generation.models import Attempt, Item
 from generation.tests.factories import make_batch
+from providers.tests.admin.admin_pages import page
 from providers.tests.factories import make_provider, pk_of
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,16 @@ def test_the_last_calls_come_newest_first_of_all_its_models(enter):
     assert [attempt.started_at for attempt in found] == sorted((a.started_at for a in found), reverse=True)
     assert {attempt.provider for attempt in found} == {"groq"}
     assert {attempt.model for attempt in last_attempts("groq", "gemma")} == {"gemma"}
+
+
+def test_a_call_leads_to_its_batch_while_that_is_there(enter, admin_client):
+    batch = enter("llama", "ok")
+    url = reverse("admin:generation_batch_change", args=[batch.pk])
+    assert url in page(admin_client, PROVIDER)
+    batch.delete()
+    html = page(admin_client, PROVIDER)
+    assert url not in html
+    assert "deleted</span>" in html
 
 
 @pytest.mark.parametrize("times", [5, 50])

@@ -31,10 +31,12 @@ def test_a_batch_tells_its_failed_items_with_their_reasons_and_last_calls(api):
     batch.items.filter(number=1).update(failure="groq/llama: bad_output: no JSON")
     item = batch.items.get(number=1)
     facts = {"batch": batch, "provider": "groq", "model": "llama", "started_at": timezone.now()}
-    Attempt.objects.create(item=item, outcome="bad_output", answer="Sorry", **facts)
+    tokens = {"prompt_tokens": 9, "completion_tokens": 8, "cached_tokens": 7, "reasoning_tokens": 6}
+    Attempt.objects.create(item=item, outcome="bad_output", answer="Sorry", **tokens, **facts)
     first, second = api.get(f"/api/batches/{batch.pk}/failed").json()["items"]
     assert (first["number"], first["failure"], first["kind"]) == (1, "groq/llama: bad_output: no JSON", "bad_output")
     assert (first["last_call"]["model"], first["last_call"]["answer"]) == ("llama", "Sorry")
+    assert {name: first["last_call"][name] for name in tokens} == tokens
     assert (second["kind"], second["last_call"]) == ("no_call", None)
     narrowed = api.get(f"/api/batches/{batch.pk}/failed?kind=no_call").json()
     assert [item["number"] for item in narrowed["items"]] == [2]

@@ -52,6 +52,7 @@ def test_inline_makes_all_and_exits_with_zero(vendors, capsys):
     }
     assert report["batch"] == Batch.objects.get().pk
     assert report["seconds"] > 0
+    assert (report["cached_tokens"], report["reasoning_tokens"]) == (0, 0)
 
 
 def test_the_mix_is_taken_from_the_options(vendors, capsys):

@@ -1,6 +1,7 @@
 """Prompts: what a request says of its item, and what a re-ask says of the answer before."""
 
 from dataclasses import replace
+from itertools import takewhile
 
 import pytest
 
@@ -109,3 +110,45 @@ def test_a_long_answer_is_shortened_in_the_reask(answer):
 @pytest.mark.parametrize("answer", ["", "\0\ud800", "<think>only this"])
 def test_an_answer_of_nothing_is_still_a_message(answer):
     assert reask(build_request(SPEC), answer, ("it is empty",)).messages[2].content == "(no answer)"
+
+
+# --- what vendors keep of a prompt: what is alike at the beginning -----------------------------------------------
+OTHER = ItemSpec(7, "uk", "Contract Law", "Breach of Contract", "basic", SPEC.sample_type, "dispute_resolution")
+
+
+def shared_lines(*specs: ItemSpec) -> list[str]:
+    """The lines with which all of their prompts begin."""
+    return [lines[0] for lines in takewhile(lambda lines: len(set(lines)) == 1, zip(*map(split, specs), strict=False))]
+
+
+def split(spec: ItemSpec) -> list[str]:
+    return prompt(spec, "Cite statutes only.").splitlines()
+
+
+def test_the_system_message_is_the_same_for_every_item():
+    assert build_request(SPEC).messages[0] == build_request(OTHER, "Cite statutes only.").messages[0]
+
+
+def test_two_items_share_all_that_does_not_depend_on_them_with_the_instruction_of_their_batch():
+    shared = shared_lines(SPEC, replace(OTHER, sample_type="simple_qa"))
+    assert shared[-1] == "This example:"
+    assert any("Cite statutes only." in line for line in shared)
+
+
+@pytest.mark.parametrize("kind", [kind.id for kind in taxonomy().sample_types])
+def test_two_items_of_one_type_have_no_line_in_common_after_the_first_that_differs(kind):
+    one, other = (replace(spec, sample_type=kind) for spec in (SPEC, OTHER))
+    first = len(shared_lines(one, other))
+    assert not set(split(one)[first:]) & set(split(other)[first:])
+    assert any(line.startswith("Type: ") for line in split(one)[:first])
+
+
+def test_two_items_of_one_type_and_difficulty_differ_from_their_jurisdiction_on():
+    differing = split(SPEC)[len(shared_lines(SPEC, replace(OTHER, difficulty=SPEC.difficulty))) :]
+    assert [line.partition(":")[0] for line in differing] == [
+        "Jurisdiction",
+        "Practice area",
+        "Topic",
+        "Scenario",
+        "Variation",
+    ]

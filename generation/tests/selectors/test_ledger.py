@@ -21,6 +21,7 @@ HOUR = timedelta(hours=1)
 def attempt(batch, *, ago=timedelta(0), **fields):
     values = {"provider": "a", "model": "m", "outcome": "ok", "prompt_tokens": 1, "completion_tokens": 5}
     item = batch.items.first()
+    values["sample_type"] = item.sample_type
     return Attempt.objects.create(
         batch=batch, item=item, call_id=uuid4(), started_at=timezone.now() - ago, **(values | fields)
     )

@@ -25,13 +25,14 @@ def call(batch, outcome="ok", **fields):
 
 def test_calls_are_counted_by_route_and_outcome():
     batch = make_batch()
-    call(batch, cost=Decimal("0.01"))
-    call(batch, is_switch=True, cost=Decimal("0.02"))
+    call(batch, cost=Decimal("0.01"), cached_tokens=8)
+    call(batch, is_switch=True, cost=Decimal("0.02"), cached_tokens=2, reasoning_tokens=4)
     call(batch, "server")
     call(make_batch())
     counted = tally(batch).calls
     good = counted["groq", "llama", "ok"]
     assert (good.count, good.switched_here, good.tokens, good.cost) == (2, 1, 30, Decimal("0.03"))
+    assert (good.cached_tokens, good.reasoning_tokens) == (10, 4)
     assert (counted["groq", "llama", "server"].count, counted["groq", "llama", "server"].cost) == (1, None)
 
 

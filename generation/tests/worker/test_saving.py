@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
@@ -54,12 +55,33 @@ def test_a_group_whose_commit_was_not_confirmed_may_be_saved_again():
     assert (batch.generated, batch.attempts, batch.tokens, Attempt.objects.count()) == (3, 3, 90, 3)
 
 
+def test_cached_tokens_and_those_of_thinking_are_kept_with_the_call_and_added_up():
+    batch, token, results = claimed(2, end=DRAFT)
+    counted = Usage(10, 20, cached_tokens=8, reasoning_tokens=15)
+    thinking = [replace(result, calls=(replace(result.calls[0], usage=counted),)) for result in results]
+    for _ in range(2):
+        saving.save(batch.pk, token, thinking)
+    batch.refresh_from_db()
+    assert (batch.tokens, batch.cached_tokens, batch.reasoning_tokens) == (60, 16, 30)
+    assert set(Attempt.objects.values_list("cached_tokens", "reasoning_tokens")) == {(8, 15)}
+
+
 def test_what_was_known_to_cost_is_added_up_once():
     batch, token, results = claimed(1, end=DRAFT)
     priced = [Result(results[0].item, (call(cost=Decimal("0.25")), call(cost=None)), 0, DRAFT)]
     for _ in range(2):
         saving.save(batch.pk, token, priced)
     assert Batch.objects.get(pk=batch.pk).cost == Decimal("0.25")
+
+
+def test_of_a_batch_that_was_deleted_the_calls_are_kept_and_nothing_else():
+    batch, token, results = claimed(2, end=DRAFT)
+    pk = batch.pk
+    batch.delete()
+    for _ in range(2):
+        saving.save(pk, token, results)
+    assert list(Attempt.objects.values_list("batch_id", "sample_type")) == [(pk, "case_analysis")] * 2
+    assert not Sample.objects.exists()
 
 
 def test_each_item_gets_its_own_sample():

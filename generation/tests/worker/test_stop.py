@@ -4,7 +4,7 @@ import time
 
 from generation import actions
 from generation.choices import BatchStatus, ItemStatus
-from generation.models import Batch, Item
+from generation.models import Attempt, Batch, Item
 from generation.tests.worker.lanes import order, wait_until
 from generation.worker.running.inline import work_off
 from providers import actions as provider_actions
@@ -45,9 +45,11 @@ def test_a_batch_that_is_deleted_while_it_runs_ends_its_lane(vendors, in_backgro
     batch = order(4)
     thread = in_background(work_off, batch.pk, deadline=time.monotonic() + 20)
     wait_until(lambda: sandbox.calls)
-    Batch.objects.get(pk=batch.pk).delete()
+    pk = batch.pk
+    Batch.objects.get(pk=pk).delete()
     thread.join(8)
     assert not thread.is_alive()
+    assert Attempt.objects.filter(batch_id=pk).count() == len(sandbox.calls)
 
 
 def test_after_a_stop_an_item_makes_no_further_call(vendors, in_background):

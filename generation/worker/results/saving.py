@@ -26,6 +26,7 @@ GROUP = 50
 ANSWER_KEPT = 20_000
 COST_MAX = 10**5
 NOT_OPEN = UUID(int=0)
+BOOKED = ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "is_switch", "cost")
 OWN_ERROR = "An error in legalds itself; the worker's log has the traceback."
 
 logger = logging.getLogger(__name__)
@@ -59,11 +60,13 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
     """Write the results; the calls are booked whatever became of their item. Saved twice, they count once.
 
     A draft was paid for: it is taken for any item that is still open, whoever holds it by now, and the row's lock and
-    status let an item have one. A failure counts only where the lease is ours, or nobody's. Nothing is written for a
-    batch that was deleted since.
+    status let an item have one. A failure counts only where the lease is ours, or nobody's. Of a batch that was deleted
+    since the calls alone are written.
     """
+    attempts = [_attempt(result.item, call) for result in results for call in result.calls]
     with transaction.atomic():
         if not Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).exists():
+            insert_new(attempts, key="call_id", returning=BOOKED)
             return
         items = Item.objects.open().filter(pk__in=[result.item.pk for result in results]).select_for_update()
         holders = dict(items.values_list("pk", "lease_token"))
@@ -73,17 +76,15 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
         ]
         count_done, count_failed = _save_done(done), _save_failed(failed)
         _hand_back(lease_token, results)
-        attempts = [_attempt(result.item, call) for result in results for call in result.calls]
-        booked = insert_new(
-            attempts, key="call_id", returning=("prompt_tokens", "completion_tokens", "is_switch", "cost")
-        )
+        booked = insert_new(attempts, key="call_id", returning=BOOKED)
+        sums = {name: sum(row[place] or 0 for row in booked) for place, name in enumerate(BOOKED)}
         Batch.objects.filter(pk=batch_id).update(
             generated=F("generated") + count_done,
             failed=F("failed") + count_failed,
             attempts=F("attempts") + len(booked),
-            tokens=F("tokens") + sum(prompt + completion for prompt, completion, _, _ in booked),
-            switches=F("switches") + sum(is_switch for _, _, is_switch, _ in booked),
-            cost=F("cost") + sum(cost for _, _, _, cost in booked if cost is not None),
+            tokens=F("tokens") + sums["prompt_tokens"] + sums["completion_tokens"],
+            switches=F("switches") + sums["is_switch"],
+            **{name: F(name) + sums[name] for name in ("cached_tokens", "reasoning_tokens", "cost")},
         )
 
 
@@ -175,6 +176,7 @@ def _attempt(item: Item, call: Call) -> Attempt:
         call_id=call.id,
         item_id=item.pk,
         batch_id=item.batch_id,
+        sample_type=item.sample_type,
         provider=call.provider_id,
         model=call.model_id,
         model_answered=call.model_answered,
@@ -185,6 +187,8 @@ def _attempt(item: Item, call: Call) -> Attempt:
         is_switch=call.is_switch,
         prompt_tokens=call.usage.prompt_tokens,
         completion_tokens=call.usage.completion_tokens,
+        cached_tokens=call.usage.cached_tokens,
+        reasoning_tokens=call.usage.reasoning_tokens,
         cost=call.cost if call.cost is not None and call.cost < COST_MAX else None,
         latency_ms=round(call.latency_s * 1000),
         started_at=call.started_at,

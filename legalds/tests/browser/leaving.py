@@ -5,6 +5,7 @@ ENTERED = {  # every page with a form that saves, and inputs of it
         "[name=api_key]",
         "[name=name]",
         "[name=requests_per_minute]",
+        "[name=copy-api_key]",
     ),
     "a new provider": (
         "[name=name]",

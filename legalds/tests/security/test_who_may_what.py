@@ -41,7 +41,8 @@ MANAGED = {"changelist": ADMIN, "change": ADMIN, "history": ADMIN}
 MANAGED |= {"add": SUPERUSER, "delete": SUPERUSER, "POST change": SUPERUSER}
 ADMIN_PAGES = {
     "providers_provider": {**CONFIGURED, "state": VIEWER, "offered": ADMIN, "POST test": ADMIN, "explain": VIEWER}
-    | {f"POST key_{name}": ADMIN for name in ("set", "remove", "settings_remove")},
+    | {f"POST key_{name}": ADMIN for name in ("set", "remove", "settings_remove")}
+    | {"POST duplicate": ADMIN},
     "providers_model": {**CONFIGURED, "state": VIEWER}
     | {f"POST {name}": ADMIN for name in ("test", "champion", "forget")},
     "providers_configurationchange": READ_ONLY,
@@ -65,6 +66,7 @@ API = {
     "DELETE /api/providers/{pk}": ADMIN,
     "POST /api/providers/{pk}/toggle": ADMIN,
     "PUT /api/providers/{pk}/config": ADMIN,
+    "POST /api/providers/{pk}/duplicate": ADMIN,
     "POST /api/providers/{pk}/test": ADMIN,
     "POST /api/providers/{pk}/offered": ADMIN,
     "GET /api/routes/explain": VIEWER,

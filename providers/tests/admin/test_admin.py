@@ -1,5 +1,7 @@
 """The admin of providers and models: what it shows, what it never shows, and that every write is an action."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -236,9 +238,10 @@ def test_deleting_a_provider_closes_the_gap(admin_client, groq):
 
 
 def test_a_model_is_added_at_the_end(admin_client, groq):
-    typed = {"provider": "groq", "model_id": "phi", "enabled": "on", "extra_config": "{}", "input_price": "0.25"}
+    typed = {"provider": "groq", "model_id": "phi", "enabled": "on", "extra_config": "{}", "cached_input_price": "0.25"}
     admin_client.post(reverse("admin:providers_model_add"), typed)
     assert order_of("groq") == ["llama", "qwen", "gemma", "phi"]
+    assert model("phi").cached_input_price == Decimal("0.25")
 
 
 def test_a_model_id_that_the_provider_has_already_is_refused_at_its_field(admin_client, groq):

@@ -12,10 +12,11 @@ pytestmark = pytest.mark.django_db
 def test_a_model_carries_its_numbers_as_numbers(api, groq):
     pk = model_pk("fast")
 
-    body = api.put(f"/api/models/{pk}", {"input_price": 0.15, "output_price": 2, "max_tokens": 800}).json()
+    prices = {"input_price": 0.15, "cached_input_price": 0.015, "output_price": 2}
+    body = api.put(f"/api/models/{pk}", {**prices, "max_tokens": 800}).json()
 
     assert (body["id"], body["model_id"], body["provider"], body["fallback_priority"]) == (pk, "fast", "groq", 0)
-    assert (body["input_price"], body["output_price"], body["max_tokens"]) == (0.15, 2.0, 800)
+    assert ({name: body[name] for name in prices}, body["max_tokens"]) == (prices, 800)
     assert (body["enabled"], body["supports_json_schema"], body["is_thinking_model"]) == (True, False, False)
     assert (body["context_window"], body["requests_per_minute"], body["extra_config"]) == (None, None, {})
 
@@ -90,6 +91,7 @@ def test_a_model_may_be_sent_back_as_it_came(api, groq):
         ({"max_tokens": "800"}, "max_tokens"),
         ({"input_price": "0.1"}, "input_price"),
         ({"input_price": -1}, "input_price"),
+        ({"cached_input_price": -1}, "cached_input_price"),
         ({"model_id": "with space"}, "model_id"),
         ({"model_id": "cheap"}, None),
         ({"fallback_priority": "first"}, "fallback_priority"),

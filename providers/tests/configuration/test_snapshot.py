@@ -1,5 +1,6 @@
 import threading
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import pytest
 from cryptography.fernet import Fernet
@@ -60,7 +61,7 @@ def test_everything_is_loaded_in_five_queries(django_assert_num_queries):
     for name in ("a", "b"):
         make_provider(name, models=2, requests_per_minute=5, limits_scope="model")
         actions.set_secrets(name, api_key=KEY, config={"headers": {"X": "y"}})
-    make_model("b", "off", enabled=False, input_price=0.5)
+    make_model("b", "off", enabled=False, input_price=0.5, cached_input_price=0.05)
     actions.update_provider("b", {"champion_model": "m1", "default_model": "m0"})
     actions.update_provider("b", {"order": 0})
     with django_assert_num_queries(5):
@@ -70,6 +71,7 @@ def test_everything_is_loaded_in_five_queries(django_assert_num_queries):
     assert (first.champion_model, first.default_model, first.api_key) == ("m1", "m0", KEY)
     assert (first.limits, first.limits_are_per_model) == (Limits(5), True)
     assert [(model.model_id, model.enabled) for model in first.models] == [("m0", True), ("m1", True), ("off", False)]
+    assert (first.models[2].input_price, first.models[2].cached_input_price) == (Decimal("0.5"), Decimal("0.05"))
     assert KEY not in repr(snapshot)
 
 

@@ -102,7 +102,7 @@ def test_a_server_that_has_lost_the_scripts_is_given_them_again(monkeypatch):
 
     async def main() -> Mapping[str, ScopeState]:
         async with by_the_servers_clock() as (store, _):
-            monkeypatch.setattr(scripts, "load", lambda name: fresh)
+            monkeypatch.setattr(scripts, "load", lambda name, rules: fresh)
             return await store.states(["groq"])
 
     assert not asyncio.run(main())["groq"].is_suspended
