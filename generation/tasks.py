@@ -7,6 +7,7 @@ from celery import shared_task
 from generation.worker.items.places import Place
 from generation.worker.running import heartbeat, pool  # noqa: F401 - listens to the signals of Celery
 from generation.worker.running.host import Host
+from generation.worker.running.queue import is_own
 from generation.worker.running.upkeep import keep_up_in_turn
 from providers.database import DatabaseAway, asking
 
@@ -14,12 +15,13 @@ logger = logging.getLogger(__name__)
 
 
 @shared_task
-def work(batch_id: int, slot: int, round: int) -> None:  # noqa: A002 - the word of Place
+def work(batch_id: int, slot: int, round: int, installation: str = "") -> None:  # noqa: A002 - the word of Place
     """One lane of a batch for a short while, and its guests; it comes back for more while there is more."""
     heartbeat.beat()
     try:
         with asking():
-            Host().work(Place(batch_id, slot, round))
+            if is_own(installation):
+                Host().work(Place(batch_id, slot, round))
     except DatabaseAway as error:  # upkeep sends somebody again
         logger.warning("batch %s: the database is away: %s", batch_id, error)
 

@@ -14,6 +14,7 @@ and the API reach both through what those tests meet already, so theirs are left
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
             os.environ.pop(name, None)
         os.environ.setdefault("CHAOS_SEED", str(secrets.randbelow(1_000_000)))  # the processes of the run share it
     local = embedded.prepare(folder)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(folder / "unsaved", ignore_errors=True)  # of databases that are gone
     is_embedded = not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
     if is_embedded and (os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL")):
         raise pytest.UsageError("set both DATABASE_URL and REDIS_URL for the tests, or neither.")

@@ -14,6 +14,7 @@ from generation.worker.running.heartbeat import is_anybody_working
 from legalds.home.cards import cards
 from legalds.home.running import running
 from legalds.home.steps import steps
+from providers.calling import shared_store
 from providers.models import Provider
 from providers.status.statistics import collect_stats
 from samples.tally import made_per_hour, tally
@@ -43,7 +44,12 @@ def state(request: HttpRequest) -> dict[str, Any]:
     }
     now = timezone.localtime()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    context: dict[str, Any] = {"may": may, "now": now, "is_working": is_anybody_working()}
+    context: dict[str, Any] = {
+        "may": may,
+        "now": now,
+        "is_working": is_anybody_working(),
+        "whose_store": shared_store.whose_words(),
+    }
     if may["providers"]:
         hour = remembered("hour", FRESH_S, last_hour)
         costs = remembered("costs", COSTLY_S, partial(cost_since, midnight))

@@ -10,9 +10,9 @@ from random import Random
 from uuid import UUID, uuid4
 
 from providers.calling.gateway import FailedCallError, Gateway
-from providers.llm.errors import ErrorKind, LLMError
+from providers.llm.errors import ErrorKind, Fault, LLMError
 from providers.llm.types import Completion, CompletionRequest, Usage
-from providers.routing.admission import Admitted, Refused, StoreUnavailable
+from providers.routing.admission import Admitted, Refused, StoreForeign, StoreUnavailable
 from providers.routing.call import Call, cost
 from providers.routing.explaining.words import reason_words
 from providers.routing.outcomes import Answer, AtCap, BudgetUsedUp, NoRoute, PutBack, Stopped, TooLong, Unanswered
@@ -36,6 +36,7 @@ ALL_SUSPENDED = "Every route is suspended; waiting for a call in flight to bring
 NAMED_MAX = 5
 
 Pause = Callable[[float, str], Awaitable[bool]]
+Arrived = Callable[[Call, Completion | None], None]
 
 
 async def sleep_out(seconds: float, reason: str) -> bool:
@@ -47,6 +48,10 @@ async def sleep_out(seconds: float, reason: str) -> bool:
 async def spend_freely() -> bool:
     """Where nothing is capped."""
     return True
+
+
+def forget(call: Call, completion: Completion | None) -> None:
+    """Where no call is kept before its item has ended."""
 
 
 class Observer:
@@ -76,7 +81,8 @@ class Failover:
     ``routes`` gives the chain of the newest configuration, the same object while nothing changes. ``pause`` waits and
     says whether to go on, ``may_call`` says whether a further call may leave. ``label`` names what answers are alike in
     length, ``when_full`` says what to do where the preferred route is full. ``may_spend`` is asked before each call but
-    the first, which whoever sent the item has granted. ``observer`` is told who answers.
+    the first, which whoever sent the item has granted. ``observer`` is told who answers, ``arrived`` of each call that
+    came back, the moment it did, with what it brought; that may still be rejected.
     """
 
     gateway: Gateway
@@ -90,6 +96,7 @@ class Failover:
     may_call: Callable[[], bool] = lambda: True
     may_spend: Callable[[], Awaitable[bool]] = spend_freely
     observer: Observer = field(default_factory=Observer)
+    arrived: Arrived = forget
     rng: Random = field(default_factory=Random)
     calls: list[Call] = field(default_factory=list)
     rounds: int = 1
@@ -113,9 +120,7 @@ class Failover:
     def reject(self, answer: Answer, problems: tuple[str, ...]) -> bool:
         """The answer is not good enough. True where the same route is asked again next."""
         self.tried = self.tried.after(answer.route, ErrorKind.BAD_OUTPUT)
-        self.calls[-1] = replace(
-            self.calls[-1], kind=ErrorKind.BAD_OUTPUT, detail="; ".join(problems), answer=answer.completion.text
-        )
+        self.calls[-1] = self.calls[-1].rejected(problems, answer.completion.text)
         return self.tried.faults < self.budget and self.tried.leaves_open(answer.route)
 
     async def _next_way(self, request: CompletionRequest) -> _Way | Unanswered | None:
@@ -134,7 +139,7 @@ class Failover:
             return None
         except StoreUnavailable as error:
             logger.warning("The shared store cannot be asked: %s", error)
-            return await self._paused(REDIS_PAUSE_S, REDIS_AWAY)
+            return await self._paused(REDIS_PAUSE_S, str(error) if isinstance(error, StoreForeign) else REDIS_AWAY)
 
     async def _open_routes(
         self, whole_chain: tuple[Route, ...], request: CompletionRequest
@@ -222,27 +227,38 @@ class Failover:
             datetime.fromtimestamp(reservation.at_ms / 1000, UTC),  # by the clock of the budgets: a worker's may jump
             is_switch=is_switch,
         )
-        started = time.monotonic()
+        started, before = time.monotonic(), len(self.calls)
         try:
-            completion = await self.gateway.send(route, way.admitted, request, label=self.label, item=self.item)
+            completion = await self.gateway.send(
+                route,
+                way.admitted,
+                request,
+                label=self.label,
+                item=self.item,
+                arrived=lambda outcome: self._note(call, route, outcome, time.monotonic() - started),
+            )
         except LLMError as error:
-            fault, latency_s = error.fault, time.monotonic() - started
             if isinstance(error, FailedCallError):  # else the request goes out in another form now
-                self.tried = self.tried.after(route, fault.kind, error.suspicion)
-            failed = replace(call, latency_s=latency_s, kind=fault.kind, status=fault.status, detail=fault.detail)
-            self._note(failed, route, fault.usage or Usage())
+                self.tried = self.tried.after(route, error.fault.kind, error.suspicion)
             return None
         except asyncio.CancelledError:
-            latency_s = time.monotonic() - started
-            self.calls.append(replace(call, latency_s=latency_s, kind=ErrorKind.CONNECTION, detail=CUT_OFF))
+            if len(self.calls) == before:
+                latency_s = time.monotonic() - started
+                self.calls.append(replace(call, latency_s=latency_s, kind=ErrorKind.CONNECTION, detail=CUT_OFF))
             raise
         self.observer.answered(route, completion.model)
-        answered = replace(call, latency_s=completion.latency_s, status=200, model_answered=completion.model)
-        self._note(answered, route, completion.usage)
         return completion
 
-    def _note(self, call: Call, route: Route, usage: Usage) -> None:
-        self.calls.append(replace(call, usage=usage, cost=cost(route.model, usage)))
+    def _note(self, call: Call, route: Route, outcome: Completion | Fault, latency_s: float) -> None:
+        """Enter the call the moment it is back."""
+        usage = outcome.usage or Usage()
+        call = replace(call, usage=usage, cost=cost(route.model, usage))
+        if isinstance(outcome, Fault):
+            call = replace(call, latency_s=latency_s, kind=outcome.kind, status=outcome.status, detail=outcome.detail)
+        else:
+            call = replace(call, latency_s=outcome.latency_s, status=200, model_answered=outcome.model)
+        self.calls.append(call)
+        self.arrived(call, None if isinstance(outcome, Fault) else outcome)
 
     async def _next_round(self, whole_chain: tuple[Route, ...]) -> Unanswered | None:
         """Every open route was tried. Begin again after a pause (None), or say why not.

@@ -33,6 +33,10 @@ from providers.routing.route import Route, endpoint_of, shared_admission
 logger = logging.getLogger(__name__)
 
 
+def unheard(_outcome: Completion | Fault) -> None:
+    """Where nobody waits to be told what came back."""
+
+
 class FailedCallError(LLMError):
     """``suspicion``: whether the failure seems to be that of what was asked rather than the route's."""
 
@@ -102,10 +106,18 @@ class Gateway:
             return await self.store.admit(admission)
 
     async def send(
-        self, route: Route, admitted: Admitted, request: CompletionRequest, *, label: str = "", item: str = ""
+        self,
+        route: Route,
+        admitted: Admitted,
+        request: CompletionRequest,
+        *,
+        label: str = "",
+        item: str = "",
+        arrived: Callable[[Completion | Fault], None] = unheard,
     ) -> Completion:
         """Make the admitted call for the item and book how it went; raises FailedCallError.
 
+        ``arrived`` is told what came back before anything else is done with it, so before the call's places are free.
         RefusedParameterError: the same request would go out in another form now.
         """
         admitted_at = time.monotonic()
@@ -118,6 +130,7 @@ class Gateway:
             left = departure.watch()
             begun_at = left.at
             outcome = await self._call(route.endpoint, admitted.reservation, facts, request)
+            arrived(outcome)
             latency_s = time.monotonic() - begun_at
             lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
             if isinstance(outcome, Completion):

@@ -9,9 +9,9 @@ from asgiref.sync import async_to_sync
 from django.conf import settings
 
 from providers.calling.store.redis_store import RedisStore, connect
-from providers.configuration.snapshot import read_version
+from providers.configuration.snapshot import DatabaseNeverReached, DatabaseNotMigrated, keeper, read_version
 from providers.models import Model
-from providers.routing.admission import Admission, Outlook, ScopeState, StoreUnavailable
+from providers.routing.admission import Admission, Outlook, ScopeState, StoreForeign, StoreUnavailable
 from providers.routing.limits.budget import Bucket
 
 Answer = TypeVar("Answer")
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 @asynccontextmanager
 async def open_store() -> AsyncIterator[RedisStore]:
     """The shared store, bound to the running event loop."""
-    store = connect(settings.REDIS_URL, settings.KEY_PREFIX)
+    store = connect(settings.REDIS_URL, settings.KEY_PREFIX, "" if settings.IS_EMBEDDED else keeper.installation)
     try:
         yield store
     finally:
@@ -68,6 +68,20 @@ def lift(scopes: Iterable[str]) -> None:
     """Forget what the breaker holds against these scopes alone; raises StoreUnavailable."""
     cleared, version = list(scopes), read_version()
     _ask(lambda store: store.clear(cleared, version))
+
+
+def whose_words() -> str:
+    """That another installation has the store, and what to do; empty where it is this one's, or that cannot be told."""
+    if settings.IS_EMBEDDED:
+        return ""
+    try:
+        keeper.current()
+        _ask(RedisStore.require_own)
+    except StoreForeign as error:
+        return str(error)
+    except (StoreUnavailable, DatabaseNeverReached, DatabaseNotMigrated):
+        return ""
+    return ""
 
 
 @async_to_sync

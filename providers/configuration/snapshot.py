@@ -36,17 +36,26 @@ def read_version() -> int:
     return ConfigurationVersion.objects.values_list("version", flat=True).first() or 0
 
 
+def read_installation() -> str:
+    """Which installation this database is; empty where the row is missing, as nothing was ever configured."""
+    found = ConfigurationVersion.objects.values_list("installation", flat=True).first()
+    return found.hex if found else ""
+
+
 def load() -> Snapshot:
     """The whole configuration, keys decrypted, in five queries.
 
     The version is read no later than what it speaks for, so a change in between is seen as a change at the next look.
     """
-    version = Subquery(ConfigurationVersion.objects.values("version")[:1])
+    version, installation = (
+        Subquery(ConfigurationVersion.objects.values(column)[:1]) for column in ("version", "installation")
+    )
     _require_database()
     providers: list[Any] = list(
         Provider.objects.select_related("config")
         .annotate(
             version=version,
+            installation=installation,
             default_model_name=F("default_model__model_id"),
             champion_name=F("champion_model__model_id"),
         )
@@ -54,13 +63,15 @@ def load() -> Snapshot:
         .order_by("order")
     )
     if not providers:
-        return Snapshot(read_version(), ())
+        row = ConfigurationVersion.objects.first()
+        return Snapshot(row.version, (), installation=row.installation.hex) if row else Snapshot(0, ())
     models: defaultdict[str, list[Model]] = defaultdict(list)
     for model in Model.objects.prefetch_related("limits").order_by("provider_id", "fallback_priority"):
         models[model.provider_id].append(model)
     above = [limit.entry for limit in Limit.objects.filter(scope=LimitScope.INSTALLATION)]
     entries = tuple(_entry(provider, models[provider.pk], above) for provider in providers)
-    return Snapshot(providers[0].version or 0, entries)
+    first = providers[0]
+    return Snapshot(first.version or 0, entries, installation=first.installation.hex if first.installation else "")
 
 
 def _require_database() -> None:
@@ -103,6 +114,11 @@ class SnapshotKeeper:
     @property
     def has_loaded(self) -> bool:
         return self._last is not None
+
+    @property
+    def installation(self) -> str:
+        """Whose configuration was read last; empty where none was."""
+        return self._last.installation if self._last else ""
 
     def current(self, *, fresh: bool = False) -> Snapshot:
         """The newest snapshot that can be had; raises DatabaseNeverReached where there is none.

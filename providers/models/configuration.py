@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 
@@ -11,12 +12,16 @@ from providers.querysets import ChangeQuerySet
 
 
 class ConfigurationVersion(models.Model):
-    """One row. Its number grows with every change of that configuration, by triggers, so whoever writes."""
+    """One row. Its number grows with every change of that configuration, by triggers, so whoever writes.
+
+    ``installation`` is which installation this database is: made at random with the row, and anew by a flush.
+    """
 
     SINGLETON = 1
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=SINGLETON)
     version = models.PositiveBigIntegerField(default=0)
+    installation = models.UUIDField(editable=False, db_default=RandomUUID())
 
     class Meta:
         db_table = "configuration_version"

@@ -33,6 +33,16 @@ class StoreLost(StoreUnavailable):
         super().__init__("The shared store is empty; budgets are being restored.")
 
 
+class StoreForeign(StoreUnavailable):
+    """Another installation's limits and suspensions stand under the prefix: nothing may be counted among them."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(
+            f"What stands in Redis under {prefix} is another installation's, so no call leaves. Set another KEY_PREFIX "
+            f"for one of the two; where this database has taken the other's place, delete {prefix}:installation."
+        )
+
+
 class Unknown(StrEnum):
     """Why nothing is known of what would keep a call from leaving."""
 

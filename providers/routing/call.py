@@ -1,8 +1,9 @@
 """One call as the ledger keeps it: a plain value, without key or address, so that it may be written anywhere."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Self
 from uuid import UUID
 
 from providers.llm.errors import ErrorKind
@@ -40,6 +41,10 @@ class Call:
     @property
     def route_key(self) -> str:
         return f"{self.provider_id}/{self.model_id}"
+
+    def rejected(self, problems: tuple[str, ...], text: str) -> Self:
+        """The same call, whose answer was not good enough."""
+        return replace(self, kind=ErrorKind.BAD_OUTPUT, detail="; ".join(problems), answer=text)
 
 
 def amounts(usage: Usage, cost: Decimal | None) -> Amounts:

@@ -128,11 +128,12 @@ class ProviderEntry:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole configuration at one version, providers in selection order."""
+    """The whole configuration at one version, providers in selection order; whose it is, empty where nobody knows."""
 
     version: int
     providers: tuple[ProviderEntry, ...]
     source: str = "database"
+    installation: str = ""
 
     def provider(self, provider_id: str) -> ProviderEntry | None:
         return next((entry for entry in self.providers if entry.id == provider_id), None)

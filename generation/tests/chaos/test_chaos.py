@@ -1,4 +1,5 @@
-"""Processes and servers die in the middle of a batch, at random moments. It ends whole, and little is paid twice.
+"""Processes and servers die in the middle of a batch, at random moments. It ends whole, and nothing is paid twice but
+what was in flight when a worker died.
 
 ``make chaos`` runs each scenario in several rounds.
 """
@@ -19,7 +20,7 @@ from generation.tests.chaos.servers import (
     redeliver_lanes,
 )
 from generation.tests.chaos.site import COUNT
-from generation.worker.results import unsaved
+from generation.worker.results import files
 
 pytestmark = pytest.mark.chaos
 
@@ -169,8 +170,8 @@ def test_a_worker_that_must_stop_while_postgres_is_away_loses_nothing(site):
     Timer(1, worker.terminate).start()
     crash_postgres(signal.SIGQUIT, away_s=STOPS_WITHIN_S)
     assert worker.poll() is not None, "PostgreSQL was back before the worker had stopped"
-    assert unsaved.are_waiting()
+    assert files.left()
     site.start_worker()
     site.goes_on(batch)
     site.ends_whole(batch)
-    assert not unsaved.are_waiting()
+    assert not files.left()

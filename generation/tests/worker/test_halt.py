@@ -12,7 +12,7 @@ from generation.tests.worker.lanes import order, wait_until
 from generation.worker.items import claims, places
 from generation.worker.items.places import Place
 from generation.worker.lane.lane import run_lane
-from generation.worker.results import saving, unsaved
+from generation.worker.results import files, recovery, saving
 from providers import actions as provider_actions
 from samples.models import Sample
 
@@ -141,9 +141,9 @@ def test_results_that_cannot_be_saved_at_a_halt_are_saved_by_the_next_process(ve
     assert tried.wait(60)
     wait_until(lambda: len(sandbox.calls) == 4, timeout_s=60)
     lane.ask()
-    assert unsaved.are_waiting()
+    assert files.left()
     patch.undo()
-    unsaved.take_up()
+    recovery.take_up()
     batch.refresh_from_db()
     assert (batch.generated, batch.attempts, Sample.objects.count(), len(sandbox.calls)) == (4, 4, 4, 4)
 

@@ -1,8 +1,11 @@
 """How many processes there are: as many as live workers say, by Redis's clock."""
 
+from functools import partial
+
 import pytest
 from redis import Redis
 
+from generation.worker.results import files
 from generation.worker.running import processes, shutdown, timer
 
 
@@ -51,20 +54,25 @@ def test_so_there_are_while_redis_is_away(settings):
 
 
 class Consumer:
-    """As much of Celery's as the timer needs: ``again`` is what it has to do every few seconds."""
+    """As much of Celery's as the timer needs: ``again`` does what it has to do every few seconds."""
 
     hostname = "celery@here"
 
     def __init__(self, processes):
         self.timer, self.pool = self, self
         self.num_processes = processes
+        self.steps = []
 
-    def call_repeatedly(self, _seconds, function, arguments):
-        self.again = lambda: function(*arguments)
+    def call_repeatedly(self, _seconds, function, arguments=()):
+        self.steps.append(partial(function, *arguments))
         return self
 
     def cancel(self):
-        del self.again
+        self.steps.clear()
+
+    def again(self):
+        for step in self.steps:
+            step()
 
 
 def test_a_worker_says_again_and_again_how_many_it_has_until_it_stops(monkeypatch):
@@ -90,3 +98,18 @@ def test_two_workers_of_one_name_count_as_two(monkeypatch):
         consumer = Consumer(3)
         timer.WorkerTimer(consumer).start(consumer)
     assert processes.count() == 6
+
+
+def test_an_idle_worker_asks_for_upkeep_once_a_process_of_its_machine_has_died(monkeypatch, settings, tmp_path):
+    settings.LEGALDS_DATA = tmp_path
+    ticks = []
+    monkeypatch.setattr(timer, "queue_tick", lambda: ticks.append(True))
+    step = timer.WorkerTimer(Consumer(1))
+    file = files.Growing("a")
+    file.append(b"an answer")
+    step._look()
+    assert ticks == []
+    file.close(keep=True)
+    for _ in range(2):
+        step._look()
+    assert ticks == [True]

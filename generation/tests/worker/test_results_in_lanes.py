@@ -52,8 +52,9 @@ def test_a_message_that_meets_a_database_that_is_away_is_no_bug(monkeypatch, cap
     def away(place, **how):
         raise OperationalError("connection refused")
 
+    monkeypatch.setattr(tasks, "is_own", lambda installation: True)
     monkeypatch.setattr(host, "run_lane", away)
-    tasks.work(1, 0, 0)
+    tasks.work(1, 0, 0, "")
     assert [record.exc_info for record in caplog.records] == [None]
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
+from redis import Redis
 
 STOP_S = 30
 
@@ -31,6 +32,12 @@ def environment() -> dict[str, str]:
         "FERNET_KEYS": ",".join(settings.FERNET_KEYS),
         "DEBUG": "1",
     }
+
+
+def calls_in_flight(scope: str) -> int:
+    """Those that have a place in the shared store, dead workers' too: none of them is free before its call is back."""
+    with Redis.from_url(settings.REDIS_URL) as redis:
+        return int(redis.zcard(f"{settings.KEY_PREFIX}:flight:{scope}"))
 
 
 def kill(*processes: subprocess.Popen[bytes]) -> None:

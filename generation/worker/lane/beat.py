@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 BEAT_S = 0.4
 RENEW_S = 5.0
+RECOVER_S = 1.0
 
 
 @dataclass(slots=True)
@@ -51,10 +52,13 @@ class Beat:
 
     async def go_on(self) -> None:
         """Twice a second, until it is cancelled."""
-        renewed_at = time.monotonic()
+        renewed_at = recovered_at = time.monotonic()
         while True:
             try:
                 await self._look_around()
+                if time.monotonic() - recovered_at > RECOVER_S:
+                    recovered_at = time.monotonic()
+                    self._in_passing(upkeep.recover_in_passing)
                 if time.monotonic() - renewed_at > RENEW_S:
                     renewed_at = time.monotonic()
                     await self._renew()
@@ -99,11 +103,15 @@ class Beat:
         await self.database.ask(places.show, self.lease_token)
         await self.database.ask(claims.renew, self.lease_token)
         self.in_work.look_again()
+        self._in_passing(upkeep.keep_up_in_turn)
+
+    def _in_passing(self, step: Callable[[], None]) -> None:
+        """In a thread, unless that still has the last step to do."""
         if self._kept_up is None or self._kept_up.done():
-            self._kept_up = self._upkeep.submit(_keep_up)
+            self._kept_up = self._upkeep.submit(_and_disconnect, step)
 
 
-def _keep_up() -> None:
+def _and_disconnect(step: Callable[[], None]) -> None:
     """The thread needs its connection every few seconds for a moment, if at all."""
-    upkeep.keep_up_in_turn()
+    step()
     connections.close_all()

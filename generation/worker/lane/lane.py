@@ -23,7 +23,9 @@ from generation.worker.lane.making import make
 from generation.worker.lane.observer import LaneObserver
 from generation.worker.lane.routes import LaneRoutes
 from generation.worker.lane.waits import Waits
-from generation.worker.results import news
+from generation.worker.results import news, recovery
+from generation.worker.results.journal import Journal
+from generation.worker.results.lines import Source
 from generation.worker.results.outbox import Outbox
 from generation.worker.running import shutdown, upkeep
 from providers.calling import shared_store
@@ -63,6 +65,7 @@ def run_lane(
     """
     if is_halted():
         return place
+    recovery.take_up()  # what a dead one was paid for must not be asked again
     lease_token = uuid4()
     next_round = places.take(place, lease_token)
     if next_round is None:
@@ -124,7 +127,10 @@ class LaneRun:
         self._idle_at: float | None = None
         self.waits = Waits(batch.pk, lease_token, self.observer)
         self.database = Database(f"batch {batch.pk}", self._is_hurried)
-        self.outbox = Outbox(self.database, batch, lease_token)
+        source = Source(batch.pk, batch.created_at, lease_token)
+        journal = Journal(source, routes.installation)
+        self.arrived = journal.arrived
+        self.outbox = Outbox(self.database, source, journal)
         self.in_work = ItemsInWork(
             self._room,
             lanes,

@@ -12,6 +12,8 @@ from generation.worker.items.specs import spec_of
 from generation.worker.results.saving import OWN_ERROR, Failed, HandedBack, Result
 from providers.calling.failover import Failover, Observer
 from providers.calling.gateway import Gateway
+from providers.llm.types import Completion
+from providers.routing.call import Call
 from providers.routing.outcomes import AtCap, BudgetUsedUp, NoRoute, PutBack, Stopped, TooLong
 from providers.routing.policy import WhenFull
 from providers.routing.route import Route
@@ -44,6 +46,9 @@ class Surroundings(Protocol):
     async def may_spend(self, item: Item) -> bool:
         """Whether the batch's caps leave room for one more call of an item in work."""
 
+    def arrived(self, item: Item, call: Call, faults: int, completion: Completion | None) -> None:
+        """A call for the item is back; it had so many faults before."""
+
     def no_route(self, outcome: NoRoute) -> None:
         """Nobody needs to go on before a route can work again."""
 
@@ -65,6 +70,7 @@ async def make(item: Item, lane: Surroundings) -> Result:
         may_call=lane.may_call,
         may_spend=lambda: lane.may_spend(item),
         observer=lane.observer,
+        arrived=lambda call, completion: lane.arrived(item, call, failover.faults, completion),
     )
     end: Draft | Failed | HandedBack = HandedBack()
     try:

@@ -20,6 +20,10 @@ class LaneRoutes:
         self._snapshot = keeper.current(fresh=True)
         self.chain: tuple[Route, ...] = chain(self._snapshot, choice_of(batch))
 
+    @property
+    def installation(self) -> str:
+        return self._snapshot.installation
+
     def take_up(self, snapshot: Snapshot, state: BatchState) -> bool:
         """Whether that changed anything.
 

@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from uuid import UUID
 
-from generation.models import Batch
 from generation.worker.lane.database import Database
-from generation.worker.results import saving, unsaved
+from generation.worker.results import recovery, saving
+from generation.worker.results.journal import Journal
+from generation.worker.results.lines import Source
 from generation.worker.results.saving import GROUP, Result
 from providers.database import DatabaseAway
 
@@ -16,12 +16,12 @@ LATE_S = 0.7
 
 
 class Outbox:
-    """Saves what it is given until it is closed. What cannot be saved in the end stands in a file of ``unsaved``."""
+    """Saves what it is given until it is closed. What cannot be saved in the end is left in the journal's file."""
 
-    def __init__(self, database: Database, batch: Batch, lease_token: UUID) -> None:
+    def __init__(self, database: Database, source: Source, journal: Journal) -> None:
         self._database = database
-        self._batch = batch
-        self._lease_token = lease_token
+        self._source = source
+        self._journal = journal
         self._results: list[Result] = []
         self._oldest_at = 0.0
         self._is_closing = False
@@ -34,6 +34,7 @@ class Outbox:
         return {result.item.pk for result in self._results}
 
     def put(self, result: Result) -> None:
+        self._journal.ended(result)
         if not self._results:
             self._oldest_at = asyncio.get_running_loop().time()
         self._results.append(result)
@@ -41,22 +42,25 @@ class Outbox:
             self._changed.set()
 
     async def close(self) -> None:
-        """Save what is left, in a database or else in a file."""
+        """Save what is left, or leave it in the file."""
         self._is_closing = True
         self._changed.set()
-        await self._saving
+        try:
+            await self._saving
+        finally:
+            self._journal.close()
 
     async def _save_all(self) -> None:
         while await self._is_due():
-            group = self._results[:GROUP]
+            group, source = self._results[:GROUP], self._source
             try:
-                refused = await self._database.patiently(saving.save_all, self._batch.pk, self._lease_token, group)
+                refused = await self._database.patiently(saving.save_all, source.batch_id, source.lease_token, group)
             except DatabaseAway as error:  # only in a hurry: the worker must stop
-                logger.warning("batch %s: %s; what is not saved goes into a file", self._batch.pk, error)
-                unsaved.keep(self._batch, self._lease_token, self._results)
-                group = self._results[:]
-            else:
-                unsaved.set_aside(self._batch, self._lease_token, refused)
+                logger.warning("batch %s: %s; what is not saved stays in a file", source.batch_id, error)
+                self._results.clear()
+                return
+            recovery.set_aside(source, refused)
+            self._journal.saved(group)
             del self._results[: len(group)]
             self._oldest_at = asyncio.get_running_loop().time()
 

@@ -47,13 +47,18 @@ class HandedBack:
 
 
 @dataclass(frozen=True, slots=True)
+class InWork:
+    """Nothing has come of the item yet, and its lease is left to run out: whoever worked on it is dead."""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What came of one item: a draft is to be its sample. ``calls`` were made in any case."""
 
     item: Item
     calls: tuple[Call, ...]
     faults: int
-    end: Draft | Failed | HandedBack = HandedBack()
+    end: Draft | Failed | HandedBack | InWork = HandedBack()
 
 
 def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
@@ -76,6 +81,7 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
         ]
         count_done, count_failed = _save_done(done), _save_failed(failed)
         _hand_back(lease_token, results)
+        _note_faults(lease_token, results)
         booked = insert_new(attempts, key="call_id", returning=BOOKED)
         sums = {name: sum(row[place] or 0 for row in booked) for place, name in enumerate(BOOKED)}
         Batch.objects.filter(pk=batch_id).update(
@@ -151,6 +157,13 @@ def _hand_back(lease_token: UUID, results: Sequence[Result]) -> None:
     for (faults, retry_after_s), pks in keys.items():
         retry_at = None if retry_after_s is None else Now() + timedelta(seconds=retry_after_s)
         Item.objects.held_under(lease_token).filter(pk__in=pks).hand_back(faults=faults, retry_at=retry_at)
+
+
+def _note_faults(lease_token: UUID, results: Sequence[Result]) -> None:
+    """Items whose worker died have the faults that their calls showed until then."""
+    for result in results:
+        if isinstance(result.end, InWork):
+            Item.objects.held_under(lease_token).filter(pk=result.item.pk).update(faults=result.faults)
 
 
 def _sample(item: Item, draft: Draft, calls: tuple[Call, ...]) -> Sample:

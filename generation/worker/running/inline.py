@@ -10,7 +10,6 @@ from generation.models import Batch, Lane
 from generation.worker.items import places
 from generation.worker.items.places import Place
 from generation.worker.lane.lane import run_lane
-from generation.worker.results import unsaved
 from generation.worker.running import upkeep
 from providers.database import DatabaseAway, asking
 
@@ -38,7 +37,6 @@ def work_off(
     place: Place | None = None
     while time.monotonic() < deadline and not is_halted():
         with _unless_away(batch_id):
-            unsaved.take_up()
             place = _place(batch_id)
             run_lane(place, claim_for_s=deadline - time.monotonic(), is_halted=is_halted, is_urgent=is_urgent)
             batch = Batch.objects.filter(pk=batch_id, status__in=ACTIVE).first()

@@ -1,6 +1,8 @@
 """What keeps batches going when workers die or routes come back. The scheduler asks for it, and so does every lane."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.core.cache import cache
@@ -15,7 +17,7 @@ from generation.engine.ordered import choice_of
 from generation.models import Batch, Item
 from generation.worker.items import places
 from generation.worker.items.batches import done_batches, finish_if_done
-from generation.worker.results import unsaved
+from generation.worker.results import files, recovery
 from generation.worker.running.queue import queue_lanes
 from providers.calling import shared_store
 from providers.configuration.snapshot import keeper
@@ -35,11 +37,24 @@ def keep_up_in_turn() -> None:
 
     With Redis away everybody has a turn: every step is safe beside another process that does the same.
     """
+    with _in_passing():
+        recovery.take_up()  # before items are claimed anew; files are of this machine only, so here are no turns
+        if _is_our_turn():
+            keep_up()
+
+
+def recover_in_passing() -> None:
+    """Take up what a process of this machine has left, where one has died."""
+    if files.left():
+        with _in_passing():
+            recovery.take_up()
+
+
+@contextmanager
+def _in_passing() -> Iterator[None]:
     try:
         with asking():
-            if _is_our_turn():
-                keep_up()
-            unsaved.take_up()  # files are of this machine only: here there are no turns
+            yield
     except DatabaseAway as error:
         logger.warning("upkeep: the database is away: %s", error)
     except Exception:  # it must never end the lane or the thread that does it in passing

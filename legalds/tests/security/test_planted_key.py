@@ -22,6 +22,7 @@ from redis import Redis
 
 from generation.actions import BatchOrder, start_batch
 from generation.models import Batch
+from generation.worker.results import files
 from generation.worker.running.inline import work_off
 from legalds.tests.security.echoing_vendor import ENCODINGS, echoing_vendor
 from providers import actions, catalog
@@ -218,14 +219,28 @@ def exceptions_and_reprs():
             yield f"traceback {route.key}", "".join(traceback.format_exception(error)) + repr(error)
 
 
-def test_a_secret_stands_nowhere_but_in_its_column(admin_client, planted, everything_logged, monkeypatch):
+@pytest.fixture
+def journals(monkeypatch):
+    """All that lanes write into their files before it is saved."""
+    append, written = files.Growing.append, []
+
+    def noted(self, content):
+        written.append(("journal", content.decode()))
+        append(self, content)
+
+    monkeypatch.setattr(files.Growing, "append", noted)
+    return written
+
+
+def test_a_secret_stands_nowhere_but_in_its_column(admin_client, planted, everything_logged, monkeypatch, journals):
     with running_sandbox() as sandbox, echoing_vendor() as (echo_url, echoed):
         plant(planted, admin_client, monkeypatch, sandbox, echo_url)
         use(sandbox, echoed, planted)
         told = [*exceptions_and_reprs(), *refusals(admin_client, planted), *connections_tested(admin_client)]
         told += [*api_bodies(admin_client), *admin_pages(admin_client)]
-    told += [*tables(), *redis_values()]
+    told += [*tables(), *redis_values(), *journals]
     call_command("dumpdata", stdout=(dump := StringIO()))
     told += [("dump", dump.getvalue()), ("log", everything_logged.text)]
 
+    assert journals
     assert [(name, place) for name, secret in planted.items() for place, text in told if shows(text, secret)] == []

@@ -16,7 +16,16 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from providers.calling.store import scripts, wire
-from providers.routing.admission import Admission, Admitted, Outlook, Refused, ScopeState, StoreLost, StoreUnavailable
+from providers.routing.admission import (
+    Admission,
+    Admitted,
+    Outlook,
+    Refused,
+    ScopeState,
+    StoreForeign,
+    StoreLost,
+    StoreUnavailable,
+)
 from providers.routing.limits import ramp
 from providers.routing.limits.amounts import NOTHING
 from providers.routing.limits.budget import Bucket, PastUse, Reservation
@@ -39,17 +48,24 @@ AWAY_WORDS = re.compile(r"(^|caused error: )(BUSY|MISCONF|NOREPLICAS|UNBLOCKED) 
 
 
 class RedisStore:
-    """The Store on one Redis or Valkey, not a cluster. All its keys begin with ``prefix``; all but one expire.
+    """The Store on one Redis or Valkey, not a cluster. All its keys begin with ``prefix``; all but two expire.
+
+    One of these two names the installation that has the prefix, the first that used it. For others every operation
+    raises StoreForeign; who does not know his ``installation`` is not asked for it.
 
     A store belongs to the event loop that first uses it. Operations that come while a trip is under way go together in
     the next one.
     """
 
-    def __init__(self, redis: Redis, prefix: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, redis: Redis, prefix: str, clock: Callable[[], float] = time.time, *, installation: str = ""
+    ) -> None:
         """``clock`` only tells which periods of calendars are near: it may differ from the server's by a minute."""
         self._redis = redis
         self._clock = clock
         self._prefix = prefix
+        self._installation = installation
+        self._is_own = not installation
         self._rules = scripts.literal(wire.rules())
         self._ops: deque[tuple[dict[str, Any], asyncio.Future[Any]]] = deque()
         self._courier: asyncio.Task[None] | None = None
@@ -72,6 +88,20 @@ class RedisStore:
 
     async def book(self, reservation: Reservation, report: Report) -> Suspicion:
         return Suspicion(await self._answer(wire.book_op(reservation, report, self._clock())))
+
+    async def require_own(self) -> None:
+        """Raises StoreForeign; asks the server until it is known."""
+        if self._is_own:
+            return
+        name = f"{self._prefix}:installation"
+        with _translated():
+            together = self._redis.pipeline()
+            together.set(name, self._installation, nx=True)
+            together.get(name)
+            _, owner = await together.execute()
+        if owner != self._installation.encode():
+            raise StoreForeign(self._prefix)
+        self._is_own = True
 
     async def release(self, reservation: Reservation) -> None:
         await self._answer(wire.release_op(reservation))
@@ -144,6 +174,7 @@ class RedisStore:
 
     async def _run(self, name: str, args: Sequence[str | int]) -> Any:
         """One script, one round trip; a server that has lost its scripts is given the text again."""
+        await self.require_own()
         script = scripts.load(name, self._rules)
         with _translated():
             try:
@@ -152,7 +183,7 @@ class RedisStore:
                 return await self._redis.eval(script.text, 0, self._prefix, *args)
 
 
-def connect(url: str, prefix: str) -> RedisStore:
+def connect(url: str, prefix: str, installation: str = "") -> RedisStore:
     """A store with connections of its own, made at first use; close it with ``aclose``.
 
     Gives up after 2 s, and never repeats a command by itself: one that was lost may have been carried out.
@@ -165,7 +196,7 @@ def connect(url: str, prefix: str) -> RedisStore:
         socket_connect_timeout=SOCKET_TIMEOUT_S,
         retry=Retry(NoBackoff(), 0),
     )
-    return RedisStore(Redis.from_pool(pool), prefix)
+    return RedisStore(Redis.from_pool(pool), prefix, installation=installation)
 
 
 @contextmanager

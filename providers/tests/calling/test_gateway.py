@@ -1,4 +1,4 @@
-"""The gateway's bookings where the shared store has just lost its data, over the oracle."""
+"""What the gateway tells and books when a call is back, over the oracle."""
 
 import asyncio
 
@@ -31,3 +31,22 @@ def test_calls_in_flight_while_the_store_loses_its_data_count_and_restore_it_onc
 
     assert list(asyncio.run(main()).values()) == [4]
     assert restored == [True]
+
+
+def test_what_came_back_is_told_while_the_call_still_has_its_place():
+    told = []
+
+    async def main():
+        store, may_answer = MemoryStore(lambda: 1000.0), asyncio.Event()
+        await store.restore((), 0)
+        may_answer.set()
+        gateway = Gateway(store, client_factory=lambda endpoint: WaitingClient(may_answer))
+        admitted = await gateway.admit(ROUTE, ASKED)
+        assert isinstance(admitted, Admitted)
+        places = store._places
+        told_of = lambda outcome: told.append((outcome.text, places.in_flight(ROUTE.key)))  # noqa: E731
+        completion = await gateway.send(ROUTE, admitted, ASKED, arrived=told_of)
+        return [(completion.text, 1)], places.in_flight(ROUTE.key)
+
+    expected, left = asyncio.run(main())
+    assert (told, left) == (expected, 0)

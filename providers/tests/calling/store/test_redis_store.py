@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from providers.calling.store import scripts, wire
 from providers.calling.store.redis_store import RedisStore, connect
 from providers.calling.store.wire import CHANGED_FOR_MS
-from providers.routing.admission import Admission, Admitted, ScopeState, StoreUnavailable
+from providers.routing.admission import Admission, Admitted, ScopeState, StoreForeign, StoreUnavailable
 from providers.routing.limits.amounts import Amounts, Unit
 from providers.routing.limits.budget import HORIZON_MS, Bucket
 from providers.routing.limits.window import SECOND
@@ -178,5 +178,24 @@ def test_states_and_usage_come_together_also_from_a_server_that_lost_its_scripts
                 states, usage = await store.look(MODEL, [RPM, TPM])
                 assert (states["groq"].in_flight, usage) == (1, {RPM: 1, TPM: 0})
                 await redis.script_flush()
+
+    asyncio.run(main())
+
+
+def test_the_first_installation_has_a_prefix_and_others_are_refused():
+    async def main() -> None:
+        async with own_prefix() as prefix:
+            own, same, other, unknown = (
+                connect(settings.REDIS_URL, prefix, installation) for installation in ("own", "own", "other", "")
+            )
+            await own.restore((), 0)
+            for store in (same, unknown):
+                assert isinstance(await store.admit(Admission(MODEL, ())), Admitted)
+            with pytest.raises(StoreForeign, match="Set another KEY_PREFIX"):
+                await other.admit(Admission(MODEL, ()))
+            with pytest.raises(StoreForeign):
+                await other.states(MODEL)
+            for store in (own, same, other, unknown):
+                await store.aclose()
 
     asyncio.run(main())

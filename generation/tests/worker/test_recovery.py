@@ -1,4 +1,4 @@
-"""Results in files: written when a worker must stop without a database, saved by whoever comes next."""
+"""Answers that a dead process left in files are saved by whoever comes next, once."""
 
 import json
 import threading
@@ -17,9 +17,12 @@ from generation.engine.parsing import Draft
 from generation.models import Attempt, Batch, Item
 from generation.tests.factories import make_batch
 from generation.worker.items import claims
-from generation.worker.results import saving, unsaved
+from generation.worker.results import files, recovery, saving
+from generation.worker.results.journal import Journal
+from generation.worker.results.lines import Source
 from generation.worker.results.saving import Failed, HandedBack, Result
 from generation.worker.running import pool
+from providers.configuration.snapshot import read_installation
 from providers.llm.errors import ErrorKind
 from providers.llm.types import Usage
 from providers.routing.call import Call
@@ -33,7 +36,7 @@ DRAFT = Draft("Q?\u2028\x85", "A.", "C", "R")
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
     settings.LEGALDS_DATA = tmp_path
-    return tmp_path / unsaved.FOLDER
+    return tmp_path / files.FOLDER
 
 
 def call(**fields):
@@ -49,10 +52,18 @@ def made(count=3):
     return batch, token, [Result(item, (call(**fault), call(is_switch=True)), 1, DRAFT) for item in items]
 
 
+def leave(batch, token, results):
+    """In a file, as a lane does that ends before it could save them."""
+    journal = Journal(Source(batch.pk, batch.created_at, token), read_installation())
+    for result in results:
+        journal.ended(result)
+    journal.close()
+
+
 def test_what_was_kept_is_saved_as_if_it_had_never_been_in_a_file(folder):
     batch, token, results = made()
-    unsaved.keep(batch, token, results)
-    unsaved.take_up()
+    leave(batch, token, results)
+    recovery.take_up()
     batch.refresh_from_db()
     assert (batch.generated, batch.attempts, batch.tokens, batch.switches) == (3, 6, 180, 3)
     assert list(Sample.objects.values_list("question", flat=True)) == [DRAFT.question] * 3
@@ -65,12 +76,12 @@ def test_what_was_kept_is_saved_as_if_it_had_never_been_in_a_file(folder):
 def test_a_file_tells_who_answered_and_one_of_an_older_version_is_read_too(folder):
     batch, token, results = made(count=2)
     results = [replace(result, calls=(call(model_answered="good-2"),)) for result in results]
-    unsaved.keep(batch, token, results)
+    leave(batch, token, results)
     [path] = folder.iterdir()
     new, old = (json.loads(line) for line in path.read_text().splitlines())
     del old["calls"][0]["model_answered"]
     path.write_text(f"{json.dumps(new)}\n{json.dumps(old)}\n")
-    unsaved.take_up()
+    recovery.take_up()
     assert list(Sample.objects.order_by("pk").values_list("model_answered", flat=True)) == ["good-2", ""]
 
 
@@ -85,32 +96,32 @@ def test_a_file_reads_back_as_the_results_that_were_written(folder, monkeypatch,
         return []
 
     monkeypatch.setattr(saving, "save_all", note)
-    unsaved.keep(batch, token, results)
-    unsaved.take_up()
+    leave(batch, token, results)
+    recovery.take_up()
     assert back == results
 
 
 def test_only_the_owner_can_read_a_file(folder):
     batch, token, results = made(1)
-    unsaved.keep(batch, token, results)
+    leave(batch, token, results)
     assert [path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())] == [0o700, 0o600]
 
 
 def test_a_file_that_is_taken_up_twice_counts_once(folder):
     batch, token, results = made()
-    unsaved.keep(batch, token, results)
+    leave(batch, token, results)
     path = next(folder.iterdir())
     content = path.read_bytes()
-    unsaved.take_up()
+    recovery.take_up()
     path.write_bytes(content)
-    unsaved.take_up()
+    recovery.take_up()
     batch.refresh_from_db()
     assert (batch.generated, batch.attempts, Sample.objects.count()) == (3, 6, 3)
 
 
 def test_two_that_come_at_once_do_not_both_take_a_file_up(monkeypatch):
     batch, token, results = made()
-    unsaved.keep(batch, token, results)
+    leave(batch, token, results)
     save_all, saved, both_here = saving.save_all, [], threading.Event()
 
     def slow(*args):
@@ -120,7 +131,7 @@ def test_two_that_come_at_once_do_not_both_take_a_file_up(monkeypatch):
 
     def first():
         try:
-            unsaved.take_up()
+            recovery.take_up()
         finally:
             connection.close()
 
@@ -129,40 +140,40 @@ def test_two_that_come_at_once_do_not_both_take_a_file_up(monkeypatch):
     thread.start()
     while not saved:
         pass
-    unsaved.take_up()
+    recovery.take_up()
     both_here.set()
     thread.join(5)
     assert len(saved) == 1
-    assert not unsaved.are_waiting()
+    assert not files.left()
 
 
 def test_a_damaged_line_is_kept_aside_and_the_others_are_saved(folder):
     batch, token, results = made()
-    unsaved.keep(batch, token, results)
+    leave(batch, token, results)
     path = next(folder.iterdir())
     lines = path.read_bytes().splitlines()
     path.write_bytes(b"\n".join([lines[0], lines[1][:40], lines[2]]))
-    unsaved.take_up()
+    recovery.take_up()
     assert Batch.objects.get(pk=batch.pk).generated == 2
-    assert [(left.suffix, left.read_bytes()) for left in folder.iterdir()] == [(unsaved.ASIDE, lines[1][:40] + b"\n")]
+    assert [(left.suffix, left.read_bytes()) for left in folder.iterdir()] == [(files.ASIDE, lines[1][:40] + b"\n")]
 
 
 def test_a_file_stays_while_the_database_is_away(folder, monkeypatch):
     batch, token, results = made(1)
-    unsaved.keep(batch, token, results)
+    leave(batch, token, results)
 
     def away(*args):
         raise OperationalError("the database is away")
 
     monkeypatch.setattr(saving, "save_all", away)
     with pytest.raises(OperationalError):
-        unsaved.take_up()
-    assert unsaved.are_waiting()
+        recovery.take_up()
+    assert files.left()
 
 
 def test_a_worker_process_that_starts_saves_them_as_soon_as_the_database_is_there(monkeypatch):
     batch, token, results = made(1)
-    unsaved.keep(batch, token, results)
+    leave(batch, token, results)
     save_all, refusals = saving.save_all, iter([True])
 
     def flaky(*args):
@@ -172,32 +183,32 @@ def test_a_worker_process_that_starts_saves_them_as_soon_as_the_database_is_ther
 
     monkeypatch.setattr(saving, "save_all", flaky)
     monkeypatch.setattr(pool, "RETRY_S", 0.01)
-    pool.take_up_unsaved()
+    pool.recover()
     assert Batch.objects.get(pk=batch.pk).generated == 1
 
 
 def test_the_results_of_a_batch_that_is_gone_are_kept_for_a_person(folder):
     batch, token, results = made()
-    unsaved.keep(batch, token, results)
+    leave(batch, token, results)
     Batch.objects.filter(pk=batch.pk).delete()
-    unsaved.take_up()
-    assert (Sample.objects.count(), [path.suffix for path in folder.iterdir()]) == (0, [unsaved.ASIDE])
+    recovery.take_up()
+    assert (Sample.objects.count(), [path.suffix for path in folder.iterdir()]) == (0, [files.ASIDE])
 
 
 def test_results_of_another_database_are_not_taken_for_those_of_a_batch_of_the_same_number(folder):
     batch, token, results = made()
-    unsaved.keep(batch, token, results)
+    leave(batch, token, results)
     Batch.objects.filter(pk=batch.pk).update(created_at=Now())
-    unsaved.take_up()
-    assert (Sample.objects.count(), [path.suffix for path in folder.iterdir()]) == (0, [unsaved.ASIDE])
+    recovery.take_up()
+    assert (Sample.objects.count(), [path.suffix for path in folder.iterdir()]) == (0, [files.ASIDE])
 
 
 def test_an_item_that_was_done_again_by_then_keeps_its_sample_and_the_call_is_booked():
     batch, token, results = made(1)
-    unsaved.keep(batch, token, results)
+    leave(batch, token, results)
     other = Result(results[0].item, (call(),), 0, DRAFT)
     saving.save(batch.pk, token, [other])
-    unsaved.take_up()
+    recovery.take_up()
     batch.refresh_from_db()
     assert (batch.generated, batch.attempts, Sample.objects.count()) == (1, 3, 1)
     assert Item.objects.get(batch=batch).status == ItemStatus.DONE

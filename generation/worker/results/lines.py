@@ -1,0 +1,167 @@
+"""What came of items as lines of a file: one JSON object each, without key or address.
+
+A line is an answer, as it came from a model and unread, or a result. Both name the batch, the database's moment of its
+creation, and the lease; a line of a result stands for all that came before it of the same item.
+"""
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from generation.engine.parsing import Draft, Problems, parse_answer
+from generation.models import Item
+from generation.worker.results.saving import OWN_ERROR, Failed, HandedBack, InWork, Result
+from providers.llm.errors import ErrorKind
+from providers.llm.types import Completion, Usage
+from providers.routing.call import Call
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose results they are: one batch of one database, under one lease."""
+
+    batch_id: int
+    created_at: datetime
+    lease_token: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A call that is back. ``text`` is what the model wrote, None where the call failed; ``faults`` those before it."""
+
+    item_id: int
+    call: Call
+    faults: int
+    text: str | None
+    truncated: bool
+
+
+def line_of_call(source: Source, item_id: int, call: Call, faults: int, completion: Completion | None) -> bytes:
+    return _line(
+        source,
+        item_id,
+        call=_flat(call),
+        faults=faults,
+        text=completion.text if completion else None,
+        truncated=completion.truncated if completion else False,
+    )
+
+
+def line_of_result(source: Source, result: Result) -> bytes:
+    end = result.end
+    return _line(
+        source,
+        result.item.pk,
+        calls=[_flat(call) for call in result.calls],
+        faults=result.faults,
+        draft=asdict(end) if isinstance(end, Draft) else None,
+        failure=end.reason if isinstance(end, Failed) else "",
+        retry_after_s=(end.retry_after_s if isinstance(end, HandedBack) else None) or 0.0,
+    )
+
+
+def read(line: bytes) -> tuple[Source, Arrived | Result]:
+    """Raises ValueError where it is no such line, as one that was torn."""
+    try:
+        entry = json.loads(line)
+        created_at = datetime.fromisoformat(entry["created_at"])
+        source = Source(int(entry["batch"]), created_at, UUID(entry["lease_token"]))
+        return source, _arrived(entry) if "call" in entry else _result(entry)
+    except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ValueError(str(error)) from error
+
+
+def results_of(entries: Iterable[Arrived | Result]) -> list[Result]:
+    """What came of each item by all of its lines, in their order. Answers are read here."""
+    found: dict[int, Result] = {}
+    for entry in entries:
+        if isinstance(entry, Result):
+            found[entry.item.pk] = entry
+        else:
+            before = found.get(entry.item_id) or Result(Item(pk=entry.item_id), (), 0, InWork())
+            found[entry.item_id] = _with_answer(before, entry)
+    return list(found.values())
+
+
+def _with_answer(before: Result, arrived: Arrived) -> Result:
+    call, faults = arrived.call, arrived.faults
+    end: Draft | Failed | InWork = InWork()
+    if arrived.text is not None:
+        match _reading(arrived):
+            case Problems(sentences=sentences):
+                call, faults = call.rejected(sentences, arrived.text), faults + 1
+            case Draft() | Failed() as end:
+                pass
+    return replace(before, calls=(*before.calls, call), faults=faults, end=end)
+
+
+def _reading(arrived: Arrived) -> Draft | Problems | Failed:
+    try:
+        return parse_answer(arrived.text or "", truncated=arrived.truncated)
+    except Exception:  # as where it is made: a bug met by one item must not cost the others their results
+        logger.exception("the answer for item %s met an error in legalds itself", arrived.item_id)
+        return Failed(OWN_ERROR)
+
+
+def _line(source: Source, item_id: int, **more: Any) -> bytes:
+    entry = {
+        "batch": source.batch_id,
+        "created_at": source.created_at.isoformat(),
+        "lease_token": str(source.lease_token),
+        "item": item_id,
+        **more,
+    }
+    return json.dumps(entry).encode() + b"\n"
+
+
+def _flat(call: Call) -> dict[str, Any]:
+    return {
+        **{name: getattr(call, name) for name in Call.__dataclass_fields__},
+        "id": str(call.id),
+        "started_at": call.started_at.isoformat(),
+        "usage": asdict(call.usage),
+        "cost": None if call.cost is None else str(call.cost),
+    }
+
+
+def _arrived(entry: dict[str, Any]) -> Arrived:
+    text = None if entry["text"] is None else str(entry["text"])
+    return Arrived(int(entry["item"]), _call(**entry["call"]), int(entry["faults"]), text, bool(entry["truncated"]))
+
+
+def _result(entry: dict[str, Any]) -> Result:
+    calls = tuple(_call(**call) for call in entry["calls"])
+    end = _end(entry["draft"], entry["failure"], entry["retry_after_s"])
+    return Result(Item(pk=int(entry["item"])), calls, int(entry["faults"]), end)
+
+
+def _end(draft: dict[str, Any] | None, failure: Any, retry_after_s: Any) -> Draft | Failed | HandedBack:
+    if draft:
+        return Draft(**draft)
+    return Failed(str(failure)) if failure else HandedBack(float(retry_after_s) or None)
+
+
+def _call(  # the words are those of Call
+    *,
+    id: str,  # noqa: A002
+    started_at: str,
+    kind: str | None,
+    usage: dict[str, int],
+    cost: str | None,
+    **plain: Any,
+) -> Call:
+    return Call(
+        id=UUID(id),
+        started_at=datetime.fromisoformat(started_at),
+        kind=ErrorKind(kind) if kind else None,
+        usage=Usage(**usage),
+        cost=None if cost is None else Decimal(cost),
+        **plain,
+    )
