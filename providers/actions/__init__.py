@@ -4,6 +4,7 @@ Each action is atomic, takes plain values, raises ValidationError with a message
 Model.DoesNotExist for a row that is not there) and returns the fresh row.
 """
 
+from providers.actions.filling import Filled, fill_in, fillable
 from providers.actions.in_place import (
     Championed,
     Moved,
@@ -33,28 +34,38 @@ from providers.actions.providers import (
     set_provider_enabled,
     update_provider,
 )
+from providers.actions.replacing import Replacement, replace_models, replacements_of
 from providers.actions.secrets import reencrypt_secrets, set_secrets
 from providers.actions.seeding import Seeded, seed
+from providers.actions.vendor_lists import note_asked, note_list
 
 __all__ = [
     "Championed",
+    "Filled",
     "Moved",
     "OutdatedError",
+    "Replacement",
     "Seeded",
     "create_model",
     "create_models",
     "create_provider",
     "delete_model",
     "delete_provider",
+    "fill_in",
+    "fillable",
     "forget",
     "lock",
     "move_model",
     "move_provider",
     "note_answer",
+    "note_asked",
+    "note_list",
     "place_model",
     "place_provider",
     "reencrypt_secrets",
     "reorder_models",
+    "replace_models",
+    "replacements_of",
     "seed",
     "set_champion",
     "set_model_enabled",

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from providers import actions
+from providers.admin import standings
 from providers.admin.changes import list_url
 from providers.admin.forms import ModelForm
 from providers.admin.lists import rows, switches
@@ -60,7 +61,8 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
         return ("provider",) if obj else ()
 
     def get_urls(self) -> list[URLPattern]:
-        return [*learnt_panel.urls(self), *state_panel.urls_of_model(self), *super().get_urls()]
+        own = [*standings.urls_of_models(self), *learnt_panel.urls(self), *state_panel.urls_of_model(self)]
+        return [*own, *super().get_urls()]
 
     # --- columns ---------------------------------------------------------
     @display(description="Priority")

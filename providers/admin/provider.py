@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from unfold.decorators import display
 
 from providers import actions
-from providers.admin import offered, row_views
+from providers.admin import offered, row_views, standings
 from providers.admin.adding import AddsProviders
 from providers.admin.changes import list_url
 from providers.admin.explain import explain_page
@@ -74,7 +74,7 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
     def get_urls(self) -> list[URLPattern]:
         explain = path("explain/", self.admin_site.admin_view(self.explain_view), name=self.url_name("explain"))
         own = [*state_panel.urls_of_provider(self), *key_panel.urls(self), *offered.urls(self)]
-        return [explain, *own, *super().get_urls()]
+        return [explain, *own, *standings.urls_of_providers(self), *super().get_urls()]
 
     # --- columns ---------------------------------------------------------
     @display(description="Positions")

@@ -4,6 +4,7 @@ from providers.models.configuration import ConfigurationChange, ConfigurationVer
 from providers.models.model import Model, Reroute
 from providers.models.provider import Provider
 from providers.models.provider_config import ProviderConfig
+from providers.models.vendor_list import VendorList
 
 __all__ = [
     "ConfigurationChange",
@@ -12,4 +13,5 @@ __all__ = [
     "Provider",
     "ProviderConfig",
     "Reroute",
+    "VendorList",
 ]

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from providers.admin.lists.rows import RowFacts, set_facts
+from providers.catalog.known_models import vendor_at
 from providers.configuration.entries import provider_entry
 from providers.configuration.positions import Positions, read_model_orders, read_provider_order
 from providers.models import Model, Provider
@@ -14,6 +16,7 @@ from providers.routing.admission import ScopeState
 from providers.routing.limits.budget import Bucket
 from providers.routing.route import shared_buckets
 from providers.status.health import Health, health_of, scope_of
+from providers.status.standing_words import end_words
 from providers.status.usage import look, meters, route_of
 
 
@@ -57,6 +60,7 @@ def add_facts_to_models(models: Sequence[Model], rights: Rights) -> dict[str, Po
     buckets = {model.pk: _buckets_of_model(model) for model in models}
     scopes = [scope_of(row) for model in models for row in (model, model.provider)]
     states, usage = look(scopes, chain.from_iterable(buckets.values()))
+    today = timezone.localdate()
     for model in models:
         order = orders.get(model.provider_id, Positions(()))
         facts = RowFacts(
@@ -69,6 +73,7 @@ def add_facts_to_models(models: Sequence[Model], rights: Rights) -> dict[str, Po
             total=len(order.keys),
             mark=order.mark,
             is_start=order.start == model.pk,
+            standing=end_words(vendor_at(model.provider.base_url), model.model_id, today),
         )
         set_facts(model, facts)
     return orders
