@@ -16,6 +16,7 @@ from generation.querysets import AttemptQuerySet, BatchQuerySet, ItemManager, La
 from providers.choices import URGENCY, WHEN_FULL
 from providers.llm.errors import ErrorKind
 from providers.routing.limits.urgency import Urgency
+from providers.routing.money import Spending
 from providers.routing.policy import WhenFull
 from samples.models import Sample
 
@@ -73,6 +74,9 @@ class Batch(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     tokens = models.PositiveBigIntegerField(default=0)
     cost = models.DecimalField(**MONEY, default=0, help_text="What the calls with known prices cost.")
+    unpriced = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Calls whose cost is not known, of its attempts."
+    )
     needs_tokens = models.PositiveBigIntegerField(
         null=True, blank=True, help_text="What one more item needed when a cap left no room for it; empty: none did."
     )
@@ -133,6 +137,11 @@ class Batch(models.Model):
     def spending_guard(self) -> SpendingGuard:
         """Its caps and what is spent, without what is reserved for its items in work."""
         return SpendingGuard(self.token_cap, self.cost_cap, Spend(self.tokens, self.cost))
+
+    @property
+    def spending(self) -> Spending:
+        """What its calls cost, as far as that is known."""
+        return Spending(self.cost, self.unpriced)
 
     @property
     def needs(self) -> Spend:

@@ -53,7 +53,7 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
         (None, {"fields": ("provider", ("model_id", "display_name"), "enabled")}),
         ("Limits of its own", {"fields": LIMITS}),
         ("Abilities", {"fields": (("max_tokens", "context_window"), ("supports_json_schema", "is_thinking_model"))}),
-        ("Prices", {"fields": (("input_price", "output_price"),)}),
+        ("Prices, in US dollars", {"fields": (("input_price", "output_price"),)}),
         ("Advanced", {"fields": ("extra_config",), "classes": ("collapse",)}),
     )
 

@@ -78,8 +78,12 @@ class ModelSerializer(LiveSerializer):
     context_window = NumberField(required=False, allow_null=True)
     supports_json_schema = FlagField(required=False)
     is_thinking_model = FlagField(required=False)
-    input_price = PriceField(required=False, allow_null=True, help_text="Per million tokens of prompt.")
-    output_price = PriceField(required=False, allow_null=True, help_text="Per million tokens of answer.")
+    input_price = PriceField(
+        required=False, allow_null=True, help_text="US dollars per million tokens of prompt. Null: not known."
+    )
+    output_price = PriceField(
+        required=False, allow_null=True, help_text="US dollars per million tokens of answer. Null: not known."
+    )
     adaptations = serializers.DictField(
         child=serializers.CharField(),
         read_only=True,

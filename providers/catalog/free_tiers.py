@@ -23,7 +23,7 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class FreeLimit:
-    """``amount`` is None where it is not published; ``count`` and ``window`` say of which time it is, such as 5, "hour".
+    """``amount`` is None where it is not published; ``count`` and ``window`` say of which time it is: 5 and "hour".
 
     ``calendar`` is the time zone of a window that begins with its day, its week or its month; empty: it slides.
     """

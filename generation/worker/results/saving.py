@@ -84,6 +84,7 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
             tokens=F("tokens") + sum(prompt + completion for prompt, completion, _, _ in booked),
             switches=F("switches") + sum(is_switch for _, _, is_switch, _ in booked),
             cost=F("cost") + sum(cost for _, _, _, cost in booked if cost is not None),
+            unpriced=F("unpriced") + sum(cost is None for _, _, _, cost in booked),
         )
 
 

@@ -100,7 +100,7 @@ def report(console: Console, batch: Batch, seconds: float) -> None:
     console.print(moves)
     console.print(
         f"{batch.generated} of {batch.count} samples, {batch.failed} failed, {batch.attempts} attempts, "
-        f"{batch.switches} switches, {batch.tokens} tokens, {seconds:.1f} seconds"
+        f"{batch.switches} switches, {batch.tokens} tokens, cost {batch.spending.words}, {seconds:.1f} seconds"
     )
     sample = Sample.objects.of_batch(batch.pk).first()
     if sample is not None:
