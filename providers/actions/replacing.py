@@ -19,7 +19,7 @@ from providers.actions.providers import update_provider
 from providers.catalog.known_models import vendor_at
 from providers.catalog.today import model_values
 from providers.configuration import audit
-from providers.models import Model, Provider
+from providers.models import Model, Provider, VendorList
 from providers.status.standings import ModelStanding, Standings, standings
 
 HEADS = ("champion_model", "default_model")
@@ -61,10 +61,11 @@ def replace_models(pks: Iterable[int] | None, today: date) -> list[Replacement]:
     done: list[Replacement] = []
     found: set[int] = set()
     providers = lock_providers()
+    lists = VendorList.objects.in_bulk([provider.pk for provider in providers])
     with audit.together():
         for provider in providers:
             own = models_of(provider)
-            seen = standings(provider, own, today)
+            seen = standings(provider, own, lists.get(provider.pk), today)
             may = (*seen.retired, *seen.ending) if wanted is not None else seen.retired if provider.enabled else ()
             chosen = [entry for entry in may if wanted is None or entry.model.pk in wanted]
             found |= {entry.model.pk for entry in chosen}

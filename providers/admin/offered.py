@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from providers import actions
 from providers.admin import row_views, standings
 from providers.connection.testing import NOTHING, Listing, list_offered
-from providers.models import Model, Provider
+from providers.models import Model, Provider, VendorList
 from providers.status.standings import standings as standings_of_provider
 
 MAY_ADD = "providers.add_model"
@@ -37,7 +37,10 @@ def page(model_admin: Any, request: HttpRequest, provider: Provider, listing: Li
     ticked, unless that is very much."""
     offer = listing.offer if listing else NOTHING
     rows = {model.model_id: model for model in Model.objects.filter(provider_id=provider.pk)}
-    found = standings.shown(standings_of_provider(provider, list(rows.values()), standings.today()), rows.values())
+    told = VendorList.objects.filter(pk=provider.pk).first()
+    found = standings.shown(
+        standings_of_provider(provider, list(rows.values()), told, standings.today()), rows.values()
+    )
     context = {
         **model_admin.admin_site.each_context(request),
         "title": f"What {provider} offers",

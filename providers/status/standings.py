@@ -64,14 +64,11 @@ def standings_of(providers: Iterable[Provider], today: date) -> list[Standings]:
     """Of providers whose models are loaded, in one query."""
     rows = list(providers)
     lists = VendorList.objects.in_bulk([provider.pk for provider in rows])
-    return [_standings(provider, list(provider.models.all()), lists.get(provider.pk), today) for provider in rows]
+    return [standings(provider, list(provider.models.all()), lists.get(provider.pk), today) for provider in rows]
 
 
-def standings(provider: Provider, models: Sequence[Model], today: date) -> Standings:
-    return _standings(provider, models, VendorList.objects.filter(pk=provider.pk).first(), today)
-
-
-def _standings(provider: Provider, models: Sequence[Model], told: VendorList | None, today: date) -> Standings:
+def standings(provider: Provider, models: Sequence[Model], told: VendorList | None, today: date) -> Standings:
+    """``told`` is the last list of the provider's vendor."""
     if told is not None and (told.base_url != provider.base_url or told.answered_at is None):
         told = None
     vendor = vendor_at(provider.base_url)

@@ -13,7 +13,7 @@ from providers.admin.panels.state_panel import models_of
 from providers.admin.standings import may_replace, shown, today
 from providers.catalog import free_tiers, known_models, prices
 from providers.catalog.known_models import vendor_at
-from providers.models import Model, Provider
+from providers.models import Model, Provider, VendorList
 from providers.status import standing_words
 from providers.status.standings import standings
 
@@ -21,10 +21,12 @@ from providers.status.standings import standings
 @panel(Provider, place=10)
 def standings_panel(request: HttpRequest, provider: Provider) -> SafeString:
     """Nothing where nothing is known, or everything stands well."""
+    vendor, told = vendor_at(provider.base_url), VendorList.objects.filter(pk=provider.pk).first()
+    if vendor is None and told is None:
+        return SafeString("")
     models = models_of(provider)
-    found = standings(provider, models, today())
+    found = standings(provider, models, told, today())
     fillable = actions.fillable(provider, models, today())
-    vendor = vendor_at(provider.base_url)
     limits = free_tiers.free_limits(vendor) if vendor else ()
     if not (found.is_news or fillable.models or limits):
         return SafeString("")
@@ -53,7 +55,8 @@ def known_panel(request: HttpRequest, model: Model) -> SafeString:
     known, price = known_models.known_model(vendor, model.model_id), prices.known_price(vendor, model.model_id, today())
     if known is None and price == prices.NOTHING:
         return SafeString("")
-    entry = next(iter(standings(model.provider, [model], today()).models), None)
+    told = VendorList.objects.filter(pk=model.provider_id).first()
+    entry = next(iter(standings(model.provider, [model], told, today()).models), None)
     context: dict[str, Any] = {
         "known": known,
         "what": standing_words.what(entry) if entry else "",
