@@ -22,6 +22,7 @@ from providers.status.standings import ModelStanding, Standings
 
 RIGHTS = ("providers.change_model", "providers.add_model", "providers.change_provider")
 """To replace a model is to add one, to switch one off, and to change where its provider starts."""
+NAMED = 3
 NOT_A_NUMBER = "Give the numbers of models, as the page does."
 TAKE_BACK = "What was replaced is kept, switched off: switch it on again, and off what came for it, to take this back."
 
@@ -94,9 +95,16 @@ def replace(request: HttpRequest) -> HttpResponse:
     except ValidationError as refusal:
         row_views.say_refusal(request, refusal, {"models": "Nothing was replaced"})
         return HttpResponseRedirect(back)
-    count = f"{len(done)} model{'s are' if len(done) != 1 else ' is'} replaced"
-    messages.success(request, f"{count}. {' · '.join(map(in_words, done))}. {TAKE_BACK}")
+    messages.success(request, f"{_done_words(done)} {TAKE_BACK}")
     return HttpResponseRedirect(back)
+
+
+def _done_words(done: list[actions.Replacement]) -> str:
+    """The first ones by name; the audit trail holds all of them."""
+    count = f"{len(done)} model{'s are' if len(done) != 1 else ' is'} replaced"
+    told = " · ".join(in_words(entry) for entry in done[:NAMED])
+    more = len(done) - NAMED
+    return f"{count}. {told}{f' · and {more} more, as Changes tells' if more > 0 else ''}."
 
 
 def fill(request: HttpRequest, provider: Provider) -> HttpResponse:

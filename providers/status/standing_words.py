@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.dateformat import format as dated
 
-from providers.catalog.known_models import KnownModel, Standing, known_model
+from providers.catalog.known_models import KnownModel, Standing
 from providers.status.standings import ModelStanding, Standings
 
 
@@ -29,20 +29,15 @@ def what(entry: ModelStanding) -> str:
     if not entry.is_sure:
         doubt = "the vendor's list still has it" if entry.is_listed else "not verified"
         return f"said to be retired{_since(entry.known)}; {doubt}"
-    return f"retired{_since(entry.known)}"
+    listed = ", and not in the vendor's list any more" if entry.is_listed is False else ""
+    return f"retired{_since(entry.known)}{listed}"
 
 
-def end_words(vendor: str | None, model_id: str, today: date) -> str:
-    """``ends on 1 December 2026``, as far as it is known for sure; empty where it goes on."""
-    known = known_model(vendor, model_id)
-    if known is None or not known.sure:
+def end_words(entry: ModelStanding) -> str:
+    """``ends on 1 December 2026``, where that is sure; empty where it goes on."""
+    if entry.known is None or entry.standing is Standing.CURRENT or not entry.is_sure:
         return ""
-    match known.standing(today):
-        case Standing.RETIRED:
-            return f"retired{_since(known)}"
-        case Standing.ENDING:
-            return f"ends on {when(known.on)}" if known.on else "ends soon"
-    return ""
+    return what(entry) if entry.standing is Standing.ENDING else f"retired{_since(entry.known)}"
 
 
 def source(known: KnownModel) -> str:

@@ -69,20 +69,19 @@ def standings_of(providers: Iterable[Provider], today: date) -> list[Standings]:
 
 def standings(provider: Provider, models: Sequence[Model], told: VendorList | None, today: date) -> Standings:
     """``told`` is the last list of the provider's vendor."""
-    if told is not None and (told.base_url != provider.base_url or told.answered_at is None):
-        told = None
-    vendor = vendor_at(provider.base_url)
-    listed = {bare(name) for name in told.model_ids} if told else None
+    told = _valid(told, provider)
     enabled = [model for model in models if model.enabled]
     return Standings(
         provider,
-        tuple(_standing(vendor, model, listed, today) for model in enabled),
+        tuple(standing_of(model, provider, told, today) for model in enabled),
         _new(told, models) if told else (),
         told.answered_at if told else None,
     )
 
 
-def _standing(vendor: str | None, model: Model, listed: set[str] | None, today: date) -> ModelStanding:
+def standing_of(model: Model, provider: Provider, told: VendorList | None, today: date) -> ModelStanding:
+    told, vendor = _valid(told, provider), vendor_at(provider.base_url)
+    listed = {bare(name) for name in told.model_ids} if told else None
     known = known_model(vendor, model.model_id)
     is_listed = None if listed is None else bare(model.model_id) in listed
     if known is None or vendor is None:
@@ -92,6 +91,12 @@ def _standing(vendor: str | None, model: Model, listed: set[str] | None, today: 
         return ModelStanding(model, known, standing, is_sure=True, is_listed=is_listed)
     is_sure = known.sure if is_listed is None or standing is Standing.ENDING else not is_listed
     return ModelStanding(model, known, standing, is_sure, is_listed, successor(vendor, model.model_id, today))
+
+
+def _valid(told: VendorList | None, provider: Provider) -> VendorList | None:
+    """None where it has no answer, or one of another address."""
+    is_valid = told is not None and told.base_url == provider.base_url and told.answered_at is not None
+    return told if is_valid else None
 
 
 def _new(told: VendorList, models: Sequence[Model]) -> tuple[str, ...]:
