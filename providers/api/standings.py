@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from providers import actions
 from providers.actions.replacing import Replacement, in_words
 from providers.api.json_fields import FlagField, NumberField, StrictSerializer, read_body
+from providers.api.serializers import ProviderSerializer
 from providers.api.views import or_404, shown_provider
 from providers.catalog import free_tiers, known_models, prices
 from providers.catalog.known_models import vendor_at
@@ -72,7 +73,7 @@ class ProviderStandingsSerializer(serializers.Serializer[Any]):
     def get_headline(self, found: Standings) -> str:
         return standing_words.headline(found)
 
-    @extend_schema(responses=FreeLimitSerializer(many=True))
+    @extend_schema_field(FreeLimitSerializer(many=True))
     def get_free_limits(self, found: Standings) -> list[Mapping[str, Any]]:
         vendor = vendor_at(found.provider.base_url)
         limits = free_tiers.free_limits(vendor) if vendor else ()
@@ -162,7 +163,7 @@ class ProviderFilling(APIView):
     queryset = Provider.objects.all()
     permission_classes = (MayFill,)
 
-    @extend_schema(request=FillSerializer)
+    @extend_schema(request=FillSerializer, responses=ProviderSerializer)
     def post(self, request: Request, pk: str) -> Response:
         """Fills in what is known where nothing is set."""
         wanted = read_body(FillSerializer, request)

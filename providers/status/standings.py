@@ -17,7 +17,7 @@ from providers.models import Model, Provider, VendorList
 class ModelStanding:
     """``known`` is None where nothing but the vendor's list speaks; ``is_listed`` is None where it was never read.
 
-    ``successor`` is what to use in its place, None where that is not known.
+    ``successor`` is what to use in its place, None where that is not known, or not in the vendor's list.
     """
 
     model: Model
@@ -90,7 +90,9 @@ def standing_of(model: Model, provider: Provider, told: VendorList | None, today
     if standing is Standing.CURRENT:
         return ModelStanding(model, known, standing, is_sure=True, is_listed=is_listed)
     is_sure = known.sure if is_listed is None or standing is Standing.ENDING else not is_listed
-    return ModelStanding(model, known, standing, is_sure, is_listed, successor(vendor, model.model_id, today))
+    found = successor(vendor, model.model_id, today)
+    is_served = found is not None and (listed is None or bare(found.model_id) in listed)
+    return ModelStanding(model, known, standing, is_sure, is_listed, found if is_served else None)
 
 
 def _valid(told: VendorList | None, provider: Provider) -> VendorList | None:

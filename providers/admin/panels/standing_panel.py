@@ -13,6 +13,7 @@ from providers.admin.panels.state_panel import models_of
 from providers.admin.standings import may_replace, shown, today
 from providers.catalog import free_tiers, known_models, prices
 from providers.catalog.known_models import vendor_at
+from providers.configuration.change_words import label
 from providers.models import Model, Provider, VendorList
 from providers.status import standing_words
 from providers.status.standings import standings
@@ -40,6 +41,7 @@ def standings_panel(request: HttpRequest, provider: Provider) -> SafeString:
         "fill_url": reverse("admin:providers_provider_fill", args=[provider.pk]),
         "limits": [free_tiers.words(limit) for limit in limits],
         "fillable": fillable,
+        "fillable_limits": ", ".join(f"{label(name)} {value}" for name, value in fillable.limits.items()),
         "limits_as_at": known_models.as_at(),
         "prices_source": prices.source(),
         "prices_as_at": prices.as_at(),

@@ -46,6 +46,12 @@ def test_one_that_the_list_still_has_is_not_retired_for_sure_and_one_that_it_lac
     assert standing_words.what(found.unsure[0]).endswith("the vendor's list still has it")
 
 
+def test_a_successor_that_the_list_lacks_is_none(provider):
+    assert [entry.successor.model_id for entry in stand(provider).retired if entry.successor] == [NAMES[2]]
+    actions.note_list("mine", GROQ, ["other"], is_seen=True)
+    assert [entry.successor for entry in stand(provider).retired] == [None, None]
+
+
 def test_what_is_switched_off_is_not_spoken_of(provider):
     actions.set_model_enabled(pk_of("mine", NAMES[0]), False)
     assert names(stand(provider).retired) == []
