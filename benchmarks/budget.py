@@ -13,7 +13,9 @@ from benchmarks.rig.harness import Bench, main
 from benchmarks.rig.report import Row, aim, count, fact
 from providers.calling.store.redis_store import connect
 from providers.routing.admission import Admission, Admitted
-from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.limits.amounts import Unit
+from providers.routing.limits.budget import Bucket
+from providers.routing.limits.window import Window
 from providers.sandbox.tally import most_in_window
 
 PROCESSES = 8
@@ -92,13 +94,13 @@ async def _acquire(run: Run) -> list[Acquired]:
     """Ask, wait as told, ask again, until the time is over; stamped when the call would be sent."""
     store = connect(run.url, run.prefix)
     await store.restore((), 0)
-    buckets = (Bucket("vendor", Unit.REQUESTS, run.window_s, run.limit),)
+    buckets = (Bucket("vendor", Unit.REQUESTS, Window(run.window_s), run.limit),)
     found: list[Acquired] = []
     until = time.time() + run.windows * run.window_s
     try:
         while time.time() < until:
             asked, started = time.time(), time.perf_counter()
-            outcome = await store.admit(Admission((), buckets, 0))
+            outcome = await store.admit(Admission((), buckets))
             if isinstance(outcome, Admitted):
                 found.append(Acquired(asked, time.time(), time.perf_counter() - started))
                 if run.pause_s:

@@ -49,6 +49,7 @@ class Subject(models.TextChoices):
     PROVIDER = "provider", "provider"
     MODEL = "model", "model"
     SECRETS = "secrets", "secrets"
+    OVERALL = "overall", "this installation"
 
 
 class AuditAction(models.TextChoices):

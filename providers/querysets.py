@@ -30,11 +30,12 @@ class ProviderQuerySet(OrderedModelQuerySet[M]):
         return self.filter(enabled=True)
 
     def with_details(self) -> Self:
-        """With models in fallback order, default, champion and the open half of the key's row, in two queries."""
+        """With limits, models in fallback order, default, champion and the open half of the key's row, in four
+        queries."""
         return (
             self.select_related("config", "default_model", "champion_model")
             .defer("config__api_key", "config__config")
-            .prefetch_related(Prefetch("models", queryset=self._with_reroutes()))
+            .prefetch_related("limits", Prefetch("models", queryset=self._with_reroutes()))
         )
 
     def _with_reroutes(self) -> Any:
@@ -48,8 +49,8 @@ class ModelQuerySet(OrderedModelQuerySet[M]):
         return self.filter(enabled=True, provider__enabled=True)
 
     def with_reroute(self) -> Self:
-        """With who answers in its place, if anybody does, in the same query."""
-        return self.select_related("reroute")
+        """With who answers in its place, if anybody does, and its limits."""
+        return self.select_related("reroute").prefetch_related("limits")
 
 
 class ChangeQuerySet(QuerySet[M]):

@@ -24,7 +24,6 @@ from providers.routing.admission import ScopeState, StoreUnavailable
 from providers.routing.limits.budget import Bucket
 from providers.routing.policy import WhenFull
 from providers.routing.route import Route, chain
-from providers.routing.seconds import DAY_S
 from providers.status.health import health_of
 
 logger = logging.getLogger(__name__)
@@ -108,7 +107,7 @@ def _spread(mix: Order) -> Spread | None:
 
 
 def _live(routes: tuple[Route, ...]) -> _Live:
-    days = {bucket for route in routes for bucket in route.buckets if bucket.window_s == DAY_S}
+    days = {bucket for route in routes for bucket in route.buckets if not bucket.is_short}
     try:
         return _Live(*shared_store.look(dict.fromkeys(scope for route in routes for scope in route.scopes), days))
     except StoreUnavailable:

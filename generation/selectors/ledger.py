@@ -9,6 +9,8 @@ from django.db.models.functions import Now
 from generation.choices import OK_OUTCOME, ItemStatus
 from generation.models import Attempt, Item
 from providers.calling.rebuilding import PastCall
+from providers.llm.types import Usage
+from providers.routing.call import amounts
 
 CHUNK = 2_000
 FIRST_MOMENTS = timedelta(seconds=5)
@@ -18,9 +20,9 @@ def past_calls(since: timedelta) -> Iterator[PastCall]:
     """Every call of the last ``since``, by the database's clock. Streamed, in one transaction, as a pooler wants it."""
     with transaction.atomic():
         calls = Attempt.objects.filter(started_at__gte=Now() - since).order_by()
-        rows = calls.values_list("call_id", "provider", "model", "started_at")
-        for call_id, provider_id, model_id, started_at in rows.iterator(CHUNK):
-            yield PastCall(str(call_id), provider_id, model_id, started_at)
+        columns = ("call_id", "provider", "model", "started_at", "prompt_tokens", "completion_tokens", "cost")
+        for call_id, provider, model, at, prompt, completion, cost in calls.values_list(*columns).iterator(CHUNK):
+            yield PastCall(str(call_id), provider, model, at, amounts(Usage(prompt, completion), cost))
 
 
 def was_active(within: timedelta) -> bool:

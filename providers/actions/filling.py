@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from providers.actions.limits import written
 from providers.actions.models import update_model
 from providers.actions.ordering import lock_provider, models_of
 from providers.actions.providers import update_provider
@@ -19,7 +20,8 @@ from providers.catalog.known_models import vendor_at
 from providers.catalog.today import model_values
 from providers.configuration import audit
 from providers.limit_columns import LIMITS
-from providers.models import Model, Provider
+from providers.models import Limit, Model, Provider
+from providers.routing.config import LimitEntry
 
 PRICES = ("input_price", "output_price")
 
@@ -63,8 +65,18 @@ def fill_in(provider_id: str, today: date, *, limits: bool = False, facts: bool 
 
 
 def _of_limits(provider: Provider, vendor: str) -> dict[str, Any]:
+    tier = split(free_limits(vendor))
+    return {**_of_columns(provider, tier.columns), **_of_rows(provider, tier.rows)}
+
+
+def _of_rows(provider: Provider, rows: tuple[LimitEntry, ...]) -> dict[str, Any]:
+    """The list of a provider's other limits is one value: where it holds any, it is somebody's own."""
+    is_empty = bool(rows) and not Limit.objects.filter(provider=provider).exists()
+    return {"limits": [written(entry) for entry in rows]} if is_empty else {}
+
+
+def _of_columns(provider: Provider, columns: Mapping[str, Any]) -> dict[str, Any]:
     """A limit for each model is none for all together: what is there decides for whom the others hold."""
-    columns = split(free_limits(vendor)).columns
     names = [name for name in (*LIMITS, "max_concurrency") if name in columns and getattr(provider, name) is None]
     if any(getattr(provider, name) is not None for name in LIMITS):
         is_same = columns.get("limits_scope") == provider.limits_scope

@@ -8,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from providers.actions import learning, ordering, values
+from providers.actions import learning, limits, ordering, values
 from providers.calling import shared_store
 from providers.catalog.known_models import vendor_at
 from providers.catalog.today import model_values
@@ -40,6 +40,7 @@ PHRASING = frozenset(
 @transaction.atomic
 def create_model(provider_id: str, new: Mapping[str, Any]) -> Model:
     """Appends to the provider's list, or inserts at ``fallback_priority``."""
+    new, given_limits = limits.split(new)
     values.check(Model, new, FIELDS)
     values.check_extra(new, {})
     provider = ordering.lock_provider(provider_id)
@@ -50,7 +51,9 @@ def create_model(provider_id: str, new: Mapping[str, Any]) -> Model:
     ordering.rewrite(listed)
     model.save(force_insert=True)
     ordering.rewrite(ordering.placed(listed, model, new.get("fallback_priority", len(listed))))
-    audit.record(audit.created(model))
+    if given_limits is not None:
+        limits.replace(model, given_limits)
+    audit.record(audit.created(model, limits=limits.words(model) if given_limits else ()))
     return model
 
 
@@ -78,6 +81,7 @@ def create_models(provider_id: str, model_ids: Sequence[str]) -> list[Model]:
 @transaction.atomic
 def update_model(pk: int, changes: Mapping[str, Any]) -> Model:
     """Changes the named fields only; ``fallback_priority`` moves it inside its provider's list."""
+    changes, given_limits = limits.split(changes)
     values.check(Model, changes, FIELDS)
     model, listed = ordering.lock_model(pk)
     before = audit.facts(model)
@@ -91,7 +95,7 @@ def update_model(pk: int, changes: Mapping[str, Any]) -> Model:
         learning.forget_all([model])
     if "fallback_priority" in changes:
         ordering.rewrite(ordering.placed(listed, model, changes["fallback_priority"]))
-    audit.record(audit.changed(model, before))
+    audit.record(audit.changed(model, before, limits=limits.replaced(model, given_limits)))
     if model.enabled and not before["enabled"]:
         transaction.on_commit(partial(shared_store.clear, model.provider_id))
     elif PHRASING & set(named):
@@ -108,7 +112,7 @@ def delete_model(pk: int) -> None:
     """Closes the gap; a provider whose champion or default it was has none."""
     model, _ = ordering.lock_model(pk)
     provider = model.provider
-    was, before = audit.deleted(model), audit.facts(provider)
+    was, before = audit.deleted(model, limits=limits.words(model)), audit.facts(provider)
     model.delete()
     ordering.rewrite(ordering.models_of(provider))
     provider.refresh_from_db()

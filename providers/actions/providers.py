@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from providers.actions import learning, ordering, values
+from providers.actions import learning, limits, ordering, values
 from providers.actions.secrets import remove_secrets, stored_secrets
 from providers.calling import shared_store
 from providers.configuration import audit
@@ -36,6 +36,7 @@ REACHED_BY = ("adapter", "base_url", "extra_config", "requires_key")
 @transaction.atomic
 def create_provider(new: Mapping[str, Any]) -> Provider:
     """At the end of the list where no ``order`` is given. Default and champion come later: it has no models yet."""
+    new, given_limits = limits.split(new)
     values.check(Provider, new, ("id", "order", *FIELDS))
     values.check_extra(new, {})
     listed = ordering.lock_providers()
@@ -47,7 +48,9 @@ def create_provider(new: Mapping[str, Any]) -> Provider:
     provider.save(force_insert=True)
     if "order" in new:
         ordering.rewrite(ordering.placed(listed, provider, new["order"]))
-    audit.record(audit.created(provider))
+    if given_limits is not None:
+        limits.replace(provider, given_limits)
+    audit.record(audit.created(provider, limits=limits.words(provider) if given_limits else ()))
     _clear_later(provider.pk)
     return provider
 
@@ -59,6 +62,7 @@ def update_provider(provider_id: str, changes: Mapping[str, Any]) -> Provider:
     The id stays: it is what batches, keys and limits go by. Where the address moves to another scheme, host or port,
     the stored secrets are removed: they were entered for the old one, and must not be sent to the new one.
     """
+    changes, given_limits = limits.split(changes)
     values.check(Provider, changes, ("id", "order", *FIELDS))
     if changes.get("id", provider_id) != provider_id:
         raise ValidationError({"id": "The id of a provider cannot change. Create another provider instead."})
@@ -78,7 +82,7 @@ def update_provider(provider_id: str, changes: Mapping[str, Any]) -> Provider:
         learning.forget_all(ordering.models_of(provider))
     if listed:
         ordering.rewrite(ordering.placed(listed, provider, changes["order"]))
-    audit.record(audit.changed(provider, before), *removed)
+    audit.record(audit.changed(provider, before, limits=limits.replaced(provider, given_limits)), *removed)
     if (provider.enabled and not before["enabled"]) or any(
         before[name] != getattr(provider, name) for name in REACHED_BY
     ):
@@ -99,7 +103,8 @@ def delete_provider(provider_id: str) -> None:
         raise Provider.DoesNotExist(f"No provider {provider_id!r}.")
     _clear_later(provider_id)
     models = [model.model_id for model in ordering.models_of(provider)]
-    was = audit.deleted(provider, models=models, key=stored_secrets(provider_id).key)
+    key, gone = stored_secrets(provider_id).key, limits.words(provider)
+    was = audit.deleted(provider, models=models, key=key, limits=gone)
     provider.delete()
     rest = Provider.objects.order_by("order", "pk")
     ordering.rewrite(list(rest))

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from providers.actions import limits
 from providers.actions.models import create_model, reorder_models, update_model
 from providers.actions.ordering import lock_providers
 from providers.actions.providers import create_provider, update_provider
@@ -16,8 +17,9 @@ from providers.catalog import CatalogueEntry, catalogue, key_from
 from providers.catalog.today import catalogue_of_today
 from providers.choices import AuditAction, KeyState, LimitsScope, Pacing
 from providers.configuration import audit
+from providers.limit_columns import LIMITS
 from providers.models import Model, ProviderConfig
-from providers.routing.config import ModelEntry, ProviderEntry
+from providers.routing.config import Limits, ModelEntry, ProviderEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _provider_values(provider: ProviderEntry) -> dict[str, Any]:
         "pacing": (Pacing.SMOOTH if provider.is_smooth else Pacing.WINDOW).value,
         "max_concurrency": provider.max_concurrency,
         "extra_config": dict(provider.extra_config),
-        **asdict(provider.limits),
+        **_limit_values(provider.limits),
     }
 
 
@@ -125,5 +127,11 @@ def _heads(provider: ProviderEntry) -> dict[str, Any]:
 def _model_values(model: ModelEntry) -> dict[str, Any]:
     known = asdict(model)
     del known["adaptations"]  # these are learnt
-    limits = known.pop("limits")
-    return {**known, **limits}
+    del known["limits"]
+    return {**known, **_limit_values(model.limits)}
+
+
+def _limit_values(known: Limits) -> dict[str, Any]:
+    """The columns, and the list of the others where there are any."""
+    columns = {name: getattr(known, name) for name in LIMITS}
+    return {**columns, "limits": [limits.written(entry) for entry in known.others]} if known.others else columns

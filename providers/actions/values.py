@@ -39,13 +39,14 @@ WHOLE_NUMBER = Kind("a whole number", lambda value: isinstance(value, int) and n
 NUMBER = Kind("a number", lambda value: isinstance(value, int | float | Decimal) and not isinstance(value, bool))
 FINITE_NUMBER = Kind("a number", lambda value: NUMBER.takes(value) and _is_finite(value))
 OBJECT = Kind("a JSON object, such as {}", is_json_object)
+NO_OBJECT = "Give an object of field names and values."
 MODEL_ID = Kind("a model id as text", TEXT.takes)
 
 
 def check(model: type[models.Model], values: Mapping[str, Any], known: Iterable[str]) -> None:
     """Raise for every value of an unknown name or of the wrong type, all at once."""
     if not isinstance(values, Mapping):
-        raise ValidationError("Give an object of field names and values.")
+        raise ValidationError(NO_OBJECT)
     names = list(known)
     problems: dict[str, str] = {}
     for name, value in values.items():

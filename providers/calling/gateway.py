@@ -22,6 +22,7 @@ from providers.routing.admission import Admitted, Obstacle, Refused, StoreLost, 
 from providers.routing.config import ProviderEntry
 from providers.routing.estimates import Estimates
 from providers.routing.explaining.words import obstacle_words
+from providers.routing.limits.amounts import NOTHING
 from providers.routing.limits.budget import Reservation
 from providers.routing.limits.urgency import Urgency
 from providers.routing.policy import Waiting
@@ -80,8 +81,8 @@ class Gateway:
         None where the way has changed since (``disperse``). ``is_test`` goes past breakers and holds.
         Raises StoreUnavailable.
         """
-        tokens = self.estimates.tokens(route.key, label, request)
-        admission = route.admission(tokens, is_test=is_test, urgency=self.urgency())
+        usage = self.estimates.usage(route.key, label, request)
+        admission = route.admission(usage, is_test=is_test, urgency=self.urgency())
         return await self._line(route.key).enter(admission, patience_s)
 
     async def admit_as_last_resort(
@@ -91,8 +92,8 @@ class Gateway:
 
         Raises StoreUnavailable.
         """
-        tokens = self.estimates.tokens(route.key, label, request)
-        admission = route.admission(tokens, is_last_resort=True, urgency=self.urgency())
+        usage = self.estimates.usage(route.key, label, request)
+        admission = route.admission(usage, is_last_resort=True, urgency=self.urgency())
         admission = replace(admission, patience_s=0.0)
         try:
             return await self.store.admit(admission)
@@ -120,11 +121,11 @@ class Gateway:
             latency_s = time.monotonic() - begun_at
             lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
             if isinstance(outcome, Completion):
-                report = good_report(outcome, lag_s=lag_s, latency_s=latency_s)
+                report = good_report(route, outcome, lag_s=lag_s, latency_s=latency_s)
                 self.estimates.learn(route.key, label, request, outcome.usage)
                 self.adapting.answered(route, facts)
             elif is_adapted := self.adapting.refused(route, facts, request, outcome):
-                report = Report(tokens=0, lag_s=lag_s, latency_s=latency_s, vendor=outcome.limits, is_silent=True)
+                report = Report(NOTHING, lag_s=lag_s, latency_s=latency_s, vendor=outcome.limits, is_silent=True)
             else:
                 is_test = admitted.reservation.is_test
                 report = fault_report(route, outcome, lag_s=lag_s, latency_s=latency_s, item=item, is_test=is_test)
@@ -158,7 +159,7 @@ class Gateway:
             with self.leases.hold(decision.reservation):
                 return await self._client(endpoint_of(provider)).list_models()
         finally:
-            await asyncio.shield(self._book(provider.id, decision, Report(tokens=0, is_silent=True)))
+            await asyncio.shield(self._book(provider.id, decision, Report(NOTHING, is_silent=True)))
 
     def disperse(self) -> None:
         """The configuration has changed, or nothing may start any more: all who wait in line look anew."""

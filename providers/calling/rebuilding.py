@@ -1,7 +1,7 @@
 """Filling a shared store that has lost its data: from the ledger of calls, so that no limit is exceeded."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -15,9 +15,10 @@ from providers.configuration.snapshot import DatabaseNeverReached, keeper
 from providers.database import DatabaseAway, asking
 from providers.routing.admission import StoreUnavailable
 from providers.routing.config import Snapshot
-from providers.routing.limits.budget import MARGIN_S, Bucket
-from providers.routing.route import chain
-from providers.routing.seconds import DAY_S, MINUTE_S
+from providers.routing.limits.amounts import NOTHING, Amounts
+from providers.routing.limits.budget import MARGIN_S, Bucket, PastUse
+from providers.routing.route import Route, installation_buckets, shared_buckets
+from providers.routing.seconds import MINUTE_S
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ class PastCall:
     provider_id: str
     model_id: str
     started_at: datetime
+    amounts: Amounts = NOTHING
 
 
 class Ledger(Protocol):
@@ -54,34 +56,77 @@ def keep_ledger(ledger: Ledger) -> None:
 
 
 async def restore(store: Store) -> None:
-    """Let calls leave again. Limits per day are counted from the ledger; those per minute rest for one window, where
-    anything was called of late. Raises StoreUnavailable where the database is away too."""
+    """Let calls leave again. Long limits are counted from the ledger; those of a minute or less rest for one window,
+    where anything was called of late. Raises StoreUnavailable where the database is away too."""
     past, rest_s = await sync_to_async(_read, thread_sensitive=False)()
     await store.restore(past, rest_s)
-    logger.warning("The shared store was empty: %d calls of the last day were counted anew.", len(past))
+    logger.warning("The shared store was empty: it was filled with %d entries from the ledger.", len(past))
 
 
-def _read() -> tuple[list[tuple[Bucket, str, float]], float]:
+def _read() -> tuple[list[PastUse], float]:
     """In a thread of its own, with a connection of its own."""
     if _ledger is None:  # nobody keeps calls: the store is all that there is
         return [], 0.0
     try:
         with asking():
             rest_s = MINUTE_S + MARGIN_S if _ledger.was_active(RECENT) else 0.0
-            return list(_counted(keeper.current(), _ledger.past_calls(timedelta(seconds=DAY_S)))), rest_s
+            return list(_long_uses(keeper.current(), _ledger)), rest_s
     except (DatabaseAway, DatabaseNeverReached) as error:
         raise StoreUnavailable("The shared store is empty, and the database is away.") from error
     finally:
         connections.close_all()
 
 
-def _counted(snapshot: Snapshot, calls: Iterable[PastCall]) -> Iterator[tuple[Bucket, str, float]]:
-    """Each call in the buckets of a day that cover its route."""
-    by_route = {
-        (route.provider.id, route.model.model_id): [bucket for bucket in route.buckets if bucket.window_s == DAY_S]
-        for route in chain(snapshot)
-    }
-    now = timezone.now()
+def _long_uses(snapshot: Snapshot, ledger: Ledger) -> Iterator[PastUse]:
+    """What past calls took of limits that are not waited out."""
+    covering = _Covering(snapshot)
+    if covering.longest_s:
+        yield from uses(covering.buckets_of, ledger.past_calls(timedelta(seconds=covering.longest_s)), timezone.now())
+
+
+class _Covering:
+    """The long buckets of every model, on or off; those of a model that is gone are its provider's, or everybody's."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        providers = snapshot.providers
+        self._routes = {
+            (provider.id, model.model_id): _long(Route(provider, model).buckets)
+            for provider in providers
+            for model in provider.models
+        }
+        self._providers = {provider.id: _long(shared_buckets(provider)) for provider in providers}
+        self._everybody = _long(installation_buckets(providers[0])) if providers else ()
+        every = {bucket for buckets in (*self._routes.values(), *self._providers.values()) for bucket in buckets}
+        self.longest_s = max((bucket.span_ms / 1000 for bucket in every), default=0.0)
+
+    def buckets_of(self, call: PastCall) -> tuple[Bucket, ...]:
+        shared = self._providers.get(call.provider_id, self._everybody)
+        return self._routes.get((call.provider_id, call.model_id), shared)
+
+
+def _long(buckets: Iterable[Bucket]) -> tuple[Bucket, ...]:
+    return tuple(bucket for bucket in buckets if not bucket.is_short)
+
+
+def uses(
+    buckets_of: Callable[[PastCall], Iterable[Bucket]], calls: Iterable[PastCall], now: datetime
+) -> Iterator[PastUse]:
+    """What the calls took of the buckets. Those that a bucket counts together are told as one, as new as the newest."""
+    lumps: dict[tuple[Bucket, str], PastUse] = {}
     for call in calls:
-        for bucket in by_route.get((call.provider_id, call.model_id), ()):
-            yield bucket, call.id, (now - call.started_at).total_seconds()
+        ago_s = (now - call.started_at).total_seconds()
+        for bucket in buckets_of(call):
+            amount = bucket.cost(call.amounts)
+            if not bucket.is_lumped:
+                yield PastUse(bucket, call.id, ago_s, amount)
+                continue
+            name = _lump_name(bucket, call.started_at.timestamp())
+            known = lumps.get((bucket, name), PastUse(bucket, name, ago_s, 0))
+            lumps[bucket, name] = PastUse(bucket, name, min(known.ago_s, ago_s), known.amount + amount)
+    yield from lumps.values()
+
+
+def _lump_name(bucket: Bucket, at_s: float) -> str:
+    """The same whoever counts, so that nothing counts twice."""
+    begins = at_s * 1000 // bucket.grain_ms if bucket.grain_ms else bucket.window.ends(at_s)[0]
+    return f"past-{begins:.0f}"

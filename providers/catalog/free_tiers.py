@@ -9,16 +9,14 @@ from typing import Any, Literal
 
 from providers.catalog import known_models
 from providers.choices import LimitsScope
+from providers.routing.config import LimitEntry, LimitScope, limit_name
+from providers.routing.limits.amounts import Unit
+from providers.routing.limits.window import Span, Window
 
 Scope = Literal["account", "model"]
 NAMES = {"requests": "requests", "tokens": "tokens", "input": "input tokens", "uncached": "uncached tokens"}
 """Of what is counted call by call, as people read it."""
 MODELS_AT_ONCE, GPU_TIME = "models at once", "GPU time"
-COLUMNS = {
-    ("requests", 1, "minute"): "requests_per_minute",
-    ("tokens", 1, "minute"): "tokens_per_minute",
-    ("requests", 1, "day"): "requests_per_day",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +34,27 @@ class FreeLimit:
     calendar: str = ""
 
     @property
-    def column(self) -> str | None:
-        """The one that can hold it."""
-        if self.amount is None or self.calendar:
+    def entry(self) -> LimitEntry | None:
+        """As it is counted here; None of what is not published, or no call tells."""
+        if self.amount is None or self.unit not in NAMES:
             return None
+        window = Window(self.count, Span(self.window), self.calendar)
+        return LimitEntry(LimitScope(self.scope), Unit(self.unit), self.amount, window)
+
+    @property
+    def column(self) -> str | None:
+        """The one that holds such a limit, whatever its scope; ``limits``: a row of its own."""
         if self.unit == MODELS_AT_ONCE:
-            return "max_concurrency"
-        return COLUMNS.get((self.unit, self.count, self.window))
+            return None if self.amount is None else "max_concurrency"
+        return limit_name(self.entry.unit, self.entry.window) if self.entry else None
 
 
 @dataclass(frozen=True, slots=True)
 class FreeTier:
-    """``columns`` are values for a provider's columns; ``rest`` is what they cannot say."""
+    """``columns`` are values for a provider's columns, ``rows`` its other limits; ``rest`` is what neither can say."""
 
     columns: Mapping[str, Any]
+    rows: tuple[LimitEntry, ...]
     rest: tuple[FreeLimit, ...]
 
 
@@ -66,15 +71,17 @@ def parse(entry: Mapping[str, Any]) -> FreeLimit:
 
 
 def split(limits: Iterable[FreeLimit]) -> FreeTier:
-    """What a provider's columns can hold, of one scope, since they have only one; and the rest."""
+    """What a provider's columns can hold, of one scope, since they have only one; its other limits; and the rest."""
     listed = tuple(limits)
-    held = [limit for limit in listed if limit.column]
+    own_rows = [limit for limit in listed if limit.column == "limits"]
+    held = [limit for limit in listed if limit.column and limit not in own_rows]
     scope = next((limit.scope for limit in held if limit.unit != MODELS_AT_ONCE), None)
     held = [limit for limit in held if limit.unit == MODELS_AT_ONCE or limit.scope == scope]
     columns: dict[str, Any] = {str(limit.column): limit.amount for limit in held}
     if scope is not None:
         columns["limits_scope"] = (LimitsScope.MODEL if scope == "model" else LimitsScope.ACCOUNT).value
-    return FreeTier(columns, tuple(limit for limit in listed if limit not in held))
+    rows = tuple(limit.entry for limit in own_rows if limit.entry)
+    return FreeTier(columns, rows, tuple(limit for limit in listed if limit not in (*held, *own_rows)))
 
 
 def words(limit: FreeLimit) -> str:

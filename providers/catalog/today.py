@@ -47,10 +47,11 @@ def _is_per_model(columns: Mapping[str, Any], seeded: ProviderEntry) -> bool:
 def _of_today(entry: CatalogueEntry, today: date) -> CatalogueEntry:
     vendor = entry.provider.id
     models = tuple(model_of_today(vendor, known.model_id, today) for known in models_of_today(vendor))
-    columns = split(free_limits(vendor)).columns
+    tier = split(free_limits(vendor))
+    columns = tier.columns
     provider = replace(
         entry.provider,
-        limits=Limits(**{name: columns.get(name) for name in LIMITS}),
+        limits=Limits(**{name: columns.get(name) for name in LIMITS}, others=tier.rows),
         limits_are_per_model=_is_per_model(columns, entry.provider),
         max_concurrency=columns.get("max_concurrency"),
         default_model=models[0].model_id,

@@ -83,14 +83,18 @@ def facts(row: Row) -> dict[str, Any]:
     return {name: _plain(getattr(row, IN_WORDS.get(name, name))) for name in names if name not in UNRECORDED}
 
 
-def created(row: Row) -> ConfigurationChange:
-    now = _telling(row)
+def created(row: Row, *, limits: Sequence[str] = ()) -> ConfigurationChange:
+    """``limits``, here and below, in words."""
+    now = _telling(row) | ({"limits": list(limits)} if limits else {})
     return _about(row, AuditAction.CREATED, differences(dict.fromkeys(now), now))
 
 
-def changed(row: Row, before: Facts) -> ConfigurationChange | None:
-    """None where it is as it was."""
-    details = differences(before, facts(row))
+def changed(
+    row: Row, before: Facts, *, limits: tuple[Sequence[str], Sequence[str]] = ((), ())
+) -> ConfigurationChange | None:
+    """None where it is as it was. ``limits``: before and after."""
+    were, are = map(list, limits)
+    details = differences({**before, "limits": were}, {**facts(row), "limits": are})
     return _about(row, _action_of(details), details) if details else None
 
 
@@ -99,9 +103,12 @@ def learnt(row: Model, before: Facts) -> ConfigurationChange:
     return _about(row, AuditAction.LEARNT, differences(before, facts(row)))
 
 
-def deleted(row: Row, *, models: Sequence[str] = (), key: str | None = None) -> ConfigurationChange:
+def deleted(
+    row: Row, *, models: Sequence[str] = (), key: str | None = None, limits: Sequence[str] = ()
+) -> ConfigurationChange:
     """Keeps what it was, and what went with it."""
-    was = _telling(row) | ({"models": list(models)} if models else {})
+    went = {"models": list(models), "limits": list(limits)}
+    was = _telling(row) | {name: gone for name, gone in went.items() if gone}
     change = _about(row, AuditAction.DELETED, differences(was, dict.fromkeys(was)))
     change.key_details = [_detail("api_key", key, None)] if key else []
     return change
@@ -115,6 +122,14 @@ def reordered(provider_id: str, before: Sequence[str], after: Sequence[str]) -> 
     return ConfigurationChange(
         subject=Subject.PROVIDER, provider=provider_id, deed=AuditAction.REORDERED, details=details
     )
+
+
+def installation_changed(before: Sequence[str], after: Sequence[str]) -> ConfigurationChange | None:
+    """The limits that hold for all providers together."""
+    if list(before) == list(after):
+        return None
+    details = [_detail("limits", list(before), list(after))]
+    return ConfigurationChange(subject=Subject.OVERALL, deed=AuditAction.CHANGED, details=details)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from typing import Any
 
 from providers.choices import LimitsScope, Pacing
 from providers.fields import Unreadable
-from providers.limit_columns import LIMITS, Limited
+from providers.limit_columns import LIMITS
 from providers.llm.adaptation import readable
 from providers.models import Model, Provider, ProviderConfig
-from providers.routing.config import Limits, ModelEntry, ProviderEntry
+from providers.routing.config import LimitEntry, Limits, ModelEntry, ProviderEntry
 
 
 def provider_entry(
@@ -18,8 +18,10 @@ def provider_entry(
     *,
     default_model: str | None = None,
     champion_model: str | None = None,
+    above: Iterable[LimitEntry] = (),
 ) -> ProviderEntry:
-    """``models`` are in fallback order, the last two the names of models. Without ``secrets`` it holds no key."""
+    """``models`` are in fallback order; default and champion are names of models. Without ``secrets`` it holds no key.
+    ``above``: the limits of the installation. Those of the rows are prefetched where there are many."""
     return ProviderEntry(
         id=provider.pk,
         name=provider.name,
@@ -29,6 +31,7 @@ def provider_entry(
         requires_key=provider.requires_key,
         limits=limits_of(provider),
         limits_are_per_model=provider.limits_scope == LimitsScope.MODEL,
+        above=tuple(above),
         is_smooth=provider.pacing == Pacing.SMOOTH,
         max_concurrency=provider.max_concurrency,
         default_model=default_model,
@@ -58,8 +61,10 @@ def model_entry(model: Model) -> ModelEntry:
     )
 
 
-def limits_of(row: Limited) -> Limits:
-    return Limits(**{name: getattr(row, name) for name in LIMITS})
+def limits_of(row: Any) -> Limits:
+    """All limits of a provider or model; a row that is not saved has columns alone."""
+    others = () if row._state.adding else tuple(limit.entry for limit in row.limits.all())
+    return Limits(**{name: getattr(row, name) for name in LIMITS}, others=others)
 
 
 def _object(value: Any) -> Mapping[str, Any]:

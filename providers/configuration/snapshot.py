@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -15,8 +15,8 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from providers.configuration.entries import provider_entry
 from providers.database import DatabaseAway, asking
-from providers.models import ConfigurationVersion, Model, Provider, ProviderConfig
-from providers.routing.config import ProviderEntry, Snapshot
+from providers.models import ConfigurationVersion, Limit, Model, Provider, ProviderConfig
+from providers.routing.config import LimitEntry, LimitScope, ProviderEntry, Snapshot
 
 logger = logging.getLogger(__name__)
 CHECK_EVERY_S = 0.5
@@ -37,7 +37,7 @@ def read_version() -> int:
 
 
 def load() -> Snapshot:
-    """The whole configuration, keys decrypted, in two queries.
+    """The whole configuration, keys decrypted, in five queries.
 
     The version is read no later than what it speaks for, so a change in between is seen as a change at the next look.
     """
@@ -50,14 +50,16 @@ def load() -> Snapshot:
             default_model_name=F("default_model__model_id"),
             champion_name=F("champion_model__model_id"),
         )
+        .prefetch_related("limits")
         .order_by("order")
     )
     if not providers:
         return Snapshot(read_version(), ())
     models: defaultdict[str, list[Model]] = defaultdict(list)
-    for model in Model.objects.order_by("provider_id", "fallback_priority"):
+    for model in Model.objects.prefetch_related("limits").order_by("provider_id", "fallback_priority"):
         models[model.provider_id].append(model)
-    entries = tuple(_entry(provider, models[provider.pk]) for provider in providers)
+    above = [limit.entry for limit in Limit.objects.filter(scope=LimitScope.INSTALLATION)]
+    entries = tuple(_entry(provider, models[provider.pk], above) for provider in providers)
     return Snapshot(providers[0].version or 0, entries)
 
 
@@ -157,7 +159,7 @@ class SnapshotKeeper:
         self.is_stale = stale
 
 
-def _entry(provider: Any, models: Iterable[Model]) -> ProviderEntry:
+def _entry(provider: Any, models: Iterable[Model], above: Sequence[LimitEntry]) -> ProviderEntry:
     """``provider`` carries the names of its default and champion, as load() annotates them."""
     try:
         secrets: ProviderConfig | None = provider.config
@@ -169,6 +171,7 @@ def _entry(provider: Any, models: Iterable[Model]) -> ProviderEntry:
         secrets,
         default_model=provider.default_model_name,
         champion_model=provider.champion_name,
+        above=above,
     )
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("providers", "0008_reroutes")]
+    dependencies = [("providers", "0009_limits")]
     operations = [
         migrations.CreateModel(
             name="VendorList",

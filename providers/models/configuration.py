@@ -11,7 +11,7 @@ from providers.querysets import ChangeQuerySet
 
 
 class ConfigurationVersion(models.Model):
-    """One row. Its number grows with every change of the three tables above, by triggers, so whoever writes."""
+    """One row. Its number grows with every change of that configuration, by triggers, so whoever writes."""
 
     SINGLETON = 1
 

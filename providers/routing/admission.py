@@ -13,6 +13,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 from providers.llm.errors import ErrorKind
+from providers.routing.limits.amounts import NOTHING, Amounts
 from providers.routing.limits.budget import Bucket, Reservation
 from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.limits.urgency import Urgency
@@ -89,7 +90,8 @@ class Admission:
     """What one call needs: no suspended scope, no held scope, a place in every scope, and room in every bucket.
 
     Scopes are a provider id and a route key; ``ceilings`` are a person's bounds on calls at once, per scope.
-    ``version`` is that of the configuration which it goes by: one from before a scope was cleared is not let out.
+    ``amounts`` are what it will probably take. ``version`` is that of the configuration which it goes by: one from
+    before a scope was cleared is not let out.
     ``is_test``: a person wants to know now, so suspensions and holds do not stop it; places and budgets do.
     ``account`` is the provider whose models may share their limits; empty where each is known to have its own.
     ``is_last_resort``: nothing else can work, so a route that is suspended for an outage is probed before its time.
@@ -99,7 +101,7 @@ class Admission:
 
     scopes: tuple[str, ...]
     buckets: tuple[Bucket, ...]
-    tokens: int
+    amounts: Amounts = NOTHING
     ceilings: tuple[int | None, ...] = ()
     version: int = 0
     is_test: bool = False

@@ -8,6 +8,7 @@ from uuid import UUID
 from providers.llm.errors import ErrorKind
 from providers.llm.types import Usage
 from providers.routing.config import ModelEntry
+from providers.routing.limits.amounts import Amounts, millionths
 
 PRICED_TOKENS = 1_000_000
 
@@ -39,6 +40,11 @@ class Call:
     @property
     def route_key(self) -> str:
         return f"{self.provider_id}/{self.model_id}"
+
+
+def amounts(usage: Usage, cost: Decimal | None) -> Amounts:
+    """What the call took of limits; a cost that is not known counts as nothing."""
+    return Amounts(usage.prompt_tokens, usage.completion_tokens, money=millionths(cost) if cost else 0)
 
 
 def cost(model: ModelEntry, usage: Usage) -> Decimal | None:

@@ -14,6 +14,12 @@ QUANTILE = 0.95
 NEWS_WEIGHT = 0.2
 
 
+def typical(tokens: int) -> Usage:
+    """Of a call of which only the sum is known."""
+    answer = min(tokens, EXPECTED_ANSWER_TOKENS)
+    return Usage(tokens - answer, answer)
+
+
 class Estimates:
     """What answers took, per route and label (for samples: their type), newest first to forget last."""
 
@@ -33,12 +39,12 @@ class Estimates:
             known = self._tokens_per_char.get(route_key, usage.prompt_tokens / chars)
             self._tokens_per_char[route_key] = known + NEWS_WEIGHT * (usage.prompt_tokens / chars - known)
 
-    def tokens(self, route_key: str, label: str, request: CompletionRequest) -> int:
+    def usage(self, route_key: str, label: str, request: CompletionRequest) -> Usage:
         """Tokens of the prompt, and a high quantile of the answers; for a label not seen yet, of all the route's."""
         answer = self.answer_tokens(route_key, label)
         if request.max_tokens is not None:
             answer = min(answer, request.max_tokens)
-        return self.prompt_tokens(route_key, request) + answer
+        return Usage(self.prompt_tokens(route_key, request), answer)
 
     def prompt_tokens(self, route_key: str, request: CompletionRequest) -> int:
         return round(characters(request) * self._tokens_per_char.get(route_key, 1 / CHARS_PER_TOKEN))

@@ -6,6 +6,7 @@ from enum import IntEnum
 from providers.llm.errors import ErrorKind
 from providers.llm.types import RateLimitFacts
 from providers.routing.breaker import Trip
+from providers.routing.limits.amounts import Amounts
 
 FIRST_WAIT_S = 10.0
 """How long a vendor that names no time is not called at first."""
@@ -51,15 +52,15 @@ class Hold:
 class Report:
     """How an admitted call went. Without ``failure``, ``hold`` and ``is_silent`` the vendor is well.
 
-    ``tokens`` is the real usage; None lets the estimate stand. ``is_unsent``: it never reached the vendor, so it uses
-    up nothing. ``lag_s`` is how much later than admitted the call left, ``latency_s`` how long it took.
+    ``used`` is what it really took; None lets the estimate stand. ``is_unsent``: it never reached the vendor, so it
+    uses up nothing. ``lag_s`` is how much later than admitted the call left, ``latency_s`` how long it took.
     ``outage`` counts too where ``failure`` opens its breaker as one of several, or where the call was the probe of its
     scope. ``refusal``: the vendor works, but does not take the request. ``is_useless``: the vendor works, but this says
     nothing of what it can do for others. ``congested`` are scopes that should have fewer calls at once; ``vendor`` is
     what its headers said is left. ``is_silent``: nothing is known of how it went.
     """
 
-    tokens: int | None = None
+    used: Amounts | None = None
     lag_s: float = 0.0
     latency_s: float = 0.0
     failure: Failure | None = None

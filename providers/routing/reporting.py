@@ -3,6 +3,7 @@
 from providers.llm.errors import ErrorKind, Fault
 from providers.llm.types import Completion
 from providers.routing.breaker import Trip
+from providers.routing.limits.amounts import NOTHING
 from providers.routing.report import FIRST_WAIT_S, Failure, Hold, Report
 from providers.routing.route import Route
 from providers.routing.seconds import DAY_S, HOUR_S, MINUTE_S
@@ -14,9 +15,9 @@ OVERLOADED = frozenset({503, 529})
 FIRST_WAITS_S = ((MINUTE_S, FIRST_WAIT_S), (HOUR_S, 60.0), (DAY_S, 600.0), (float("inf"), 1800.0))
 
 
-def good_report(completion: Completion, *, lag_s: float, latency_s: float) -> Report:
-    tokens = completion.usage.total_tokens
-    return Report(tokens, lag_s=lag_s, latency_s=latency_s, vendor=completion.limits)
+def good_report(route: Route, completion: Completion, *, lag_s: float, latency_s: float) -> Report:
+    used = route.amounts(completion.usage)
+    return Report(used, lag_s=lag_s, latency_s=latency_s, vendor=completion.limits)
 
 
 def fault_report(
@@ -27,15 +28,15 @@ def fault_report(
     A person's test waits less long than a real call would: that it had no answer says nothing. Nor does an answer that
     is of no use: only a good one ends suspensions.
     """
-    tokens = fault.usage.total_tokens if fault.usage else None if _may_have_been_counted(fault) else 0
+    used = route.amounts(fault.usage) if fault.usage else None if _may_have_been_counted(fault) else NOTHING
     if is_test and (fault.kind is ErrorKind.TIMEOUT or VERDICTS[fault.kind].blames_item):
-        return Report(tokens, lag_s=lag_s, latency_s=latency_s, is_silent=True)
+        return Report(used, lag_s=lag_s, latency_s=latency_s, is_silent=True)
     if fault.is_unsent:
         item = ""  # what never left says nothing of what was asked
     failure = _failure(route, fault, item)
     verdict = VERDICTS[fault.kind]
     return Report(
-        tokens,
+        used,
         lag_s=lag_s,
         latency_s=latency_s,
         failure=None if verdict.is_refusal else failure,

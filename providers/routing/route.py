@@ -1,19 +1,22 @@
 """Routes, and the chain in which an order tries them."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from providers.llm.types import Endpoint, ModelFacts
+from providers.llm.types import Endpoint, ModelFacts, Usage
 from providers.routing.admission import Admission
-from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
-from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.call import amounts, cost
+from providers.routing.config import LimitEntry, LimitScope, ModelEntry, ProviderEntry, Snapshot
+from providers.routing.limits.amounts import NOTHING, Amounts, Unit
+from providers.routing.limits.budget import Bucket
 from providers.routing.limits.urgency import Urgency
-from providers.routing.seconds import DAY_S, MINUTE_S
 
 DEFAULT_TIMEOUT_S = 120.0
+EVERYTHING = "*"
+"""What the limits of the installation are kept under: no provider has that id."""
 
 
 class Exclusion(StrEnum):
@@ -77,17 +80,17 @@ class Route:
 
     def admission(
         self,
-        tokens: int,
+        usage: Usage,
         *,
         is_test: bool = False,
         is_last_resort: bool = False,
         urgency: Urgency = Urgency.NORMAL,
     ) -> Admission:
-        """What one call of so many tokens needs of the shared store."""
+        """What one call of that expected usage needs of the shared store."""
         return Admission(
             self.scopes,
             self.buckets,
-            tokens,
+            self.amounts(usage),
             ceilings=(self.provider.max_concurrency, None),
             version=self.version,
             is_test=is_test,
@@ -96,25 +99,51 @@ class Route:
             urgency=urgency,
         )
 
+    def amounts(self, usage: Usage) -> Amounts:
+        """What a call of that usage takes of its limits."""
+        return amounts(usage, cost(self.model, usage))
+
     @cached_property
     def buckets(self) -> tuple[Bucket, ...]:
-        """Every budget that covers a call. With limits per model, the provider's stand in where the model has none."""
-        own, shared = self.model.limits, self.provider.limits
-        if self.provider.limits_are_per_model:
-            limits = Limits(
-                own.requests_per_minute or shared.requests_per_minute,
-                own.tokens_per_minute or shared.tokens_per_minute,
-                own.requests_per_day or shared.requests_per_day,
-            )
-            return tuple(_buckets(self.key, limits, self.provider.is_smooth))
-        return (*shared_buckets(self.provider), *_buckets(self.key, own, self.provider.is_smooth))
+        """Every budget that covers a call. A model's own limit stands in for the one that its provider gives each."""
+        given = [limit for limit in _all_limits(self.provider) if limit.scope is LimitScope.MODEL]
+        own = {_counted(limit): limit for limit in (*given, *self.model.limits.entries(LimitScope.MODEL))}
+        return (*shared_buckets(self.provider), *_buckets(self.key, own.values(), self.provider.is_smooth))
+
+    @property
+    def is_limited_in_money(self) -> bool:
+        return any(bucket.unit is Unit.MONEY for bucket in self.buckets)
 
 
 def shared_buckets(provider: ProviderEntry) -> tuple[Bucket, ...]:
-    """The budgets that all its models share; none where each has its own."""
-    if provider.limits_are_per_model:
-        return ()
-    return tuple(_buckets(provider.id, provider.limits, provider.is_smooth))
+    """The budgets that all its models share: those of the installation, and of the account."""
+    shared = [limit for limit in _all_limits(provider) if limit.scope is LimitScope.ACCOUNT]
+    return (*installation_buckets(provider), *_buckets(provider.id, shared, provider.is_smooth))
+
+
+def installation_buckets(provider: ProviderEntry) -> tuple[Bucket, ...]:
+    """The budgets that all providers share."""
+    return tuple(_buckets(EVERYTHING, provider.above, is_smooth=False))
+
+
+def _all_limits(provider: ProviderEntry) -> tuple[LimitEntry, ...]:
+    return provider.limits.entries(provider.limits_scope)
+
+
+def _counted(limit: LimitEntry) -> tuple[Unit, str]:
+    return limit.unit, limit.window.name
+
+
+def _buckets(key: str, limits: Iterable[LimitEntry], is_smooth: bool) -> Iterator[Bucket]:
+    """Where two limits count the same, the lower one holds."""
+    lowest: dict[tuple[Unit, str], LimitEntry] = {}
+    for limit in limits:
+        known = lowest.setdefault(_counted(limit), limit)
+        if limit.amount < known.amount:
+            lowest[_counted(limit)] = limit
+    for limit in lowest.values():
+        bucket = Bucket(key, limit.unit, limit.window, limit.amount)
+        yield replace(bucket, is_smooth=True) if is_smooth and bucket.gap_ms else bucket
 
 
 def shared_admission(provider: ProviderEntry, version: int) -> Admission:
@@ -122,7 +151,7 @@ def shared_admission(provider: ProviderEntry, version: int) -> Admission:
     return Admission(
         (provider.id,),
         shared_buckets(provider),
-        0,
+        NOTHING,
         ceilings=(provider.max_concurrency,),
         version=version,
         is_test=True,
@@ -161,15 +190,6 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _buckets(key: str, limits: Limits, is_smooth: bool) -> Iterator[Bucket]:
-    if limits.requests_per_minute:
-        yield Bucket(key, Unit.REQUESTS, MINUTE_S, limits.requests_per_minute, is_smooth)
-    if limits.tokens_per_minute:
-        yield Bucket(key, Unit.TOKENS, MINUTE_S, limits.tokens_per_minute, is_smooth)
-    if limits.requests_per_day:
-        yield Bucket(key, Unit.REQUESTS, DAY_S, limits.requests_per_day)
-
-
 def provider_exclusion(provider: ProviderEntry) -> Exclusion | None:
     """Why none of its models is in any chain; None where it is usable."""
     if not provider.enabled:
@@ -196,17 +216,28 @@ def model_order(provider: ProviderEntry, first: str | None = None) -> tuple[Mode
 
 
 def chain(snapshot: Snapshot, choice: RouteChoice = RouteChoice()) -> tuple[Route, ...]:
-    """Every route that could serve the choice, in the order of trying: off, keyless and, under a cap in money, unpriced
-    ones are out, suspended ones are in."""
+    """Every route that could serve the choice, in the order of trying: off, keyless and, under a cap or limit in money,
+    unpriced ones are out, suspended ones are in."""
+    return tuple(route for route in _usable(snapshot, choice) if not _lacks_price(route, choice))
+
+
+def unpriced(snapshot: Snapshot, choice: RouteChoice) -> tuple[Route, ...]:
+    """Those that are out of the choice's chain for their unknown prices alone."""
+    return tuple(route for route in _usable(snapshot, choice) if _lacks_price(route, choice))
+
+
+def _usable(snapshot: Snapshot, choice: RouteChoice) -> Iterator[Route]:
     usable = [provider for provider in snapshot.providers if provider_exclusion(provider) is None]
     wanted = wanted_provider(snapshot, choice)
     usable.sort(key=lambda provider: provider.id != wanted)
-    return tuple(
-        Route(provider, model, snapshot.version)
-        for provider in usable
-        for model in model_order(provider, choice.model_id if provider.id == wanted else None)
-        if model.is_priced or not choice.priced_only
-    )
+    for provider in usable:
+        for model in model_order(provider, choice.model_id if provider.id == wanted else None):
+            yield Route(provider, model, snapshot.version)
+
+
+def _lacks_price(route: Route, choice: RouteChoice) -> bool:
+    """Whether what its calls cost must be known, and is not."""
+    return not route.model.is_priced and (choice.priced_only or route.is_limited_in_money)
 
 
 def left_out(snapshot: Snapshot) -> Iterator[tuple[Route, Exclusion]]:

@@ -13,6 +13,7 @@ from providers.calling import shared_store
 from providers.configuration.snapshot import keeper
 from providers.routing.admission import StoreLost, StoreUnavailable, Unknown
 from providers.routing.config import Snapshot
+from providers.routing.estimates import typical
 from providers.routing.explaining.explanation import TYPICAL_TOKENS, Explanation, Question, explain
 from providers.routing.limits.urgency import URGENCIES, Urgency
 from providers.routing.policy import WhenFull
@@ -87,7 +88,7 @@ def explain_order(order: AskedOrder) -> Explanation:
         order.schema,
     )
     urgency = Urgency.of(order.urgency)
-    admissions = [route.admission(order.tokens, urgency=urgency) for route in chain(snapshot, question.choice)]
+    admissions = [route.admission(typical(order.tokens), urgency=urgency) for route in chain(snapshot, question.choice)]
     try:
         return explain(snapshot, question, shared_store.outlook(admissions) if admissions else ())
     except StoreLost:

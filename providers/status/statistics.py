@@ -5,8 +5,9 @@ from typing import Any
 
 from providers.models import Provider
 from providers.routing.admission import ScopeState
-from providers.routing.limits.budget import Bucket, Unit
-from providers.routing.seconds import MINUTE_S
+from providers.routing.limits.amounts import Unit
+from providers.routing.limits.budget import Bucket
+from providers.routing.limits.window import MINUTE
 from providers.status import usage
 from providers.status.health import health_of, scope_of
 
@@ -24,7 +25,7 @@ def collect_stats(providers: list[Provider]) -> dict[str, Any]:
 def minute_buckets(provider: Provider) -> frozenset[Bucket]:
     """The budgets per minute that count the provider's calls: its own, else those of its models."""
     routes = [usage.route_of(model, provider) for model in provider.models.all()]
-    found = {bucket for route in routes for bucket in route.buckets if bucket.window_s == MINUTE_S}
+    found = {bucket for route in routes for bucket in route.buckets if bucket.window.name == MINUTE.name}
     shared = {bucket.unit for bucket in found if bucket.key == provider.pk}
     return frozenset(bucket for bucket in found if bucket.key == provider.pk or bucket.unit not in shared)
 

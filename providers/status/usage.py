@@ -4,11 +4,15 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from providers.calling import shared_store
 from providers.configuration.entries import model_entry, provider_entry
 from providers.models import Model, Provider
 from providers.routing.admission import ScopeState, StoreUnavailable
+from providers.routing.limits.amounts import number_words
 from providers.routing.limits.budget import Bucket, roomy
+from providers.routing.limits.window import MINUTE
 from providers.routing.route import Route, shared_buckets
 from providers.status.health import Health, health_of, scope_of
 
@@ -28,16 +32,27 @@ class Meter:
 
     @property
     def unit(self) -> str:
-        return str(self.bucket.unit)
+        return self.bucket.unit.words
 
     @property
     def window(self) -> str:
-        return "this minute" if self.bucket.period == "minute" else "in 24 hours"
+        """Since when it counts."""
+        window = self.bucket.window
+        return f"this {window.words}" if window.time_zone or window == MINUTE else f"in the last {window.words}"
 
     @property
     def rate(self) -> str:
         """Unit and window in short: ``req/min``."""
-        return f"{self.bucket.unit[:3]}/{self.bucket.period[:3]}"
+        return f"{self.bucket.unit.short}/{self.bucket.window.short}"
+
+    @property
+    def numbers(self) -> str:
+        """``4 of 30``."""
+        return f"{number_words(self.bucket.unit, self.used or 0)} of {self.limit_words}"
+
+    @property
+    def limit_words(self) -> str:
+        return number_words(self.bucket.unit, self.limit)
 
     @property
     def limit(self) -> int:
@@ -72,9 +87,12 @@ def route_of(model: Model, provider: Provider) -> Route:
 
 
 def provider_state(provider: Provider, models: Iterable[Model]) -> LiveState:
-    """With the budgets of its models that have own ones. One round trip."""
+    """With the budgets of its models that have own ones. One round trip, two queries."""
+    rows = list(models)
+    prefetch_related_objects([provider], "limits")
+    prefetch_related_objects(rows, "limits")
     own = shared_buckets(provider_entry(provider))
-    others = [bucket for model in models for bucket in route_of(model, provider).buckets if bucket not in own]
+    others = [bucket for model in rows for bucket in route_of(model, provider).buckets if bucket not in own]
     states, usage = look([provider.pk], [*own, *others])
     return _state(provider, provider, states, (meters(own, usage), meters(others, usage)))
 

@@ -21,8 +21,9 @@ from providers.factory import (
 )
 from providers.llm.errors import ErrorKind, LLMError
 from providers.llm.types import Message
-from providers.routing.limits.budget import Bucket, Unit
-from providers.routing.seconds import MINUTE_S
+from providers.routing.limits.amounts import Unit
+from providers.routing.limits.budget import Bucket
+from providers.routing.limits.window import MINUTE
 from providers.sandbox.thread import RunningSandbox
 from providers.tests.factories import make_provider
 
@@ -89,7 +90,7 @@ def test_complete_inside_an_event_loop_names_acomplete(served):
 
 
 def test_a_call_is_booked_in_the_shared_budget(served):
-    bucket = Bucket(served, Unit.TOKENS, MINUTE_S, 100_000)
+    bucket = Bucket(served, Unit.TOKENS, MINUTE, 100_000)
     before = shared_store.look([], [bucket])[1][bucket]
     answer = LLMProviderFactory.get_provider(served).complete("Say something.")
     assert shared_store.look([], [bucket])[1][bucket] == before + answer.usage.total_tokens

@@ -54,9 +54,8 @@ class Expected:
 
     def cost_per_sample(self, side: int) -> Decimal | None:
         """None where a price is not known."""
-        prompt, answer = self.prompt_tokens, self.completion_tokens * self._factor(side)
-        of_million = cost(self.route.model, Usage(round(prompt * 1000), round(answer * 1000)))
-        return None if of_million is None else of_million / 1000 * Decimal(str(round(self._calls(side), 6)))
+        of_thousand = cost(self.route.model, self._usage(side, 1000))
+        return None if of_thousand is None else of_thousand / 1000 * Decimal(str(round(self._calls(side), 6)))
 
     def source(self, side: int) -> Source:
         return Source(
@@ -64,10 +63,13 @@ class Expected:
             provider_id=self.route.provider.id,
             buckets=self.route.buckets,
             latency_s=max(0.01, self.latency_s * self._factor(side)),
-            tokens_per_call=self.tokens_per_sample(side) / self._calls(side),
+            amounts=self.route.amounts(self._usage(side)),
             calls_per_sample=self._calls(side),
             provider_calls=self.route.provider.max_concurrency,
         )
+
+    def _usage(self, side: int, calls: int = 1) -> Usage:
+        return Usage(round(self.prompt_tokens * calls), round(self.completion_tokens * self._factor(side) * calls))
 
     def _factor(self, side: int) -> float:
         return 1 + side * self.width

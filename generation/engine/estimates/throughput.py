@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from providers.routing.limits.amounts import Amounts
 from providers.routing.limits.budget import Bucket
 from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.seconds import DAY_S, MINUTE_S
@@ -18,19 +19,20 @@ NOTHING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One route, as far as time is concerned; numbers are means. ``provider_calls`` is its provider's ceiling."""
+    """One route, as far as time is concerned; numbers are means, ``amounts`` those of
+    a call. ``provider_calls`` is its provider's ceiling."""
 
     key: str
     provider_id: str
     buckets: tuple[Bucket, ...]
     latency_s: float
-    tokens_per_call: float
+    amounts: Amounts
     calls_per_sample: float
     provider_calls: int | None = None
 
     def takes(self, bucket: Bucket) -> float:
         """Units of the bucket for one sample."""
-        return self.calls_per_sample * max(bucket.cost(round(self.tokens_per_call)), NOTHING)
+        return self.calls_per_sample * max(bucket.cost(self.amounts), NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class _Day:
             speed = sum(flow.samples_per_s for flow in flows)
             if speed < NOTHING**2:
                 spent = (bucket for source in self.sources for bucket in source.buckets if not self.stocks[bucket])
-                self.waits_for = next((bucket for bucket in spent if bucket.window_s == DAY_S), None)
+                self.waits_for = next((bucket for bucket in spent if not bucket.is_short), None)
                 self.clock_s = until_s
                 return
             drains = self._drains(flows, at_first)
@@ -178,4 +180,4 @@ class _Day:
 
 
 def _is_stock(bucket: Bucket, at_first: bool) -> bool:
-    return bucket.window_s > MINUTE_S or (at_first and not bucket.is_smooth)
+    return not bucket.is_short or (at_first and not bucket.is_smooth)

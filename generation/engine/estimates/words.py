@@ -65,7 +65,7 @@ def limit_words(bucket: Bucket, route: Route | None) -> str:
     owner = bucket.key
     if route is not None:
         owner = route.provider.name if bucket.key == route.provider.id else name_of(route)
-    return f"{bucket.limit:,} {bucket.unit} a {bucket.period} of {owner}"
+    return f"{bucket.words} of {owner}"
 
 
 def days_words(estimate: Estimate) -> str:

@@ -9,13 +9,15 @@ from generation.engine.estimates.throughput import Source, run
 from generation.engine.estimates.usual import Usual
 from legalds.tests.effort import calls_in
 from providers.routing.config import Limits, ModelEntry, ProviderEntry
-from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.limits.amounts import Amounts, Unit
+from providers.routing.limits.budget import Bucket
+from providers.routing.limits.window import DAY, MINUTE
 from providers.routing.route import Route
-from providers.routing.seconds import DAY_S, MINUTE_S
+from providers.routing.seconds import DAY_S
 
-A_MINUTE = Bucket("a", Unit.REQUESTS, MINUTE_S, 30)
-A_DAY = Bucket("a", Unit.REQUESTS, DAY_S, 1_000)
-A_TOKENS = Bucket("a", Unit.TOKENS, MINUTE_S, 6_000)
+A_MINUTE = Bucket("a", Unit.REQUESTS, MINUTE, 30)
+A_DAY = Bucket("a", Unit.REQUESTS, DAY, 1_000)
+A_TOKENS = Bucket("a", Unit.TOKENS, MINUTE, 6_000)
 USUALS = {"simple_qa": Usual(500, 300), "case_study": Usual(700, 1_200)}
 
 
@@ -28,7 +30,7 @@ def told_of(plan, routes):
 
 
 def source(key="a/x", *buckets, latency_s=2.0, tokens=1_000.0, repeats=1.0, ceiling=None):
-    return Source(key, key.partition("/")[0], buckets, latency_s, tokens, repeats, ceiling)
+    return Source(key, key.partition("/")[0], buckets, latency_s, Amounts(round(tokens)), repeats, ceiling)
 
 
 def route(provider="a", model="x", *, prices=(None, None), calls=None, **limits):
@@ -88,7 +90,7 @@ def test_a_day_is_waited_for_only_where_nothing_else_goes():
 
 
 def test_an_even_pace_lets_no_burst_go():
-    smooth = Bucket("a", Unit.REQUESTS, MINUTE_S, 30, is_smooth=True)
+    smooth = Bucket("a", Unit.REQUESTS, MINUTE, 30, is_smooth=True)
     assert ran([source("a/x", smooth)], 30, 4).seconds == pytest.approx(60)
 
 

@@ -9,13 +9,14 @@ from generation.engine.estimates import words
 from generation.engine.estimates.estimate import CapReach, Estimate, Range
 from generation.engine.estimates.throughput import Bound
 from providers.routing.config import ModelEntry, ProviderEntry
-from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.limits.amounts import Unit
+from providers.routing.limits.budget import Bucket
+from providers.routing.limits.window import DAY, MINUTE
 from providers.routing.route import Route
-from providers.routing.seconds import DAY_S, MINUTE_S
 
 GROQ = Route(ProviderEntry("groq", "Groq", "openai", ""), ModelEntry("llama", "Llama 3.3"))
-A_MINUTE = Bucket("groq", Unit.REQUESTS, MINUTE_S, 30)
-A_DAY = Bucket("groq/llama", Unit.REQUESTS, DAY_S, 1_000)
+A_MINUTE = Bucket("groq", Unit.REQUESTS, MINUTE, 30)
+A_DAY = Bucket("groq/llama", Unit.REQUESTS, DAY, 1_000)
 
 
 def estimate(**fields):
@@ -69,11 +70,11 @@ def test_money_is_told_as_exactly_as_an_estimate_may(low, high, told):
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"bound": Bound("groq/llama", A_MINUTE)}, "30 requests a minute of Groq"),
+        ({"bound": Bound("groq/llama", A_MINUTE)}, "30 requests per minute of Groq"),
         ({"bound": Bound("groq/llama", calls_at_once=32)}, "how fast Groq: Llama 3.3 answers, with 32 calls at once"),
         (
             {"days": 12, "day_bucket": A_DAY, "bound": Bound("groq/llama", A_MINUTE)},
-            "1,000 requests a day of Groq: Llama 3.3",
+            "1,000 requests per day of Groq: Llama 3.3",
         ),
         ({}, ""),
     ],
@@ -84,7 +85,7 @@ def test_what_limits_it_is_named(fields, told):
 
 def test_days_are_said_with_the_limit_that_makes_them():
     told = words.days_words(estimate(days=12, day_bucket=A_DAY))
-    assert told.startswith("1,000 requests a day of Groq: Llama 3.3 are all, so it goes on into day 12")
+    assert told.startswith("1,000 requests per day of Groq: Llama 3.3 are all, so it goes on into day 12")
     assert words.days_words(estimate()) == ""
 
 

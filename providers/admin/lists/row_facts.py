@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -38,6 +39,7 @@ def rights_of(request: HttpRequest, *, may_change: bool, may_move: bool = True) 
 def add_facts_to_providers(providers: Sequence[Provider], rights: Rights) -> None:
     order = read_provider_order()
     ranks = _ranks(order)
+    prefetch_related_objects(providers, "limits")
     buckets = {provider.pk: shared_buckets(provider_entry(provider)) for provider in providers}
     states, usage = look(map(scope_of, providers), chain.from_iterable(buckets.values()))
     for provider in providers:
@@ -57,6 +59,7 @@ def add_facts_to_models(models: Sequence[Model], rights: Rights) -> dict[str, Po
     """Their providers must be loaded. Gives the orders of all their providers' models."""
     orders = read_model_orders({model.provider_id for model in models})
     ranks = {provider_id: _ranks(order) for provider_id, order in orders.items()}
+    prefetch_related_objects(models, "limits", "provider__limits")
     buckets = {model.pk: _buckets_of_model(model) for model in models}
     scopes = [scope_of(row) for model in models for row in (model, model.provider)]
     states, usage = look(scopes, chain.from_iterable(buckets.values()))

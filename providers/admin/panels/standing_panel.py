@@ -1,5 +1,6 @@
 """What the catalogue and the vendor's list say of a provider's models, and of one model, on its own page."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -41,13 +42,23 @@ def standings_panel(request: HttpRequest, provider: Provider) -> SafeString:
         "fill_url": reverse("admin:providers_provider_fill", args=[provider.pk]),
         "limits": [free_tiers.words(limit) for limit in limits],
         "fillable": fillable,
-        "fillable_limits": ", ".join(f"{label(name)} {value}" for name, value in fillable.limits.items()),
+        "fillable_limits": ", ".join(_limits_in_words(fillable.limits)),
         "limits_as_at": known_models.as_at(),
         "prices_source": prices.source(),
         "prices_as_at": prices.as_at(),
         "terms": known_models.training_terms(vendor) if vendor else "",
     }
     return render_to_string("providers/admin/standings_panel.html", context, request=request)
+
+
+def _limits_in_words(values: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in values.items():
+        if name == "limits":
+            yield from (
+                f"{entry['amount']:,} {entry['unit']} in {entry['window']}, by {entry['scope']}" for entry in value
+            )
+        else:
+            yield f"{label(name)} {value}"
 
 
 @panel(Model, place=7)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from providers.routing.admission import Admission, Admitted, Outlook, Refused, ScopeState
-from providers.routing.limits.budget import Bucket, Reservation
+from providers.routing.limits.budget import Bucket, PastUse, Reservation
 from providers.routing.report import Report, Suspicion
 
 
@@ -47,6 +47,6 @@ class Store(Protocol):
     ) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
         """``states``, and the units that count in each bucket's current window, in one round trip."""
 
-    async def restore(self, past: Iterable[tuple[Bucket, str, float]], rest_s: float) -> None:
-        """Fill an empty store with calls of the ledger (bucket, call id, seconds ago), then let calls leave; those
-        under a limit per minute after a rest of ``rest_s``. What is there already stays."""
+    async def restore(self, past: Iterable[PastUse], rest_s: float) -> None:
+        """Fill an empty store with what calls of the ledger took, then let calls leave; those under a limit of a minute
+        or less after a rest of ``rest_s``. What is there already stays."""

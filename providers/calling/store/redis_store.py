@@ -3,8 +3,9 @@
 import asyncio
 import json
 import re
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -17,7 +18,8 @@ from redis.backoff import NoBackoff
 from providers.calling.store import scripts, wire
 from providers.routing.admission import Admission, Admitted, Outlook, Refused, ScopeState, StoreLost, StoreUnavailable
 from providers.routing.limits import ramp
-from providers.routing.limits.budget import Bucket, Reservation
+from providers.routing.limits.amounts import NOTHING
+from providers.routing.limits.budget import Bucket, PastUse, Reservation
 from providers.routing.report import Report, Suspicion
 
 SOCKET_TIMEOUT_S = 2.0
@@ -43,8 +45,10 @@ class RedisStore:
     the next one.
     """
 
-    def __init__(self, redis: Redis, prefix: str) -> None:
+    def __init__(self, redis: Redis, prefix: str, clock: Callable[[], float] = time.time) -> None:
+        """``clock`` only tells which periods of calendars are near: it may differ from the server's by a minute."""
         self._redis = redis
+        self._clock = clock
         self._prefix = prefix
         self._rules = json.dumps(wire.rules())
         self._ops: deque[tuple[dict[str, Any], asyncio.Future[Any]]] = deque()
@@ -59,14 +63,15 @@ class RedisStore:
         await self._redis.aclose()
 
     async def admit(self, admission: Admission) -> Admitted | Refused:
-        return wire.decision(admission, await self._answer(wire.admit_op(admission)))
+        return wire.decision(admission, await self._answer(wire.admit_op(admission, self._clock())))
 
     async def outlook(self, admissions: Sequence[Admission]) -> tuple[Outlook, ...]:
-        answers = await self._answers([wire.outlook_op(admission) for admission in admissions])
+        at_s = self._clock()
+        answers = await self._answers([wire.outlook_op(admission, at_s) for admission in admissions])
         return tuple(wire.outlook(admission, answer) for admission, answer in zip(admissions, answers, strict=True))
 
     async def book(self, reservation: Reservation, report: Report) -> Suspicion:
-        return Suspicion(await self._answer(wire.book_op(reservation, report)))
+        return Suspicion(await self._answer(wire.book_op(reservation, report, self._clock())))
 
     async def release(self, reservation: Reservation) -> None:
         await self._answer(wire.release_op(reservation))
@@ -85,19 +90,15 @@ class RedisStore:
         self, scopes: Iterable[str], buckets: Iterable[Bucket]
     ) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
         names, asked = tuple(dict.fromkeys(scopes)), tuple(dict.fromkeys(buckets))
-        terms = json.dumps(wire.bucket_terms(asked, 0))
+        terms = json.dumps(wire.bucket_terms(asked, NOTHING, self._clock()))
         rows, counts = await self._run("look", [ramp.COLD_CALLS, terms, *names])
         states = {name: wire.scope_state(name, row) for name, row in zip(names, rows, strict=True)}
         return states, dict(zip(asked, counts, strict=True))
 
-    async def restore(self, past: Iterable[tuple[Bucket, str, float]], rest_s: float) -> None:
+    async def restore(self, past: Iterable[PastUse], rest_s: float) -> None:
         for chunk in _chunks(past, RESTORED_AT_ONCE):
-            terms = [
-                term
-                for bucket, call_id, ago_s in chunk
-                for term in (bucket.name, bucket.span_ms, call_id, wire.ms(ago_s))
-            ]
-            await self._run("restore", terms)
+            terms = wire.past_terms(chunk, self._clock())
+            await self._run("restore", [self._rules, json.dumps(terms)])
         await self._run("open", [wire.ms(rest_s)])
 
     async def _answer(self, op: dict[str, Any]) -> Any:
@@ -179,7 +180,7 @@ def _translated() -> Iterator[None]:
         raise
 
 
-def _chunks(past: Iterable[tuple[Bucket, str, float]], size: int) -> Iterator[list[tuple[Bucket, str, float]]]:
+def _chunks(past: Iterable[PastUse], size: int) -> Iterator[list[PastUse]]:
     rest = iter(past)
     while chunk := list(islice(rest, size)):
         yield chunk

@@ -1,6 +1,7 @@
 """Operations of the shared store as the scripts read them and answer."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from providers.llm.errors import ErrorKind
@@ -16,7 +17,8 @@ from providers.routing.admission import (
     ScopeState,
 )
 from providers.routing.limits import budget, holds, ramp
-from providers.routing.limits.budget import Bucket, Reservation, Unit
+from providers.routing.limits.amounts import NOTHING, Amounts, Unit
+from providers.routing.limits.budget import Bucket, PastUse, Reservation
 from providers.routing.limits.urgency import GIVE_WAY_MS, WAITS_FOR_S, Urgency
 from providers.routing.report import Failure, Hold, Report
 from providers.routing.seconds import DAY_S
@@ -61,6 +63,7 @@ def rules() -> dict[str, Any]:
         "model_known_for": ms(holds.MODEL_KNOWN_FOR_S),
         "account_known_for": ms(holds.ACCOUNT_KNOWN_FOR_S),
         "horizon": budget.HORIZON_MS,
+        "margin": ms(budget.MARGIN_S),
         "longest_reset": budget.LONGEST_RESET_MS,
         "smooth_for": budget.SMOOTH_FOR_MS,
         "roomy": budget.ROOMY,
@@ -71,23 +74,37 @@ def rules() -> dict[str, Any]:
     }
 
 
-def bucket_terms(buckets: Sequence[Bucket], tokens: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": bucket.name,
-            "owner": bucket.key,
-            "weighs": bucket.unit is Unit.TOKENS,
-            "span": bucket.span_ms,
-            "limit": bucket.limit,
-            "cost": bucket.cost(tokens),
-            "gap": bucket.gap_ms,
-            "smooth": bucket.is_smooth,
-        }
-        for bucket in buckets
-    ]
+def bucket_terms(buckets: Sequence[Bucket], amounts: Amounts, *moments_s: float) -> list[dict[str, Any]]:
+    """``moments_s``, since the epoch, are those spoken of: buckets of the calendar go by the periods around them."""
+    return [{**_lasting(bucket), **_ends(bucket, moments_s), "cost": bucket.cost(amounts)} for bucket in buckets]
 
 
-def admit_op(admission: Admission) -> dict[str, Any]:
+@lru_cache(maxsize=4096)
+def _lasting(bucket: Bucket) -> dict[str, Any]:
+    """What it always says. What is not so is left out."""
+    facts = {
+        "weighs": bucket.unit is not Unit.REQUESTS or bucket.is_lumped,
+        "smooth": bucket.is_smooth,
+        "rests": bucket.is_short,
+        "grain": bucket.grain_ms,
+    }
+    return {
+        "name": bucket.name,
+        "owner": bucket.key,
+        "span": bucket.span_ms,
+        "limit": bucket.limit,
+        "gap": bucket.gap_ms,
+        **{name: fact for name, fact in facts.items() if fact},
+    }
+
+
+def _ends(bucket: Bucket, moments_s: Iterable[float]) -> dict[str, Any]:
+    if not bucket.window.time_zone:
+        return {}
+    return {"ends": sorted({end_s * 1000 for at_s in moments_s for end_s in bucket.window.ends(at_s)})}
+
+
+def admit_op(admission: Admission, at_s: float) -> dict[str, Any]:
     ceilings = admission.ceilings or (None,) * len(admission.scopes)
     return {
         "does": "admit",
@@ -100,12 +117,12 @@ def admit_op(admission: Admission) -> dict[str, Any]:
         "patience": ms(min(admission.patience_s, DAY_S)),
         "scopes": admission.scopes,
         "ceilings": [ceiling or 0 for ceiling in ceilings],
-        "buckets": bucket_terms(_distinct(admission.buckets), admission.tokens),
+        "buckets": bucket_terms(_distinct(admission.buckets), admission.amounts, at_s),
     }
 
 
-def outlook_op(admission: Admission) -> dict[str, Any]:
-    return {**admit_op(admission), "does": "outlook"}
+def outlook_op(admission: Admission, at_s: float) -> dict[str, Any]:
+    return {**admit_op(admission, at_s), "does": "outlook"}
 
 
 def decision(admission: Admission, answer: Sequence[Any]) -> Admitted | Refused:
@@ -116,7 +133,7 @@ def decision(admission: Admission, answer: Sequence[Any]) -> Admitted | Refused:
     reservation = Reservation(
         admission.id,
         buckets,
-        admission.tokens,
+        admission.amounts,
         scopes,
         number + third,
         admission.version,
@@ -155,7 +172,7 @@ def _distinct(buckets: tuple[Bucket, ...]) -> tuple[Bucket, ...]:
     return tuple(dict.fromkeys(buckets))
 
 
-def book_op(reservation: Reservation, report: Report) -> dict[str, Any]:
+def book_op(reservation: Reservation, report: Report, now_s: float) -> dict[str, Any]:
     op = {
         "does": "book",
         "id": reservation.id,
@@ -164,8 +181,7 @@ def book_op(reservation: Reservation, report: Report) -> dict[str, Any]:
         "is_test": reservation.is_test,
         "account": reservation.account,
         "scopes": reservation.scopes,
-        "buckets": bucket_terms(reservation.buckets, reservation.tokens),
-        "tokens": -1 if report.tokens is None else max(report.tokens, 0),
+        "buckets": _settled(reservation, report.used, now_s),
         "lag": ms(report.lag_s),
         "latency": ms(report.latency_s),
         "vendor": list(_said(reservation.buckets, report.vendor)),
@@ -181,15 +197,31 @@ def book_op(reservation: Reservation, report: Report) -> dict[str, Any]:
     return op
 
 
+def _settled(reservation: Reservation, used: Amounts | None, now_s: float) -> list[dict[str, Any]]:
+    """Its buckets, each with what was used of it, where that is known."""
+    terms = bucket_terms(reservation.buckets, reservation.amounts, reservation.at_ms / 1000, now_s)
+    if used is None:
+        return terms
+    return [{**term, "used": used.of(bucket.unit)} for term, bucket in zip(terms, reservation.buckets, strict=True)]
+
+
 def release_op(reservation: Reservation) -> dict[str, Any]:
-    buckets = bucket_terms(reservation.buckets, reservation.tokens)
+    buckets = bucket_terms(reservation.buckets, reservation.amounts, reservation.at_ms / 1000)
     return {
         "does": "release",
         "id": reservation.id,
+        "at": reservation.at_ms,
         "account": reservation.account,
         "scopes": reservation.scopes,
         "buckets": buckets,
     }
+
+
+def past_terms(past: Iterable[PastUse], at_s: float) -> list[dict[str, Any]]:
+    by_bucket: dict[Bucket, list[tuple[str, int, int]]] = {}
+    for use in past:
+        by_bucket.setdefault(use.bucket, []).append((use.id, ms(use.ago_s), use.amount))
+    return [{"bucket": bucket_terms([bucket], NOTHING, at_s)[0], "calls": calls} for bucket, calls in by_bucket.items()]
 
 
 def renew_op(reservations: Iterable[Reservation]) -> dict[str, Any]:
@@ -233,7 +265,7 @@ def _facts_of(vendor: RateLimitFacts | None, unit: Unit) -> tuple[int | None, fl
 
 
 def _said(buckets: Sequence[Bucket], vendor: RateLimitFacts | None) -> Iterator[dict[str, int]]:
-    for unit in Unit:
+    for unit in (Unit.REQUESTS, Unit.TOKENS):
         index = _said_of(buckets, unit)
         left, reset_s = _facts_of(vendor, unit)
         if index is not None and left is not None:

@@ -65,7 +65,7 @@ def notes(rows: list[Seeded]) -> Iterator[str]:
         limits = free_limits(row.provider_id)
         rest = split(limits).rest
         held = [words(limit) for limit in limits if limit not in rest]
-        also = f"{'; also: ' if held else 'not set: '}{'; '.join(map(words, rest))}" if rest else ""
+        also = f"{'; ' if held else ''}not set: {'; '.join(map(words, rest))}" if rest else ""
         yield f"  {row.provider_id}: {'; '.join(held)}{also}"
     models = [model for row in rows for model in known_models.models_of_today(row.provider_id) if not model.sure]
     yield f"Not verified that they are served: {', '.join(f'{model.vendor}/{model.model_id}' for model in models)}."

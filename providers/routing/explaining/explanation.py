@@ -5,18 +5,28 @@ The order is that of ``chain``, what stands in the way is what the shared store 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from providers.llm.phrase import request_body
 from providers.llm.types import CompletionRequest, JSONSchema
 from providers.routing.admission import Obstacle, Outlook, Refused, Unknown
-from providers.routing.config import Snapshot
+from providers.routing.config import Snapshot, limit_name
+from providers.routing.estimates import typical
 from providers.routing.explaining.durations import at_least
 from providers.routing.explaining.forecast import RouteForecast, forecast, lets_out_within
 from providers.routing.explaining.words import UNKNOWN, exclusion_words, obstacle_words
 from providers.routing.policy import SHORT_S, WhenFull, patience_s
-from providers.routing.route import Exclusion, Route, RouteChoice, chain, left_out, start_model, wanted_provider
+from providers.routing.route import (
+    Exclusion,
+    Route,
+    RouteChoice,
+    chain,
+    left_out,
+    start_model,
+    unpriced,
+    wanted_provider,
+)
 
 JSON_REQUEST = CompletionRequest((), JSONSchema("answer", {"type": "object"}))
 AT_ONCE_S = 0.05
@@ -150,10 +160,8 @@ def _turn(place: int, outlook: Outlook, coming: RouteForecast, when_full: WhenFu
 def _excluded(snapshot: Snapshot, choice: RouteChoice) -> Iterator[ExplainedRoute]:
     for route, why in left_out(snapshot):
         yield ExplainedRoute(route, Turn.SKIPPED, reasons=(_exclusion(route, why),))
-    if choice.priced_only:
-        for route in chain(snapshot, replace(choice, priced_only=False)):
-            if not route.model.is_priced:
-                yield ExplainedRoute(route, Turn.SKIPPED, reasons=(_exclusion(route, Exclusion.NOT_PRICED),))
+    for route in unpriced(snapshot, choice):
+        yield ExplainedRoute(route, Turn.SKIPPED, reasons=(_exclusion(route, Exclusion.NOT_PRICED),))
 
 
 # --- words -------------------------------------------------------------------
@@ -182,7 +190,7 @@ def _obstacle(route: Route, refused: Refused, outlook: Outlook, tokens: int) -> 
     name = route.provider.name if refused.scope == route.provider.id else "The model"
     used = outlook.used.get(refused.bucket, 0) if refused.bucket else None
     wait_s = None if refused.obstacle.ends_with_a_call else refused.wait_s
-    words = obstacle_words(refused, name, used, tokens)
+    words = obstacle_words(refused, name, used, route.amounts(typical(tokens)))
     return Reason(refused.obstacle, words, refused.scope, wait_s, _setting(route, refused))
 
 
@@ -199,7 +207,7 @@ def _setting(route: Route, refused: Refused) -> str:
         case Obstacle.PACED if bucket and bucket.is_smooth:
             return "pacing"
         case Obstacle.OVER_BUDGET if bucket:
-            return f"{bucket.unit}_per_{bucket.period}"
+            return limit_name(bucket.unit, bucket.window)
     return ""
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from providers.routing.admission import Obstacle, Refused, ScopeState, Unknown
 from providers.routing.explaining.durations import at_least
-from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.limits.amounts import NOTHING, Amounts, Unit, number_words
+from providers.routing.limits.budget import Bucket
 from providers.routing.route import Exclusion
 
 UNKNOWN: Mapping[Unknown, str] = {
@@ -13,7 +14,7 @@ UNKNOWN: Mapping[Unknown, str] = {
         "order by the configuration alone."
     ),
     Unknown.EMPTY: (
-        "Redis holds no data yet: nothing is known of suspensions, and what was called in the last day is counted anew "
+        "Redis holds no data yet: nothing is known of suspensions, and what was called before is counted anew "
         "before the next call leaves. This is the order by the configuration alone."
     ),
 }
@@ -22,14 +23,16 @@ EXCLUSIONS: Mapping[Exclusion, str] = {
     Exclusion.NO_KEY: "{provider} has no API key",
     Exclusion.KEY_UNREADABLE: "The key of {provider} cannot be decrypted",
     Exclusion.MODEL_OFF: "The model is switched off",
-    Exclusion.NOT_PRICED: "Its prices are not known, and under a cost cap only models with both prices are called",
+    Exclusion.NOT_PRICED: (
+        "Its prices are not known, and under a cost cap or a limit in money only models with both prices are called"
+    ),
 }
 OBSTACLES: Mapping[Obstacle, str] = {
     Obstacle.SUSPENDED: "{name} is suspended for {wait}: {reason}",
     Obstacle.OUTDATED: "{name} rests for {wait}: its configuration changed a moment ago",
     Obstacle.HELD: "{name} asked to wait {wait}: {reason}",
     Obstacle.RESTING: (
-        "{name} rests for {wait}: Redis had lost its data, and limits per minute rest until their window has passed"
+        "{name} rests for {wait}: Redis had lost its data, and short limits rest until their window has passed"
     ),
     Obstacle.BUSY: "{name} has all {allowed} calls in flight that it may have now",
     Obstacle.IN_DOUBT: "{name} waits: one call is finding out whether the whole account is full",
@@ -49,16 +52,16 @@ def exclusion_words(why: Exclusion, provider: str) -> str:
     return EXCLUSIONS[why].format(provider=provider)
 
 
-def obstacle_words(refused: Refused, name: str = "", used: int | None = None, tokens: int = 0) -> str:
-    """``name`` is what people call the scope. ``used``: what counts in the budget now, where a call takes so many
-    ``tokens``; None where that is not known."""
+def obstacle_words(refused: Refused, name: str = "", used: int | None = None, amounts: Amounts = NOTHING) -> str:
+    """``name`` is what people call the scope. ``used``: what counts in the budget now, where a call takes
+    such ``amounts``; None where that is not known."""
     words = HALF_OPEN if refused.half_open else OBSTACLES[refused.obstacle]
     return words.format(
         name=name or refused.scope,
         wait=at_least(refused.wait_s),
         reason=refused.reason,
         allowed=refused.allowed,
-        spent=_spent(refused.bucket, used, tokens),
+        spent=_spent(refused.bucket, used, amounts),
     )
 
 
@@ -78,10 +81,11 @@ def failing_words(state: ScopeState) -> str:
     return f"failed {times}, and the next call finds out whether it works again: {state.reason}"
 
 
-def _spent(bucket: Bucket | None, used: int | None, tokens: int) -> str:
+def _spent(bucket: Bucket | None, used: int | None, amounts: Amounts) -> str:
     if bucket is None:
         return "a limit is reached"
     if used is None:
-        return f"its limit of {bucket.limit:,} {bucket.unit} per {bucket.period} is reached"
-    needed = f", and a call needs {bucket.cost(tokens):,}" if bucket.unit is Unit.TOKENS else ""
-    return f"{used:,} of {bucket.limit:,} {bucket.unit} per {bucket.period} are used{needed}"
+        return f"its limit of {bucket.words} is reached"
+    costs = number_words(bucket.unit, bucket.cost(amounts))
+    needed = "" if bucket.unit is Unit.REQUESTS else f", and a call needs {costs}"
+    return f"{number_words(bucket.unit, used)} of {bucket.words} are used{needed}"

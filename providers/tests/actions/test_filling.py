@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from providers import actions
-from providers.models import Model, Provider
+from providers.models import Limit, Model, Provider
 from providers.tests.factories import make_model, make_provider
 
 pytestmark = pytest.mark.django_db
@@ -24,17 +24,20 @@ def test_the_limits_of_the_free_tier_fill_an_empty_row():
     make_provider("groq", base_url=GROQ)
     actions.fill_in("groq", TODAY, limits=True)
     assert limits("groq") == ("model", 30, 8000, 1000, None)
+    assert [(row.scope, str(row)) for row in Limit.objects.all()] == [("model", "200,000 tokens per day")]
 
 
 @pytest.mark.parametrize(("scope", "found"), [("model", (7, 8000, 1000)), ("account", (7, None, None))])
 def test_a_persons_limit_stays_and_decides_for_whom_the_others_hold(scope, found):
-    make_provider("groq", base_url=GROQ, requests_per_minute=7, limits_scope=scope)
+    own = [{"scope": "account", "unit": "tokens", "amount": 9, "window": "1 day"}]
+    make_provider("groq", base_url=GROQ, requests_per_minute=7, limits_scope=scope, limits=own)
     if scope == "model":
         actions.fill_in("groq", TODAY, limits=True)
     else:
         with pytest.raises(ValidationError, match="nothing to fill in"):
             actions.fill_in("groq", TODAY, limits=True)
     assert limits("groq") == (scope, *found, None)
+    assert [str(row) for row in Limit.objects.all()] == ["9 tokens per day"]
 
 
 def test_models_at_once_are_the_providers_ceiling():

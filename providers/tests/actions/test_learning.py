@@ -170,7 +170,7 @@ def test_lists_do_not_ask_for_each_model(admin_user, llama, django_assert_num_qu
     api = logged_in(admin_user)
     for name in ("llama", "qwen"):
         actions.note_answer("groq", name, "gemma-3")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         models = api.get("/api/models").json()["models"]
     assert [model["answered_by"] for model in models] == ["gemma-3", "gemma-3"]
     assert pk_of("groq", "qwen")

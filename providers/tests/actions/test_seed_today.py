@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from providers import actions
-from providers.models import Model, Provider
+from providers.models import Limit, Model, Provider
 from providers.tests.actions.test_seed import ORDER
 from providers.tests.factories import make_provider, model_ids, provider_ids
 
@@ -41,6 +41,16 @@ def test_the_limits_are_those_of_the_free_tiers_and_none_without_an_amount():
     }
 
 
+def test_limits_without_a_column_are_rows():
+    actions.seed({}, today=TODAY)
+    assert {(row.provider_id, row.scope, str(row)) for row in Limit.objects.all()} == {
+        ("groq", "model", "200,000 tokens per day"),
+        ("cerebras", "account", "30,000 uncached tokens per minute"),
+        ("cerebras", "account", "1,000,000 tokens per hour"),
+        ("cerebras", "account", "1,000,000 tokens per day"),
+    }
+
+
 def test_a_price_that_is_not_known_is_none():
     actions.seed({}, today=TODAY)
     assert set(Model.objects.filter(provider="ollama").values_list("input_price", "output_price")) == {(None, None)}
@@ -57,12 +67,13 @@ def test_a_provider_that_is_there_is_left_alone_and_what_it_lacks_is_told():
     assert done["cerebras"].lacking == ()
 
 
-def test_the_command_tells_what_the_columns_cannot_hold(capsys):
+def test_the_command_tells_which_limits_are_set_and_which_cannot_be(capsys):
     call_command("seed_providers", current=True)
     shown = capsys.readouterr().out
     assert "prices from genai-prices 0.2.3" in shown
     assert "groq: 30 requests a minute and model; " in shown
-    assert "; also: 200,000 tokens a day and model" in shown
+    assert "; 200,000 tokens a day and model\n" in shown
+    assert "ollama: 1 model at once; not set: GPU time" in shown
     assert "mistral: not set: requests a second: amount not published" in shown
     assert "GPU time in 5 hours, which cannot be counted here" in shown
 

@@ -131,7 +131,7 @@ def test_it_takes_one_trip_and_as_many_queries_for_many_providers(
         make_provider(f"p{number}", "a", "b", requires_key=False, requests_per_minute=5)
     open_store()
     trips = count_trips(monkeypatch)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         admin_client.get(URL, headers=headers)
     assert trips == ["outlook"]
 

@@ -118,9 +118,9 @@ def test_lists_and_live_cells_ask_no_more_when_they_grow(admin_client, size, dja
     for number in range(size):
         make_provider(f"p{number}", "a")
     pks = Model.objects.values_list("pk", flat=True)
-    for url, most in ((PROVIDERS, 8), (MODELS, 8)):
+    for url, most in ((PROVIDERS, 9), (MODELS, 10)):
         with django_assert_max_num_queries(most):
             page(admin_client, url)
     for kind, ids in (("provider", [f"p{number}" for number in range(size)]), ("model", list(pks))):
-        with django_assert_max_num_queries(5):
+        with django_assert_max_num_queries(6):
             assert live(admin_client, kind, *ids).content.decode().count('id="use-') == size

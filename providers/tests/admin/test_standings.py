@@ -66,7 +66,7 @@ def test_the_limits_of_the_free_tier_are_offered_and_filled_in(admin_client, ven
     url = reverse("admin:providers_provider_fill", args=["mine"])
     assert url in page(admin_client, change_url(vendor))
     answer = admin_client.post(url, {"limits": "1"}, follow=True)
-    assert "Filled in: 4 of its limits" in str(next(iter(answer.context["messages"])))
+    assert "Filled in: 5 of its limits" in str(next(iter(answer.context["messages"])))
     assert Provider.objects.get().requests_per_minute == 30
     answer = admin_client.post(url, {"limits": "1"}, follow=True)
     assert "nothing to fill in" in str(next(iter(answer.context["messages"])))

@@ -64,7 +64,7 @@ def test_the_live_part_takes_one_trip_and_few_queries_however_many_models(
     for more in (0, 45):
         actions.create_models("served", [f"m{n}" for n in range(more)]) if more else None
         trips.clear()
-        with django_assert_num_queries(4):  # session, user, provider, models
+        with django_assert_num_queries(6):  # session, user, provider, models, limits of both
             page(admin_client, state_url(served))
         assert trips == ["look"]
 

@@ -95,7 +95,7 @@ def test_it_takes_one_trip_and_as_many_queries_for_many_providers(
         make_provider(f"p{number}", models=("a", "b"), requires_key=False, requests_per_minute=5)
     open_store()
     trips = count_trips(monkeypatch)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(6):
         body = api.get(URL).json()
     assert trips == ["outlook"]
     assert len(body["routes"]) == 2 * count

@@ -65,7 +65,7 @@ def travel(scenario, *answers):
 
 
 def call(name="x"):
-    return Admission((), (), 0, id=name)
+    return Admission((), (), id=name)
 
 
 def test_a_short_wait_is_stood_out_in_line():

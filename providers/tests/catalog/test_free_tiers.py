@@ -50,28 +50,30 @@ def test_a_published_limit_is_read_and_told(published, limit, told):
 
 
 @pytest.mark.parametrize(
-    ("vendor", "columns", "rest"),
+    ("vendor", "columns", "rows", "rest"),
     [
         (
             "groq",
             {"requests_per_minute": 30, "requests_per_day": 1000, "tokens_per_minute": 8000, "limits_scope": "model"},
-            ["200,000 tokens a day and model"],
+            ["200,000 tokens per day"],
+            [],
         ),
         (
             "cerebras",
             {"requests_per_minute": 5, "tokens_per_minute": 90000, "limits_scope": "account"},
-            ["30,000 uncached tokens a minute", "1,000,000 tokens an hour", "1,000,000 tokens a day"],
+            ["30,000 uncached tokens per minute", "1,000,000 tokens per hour", "1,000,000 tokens per day"],
+            [],
         ),
-        ("ollama", {"max_concurrency": 1}, None),
-        ("google", {}, None),
-        ("mistral", {}, None),
+        ("ollama", {"max_concurrency": 1}, [], ["GPU time in 5 hours", "GPU time a week"]),
+        ("google", {}, [], ["requests a day and model", "input tokens a minute and model"]),
+        ("mistral", {}, [], ["requests a second", "tokens a month"]),
     ],
 )
-def test_what_the_columns_cannot_say_is_the_rest(vendor, columns, rest):
+def test_what_neither_columns_nor_rows_can_say_is_the_rest(vendor, columns, rows, rest):
     tier = split(free_limits(vendor))
     assert tier.columns == columns
-    assert rest is None or [words(limit) for limit in tier.rest] == rest
-    assert len(tier.rest) + len(columns.keys() - {"limits_scope"}) == len(free_limits(vendor))
+    assert [entry.words for entry in tier.rows] == rows
+    assert all(words(limit).startswith(told) for limit, told in zip(tier.rest, rest, strict=True))
 
 
 def test_limits_of_two_scopes_are_not_mixed_in_one_row():
@@ -82,4 +84,5 @@ def test_limits_of_two_scopes_are_not_mixed_in_one_row():
     ]
     tier = split(limits)
     assert tier.columns == {"requests_per_minute": 30, "limits_scope": "account"}
-    assert tier.rest == tuple(limits[1:])
+    assert tier.rest == (limits[1],)
+    assert [entry.words for entry in tier.rows] == ["100 requests per day in UTC"]

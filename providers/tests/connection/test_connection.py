@@ -11,8 +11,9 @@ from providers.connection.words import Lack
 from providers.llm.errors import ErrorKind
 from providers.models import Model, Provider
 from providers.routing.admission import Obstacle
-from providers.routing.limits.budget import Bucket, Unit
-from providers.routing.seconds import MINUTE_S
+from providers.routing.limits.amounts import Unit
+from providers.routing.limits.budget import Bucket
+from providers.routing.limits.window import MINUTE
 from providers.sandbox.behaviours import LISTED_ONLY
 from providers.sandbox.thread import RunningSandbox
 from providers.tests.calling.store.scripted_store import fail, hold
@@ -20,7 +21,7 @@ from providers.tests.factories import make_provider, pk_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 KEY = "sk-planted-0123456789"
-MINUTE = Bucket("served", Unit.REQUESTS, MINUTE_S, 3)
+A_MINUTE = Bucket("served", Unit.REQUESTS, MINUTE, 3)
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_every_test_counts_and_none_exceeds_the_limit(served):
     assert outcome.kind == Obstacle.OVER_BUDGET
     assert outcome.words.startswith("No call was made. Try again in ")
     assert len(served.calls) == 3
-    assert shared_store.look([], [MINUTE])[1] == {MINUTE: 3}
+    assert shared_store.look([], [A_MINUTE])[1] == {A_MINUTE: 3}
 
 
 def test_a_model_that_the_vendor_does_not_know_is_named(served):
@@ -203,7 +204,7 @@ def test_the_vendors_list_is_held_beside_ours(served):
 def test_a_look_at_the_list_takes_one_request_and_lifts_no_suspension(served):
     fail("served", "auth: revoked")
     assert list_offered("served").trouble is None
-    assert shared_store.look([], [MINUTE])[1] == {MINUTE: 1}
+    assert shared_store.look([], [A_MINUTE])[1] == {A_MINUTE: 1}
     assert is_suspended("served")
 
 

@@ -8,7 +8,9 @@ from providers.llm.errors import ErrorKind, Fault
 from providers.llm.faults import fault_of
 from providers.routing.admission import Obstacle, Refused
 from providers.routing.config import ProviderEntry
-from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.limits.amounts import Unit
+from providers.routing.limits.budget import Bucket
+from providers.routing.limits.window import MINUTE
 
 SAID = {
     ErrorKind.AUTH: ("The key was refused (401): wrong key", "enter it again"),
@@ -76,7 +78,7 @@ def test_a_vendor_that_names_a_time_is_quoted():
     ("refused", "told", "why"),
     [
         (
-            Refused(11.1, Obstacle.OVER_BUDGET, "groq", bucket=Bucket("groq", Unit.REQUESTS, 60, 3)),
+            Refused(11.1, Obstacle.OVER_BUDGET, "groq", bucket=Bucket("groq", Unit.REQUESTS, MINUTE, 3)),
             "Try again in 12 s",
             "its limit of 3 requests per minute is reached",
         ),

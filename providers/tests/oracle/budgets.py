@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from providers.llm.types import RateLimitFacts
+from providers.routing.limits.amounts import Amounts, Unit
 from providers.routing.limits.budget import (
     HORIZON_MS,
     LONGEST_RESET_MS,
+    MARGIN_S,
     ROOMY,
     SMOOTH_FOR_MS,
     Bucket,
+    PastUse,
     Reservation,
-    Unit,
 )
 from providers.routing.report import Report
 from providers.tests.oracle.keys import Keys, ms
@@ -42,17 +44,21 @@ class Budgets:
     def used(self, bucket: Bucket) -> int:
         return _sum(self._live(bucket).values()) + self._surplus(bucket).amount
 
-    def wait_ms(self, bucket: Bucket, tokens: int) -> int:
+    def wait_ms(self, bucket: Bucket, amounts: Amounts) -> int:
+        """Until a call may leave: its cost fits, and no period is about to end."""
+        return max(self._room_wait_ms(bucket, amounts), self._quiet_ms(bucket))
+
+    def _room_wait_ms(self, bucket: Bucket, amounts: Amounts) -> int:
         """Until the cost fits; 0 where it fits now."""
         surplus = self._surplus(bucket)
-        excess = self.used(bucket) + bucket.cost(tokens) - bucket.limit
+        excess = self.used(bucket) + bucket.cost(amounts) - bucket.limit
         if excess <= 0:
             return 0
         waits = [self._leave_ms(bucket, excess)]
         if surplus.amount:
             rest = self._leave_ms(bucket, excess - surplus.amount)
             waits.append(None if rest is None else max(surplus.until_ms - self._keys.now, rest))
-        return min(wait for wait in waits if wait is not None)
+        return min((wait for wait in waits if wait is not None), default=self._whole_ms(bucket))
 
     def is_smooth(self, bucket: Bucket) -> bool:
         return bucket.gap_ms > 0 and (bucket.is_smooth or self._keys.get("smooth", bucket.key, False))
@@ -62,31 +68,38 @@ class Budgets:
         pace: float = self._keys.get("pace", bucket.name, 0)
         return max(self._keys.now, pace)
 
-    def take(self, bucket: Bucket, call_id: str, at_ms: int, tokens: int) -> None:
-        self._enter(bucket, call_id, at_ms, bucket.cost(tokens))
+    def take(self, bucket: Bucket, call_id: str, at_ms: int, amounts: Amounts) -> None:
+        if bucket.is_lumped:
+            self._lump(bucket, at_ms, bucket.cost(amounts))
+        else:
+            self._enter(bucket, call_id, at_ms, bucket.cost(amounts))
         if self.is_smooth(bucket):
-            gap = bucket.cost(tokens) * bucket.gap_ms
+            gap = bucket.cost(amounts) * bucket.gap_ms
             pace = max(at_ms, self.next_start(bucket)) + gap
             self._keys.put("pace", bucket.name, pace, gap + bucket.span_ms)
 
-    def drop(self, reservation: Reservation) -> None:
+    def drop(self, reservation: Reservation, *, is_known: bool) -> None:
+        """``is_known``: the call had a place, so that lumps hold it."""
         for bucket in reservation.buckets:
-            log = self._log(bucket)
-            self._keys.change("log", bucket.name, {name: log[name] for name in log if name != reservation.id})
+            self._give_back(bucket, reservation, is_known=is_known)
 
-    def settle(self, reservation: Reservation, report: Report) -> None:
+    def settle(self, reservation: Reservation, report: Report, *, is_known: bool) -> None:
         """What was really used, from the moment when the call really left."""
         at = reservation.at_ms + ms(report.lag_s)
         for bucket in reservation.buckets:
-            if at > self._keys.now - bucket.span_ms:
-                self._enter(bucket, reservation.id, at, bucket.cost(reservation.tokens))
-                if bucket.unit is Unit.TOKENS and report.tokens is not None:
-                    self._correct(bucket, reservation.id, max(report.tokens, 0))
+            reserved = bucket.cost(reservation.amounts)
+            if bucket.is_lumped:
+                self._give_back(bucket, reservation, is_known=is_known)
+                self._lump(bucket, at, reserved if report.used is None else report.used.of(bucket.unit))
+            elif at > self._keys.now - bucket.span_ms:
+                self._enter(bucket, reservation.id, at, reserved)
+                if bucket.unit is not Unit.REQUESTS and report.used is not None:
+                    self._correct(bucket, reservation.id, report.used.of(bucket.unit))
 
     def heed(self, bucket: Bucket, left: int, reset_s: float | None) -> None:
         """The vendor's word, in the place of its earlier one."""
         amount = bucket.limit - _sum(self._live(bucket).values()) - left
-        reset = bucket.span_ms if reset_s is None else min(ms(reset_s), LONGEST_RESET_MS)
+        reset = min(self._whole_ms(bucket) if reset_s is None else ms(reset_s), LONGEST_RESET_MS)
         self._keys.drop("surplus", bucket.name)
         if amount > 0 and reset > 0:
             self._keys.put("surplus", bucket.name, Surplus(amount, self._keys.now + reset), reset)
@@ -99,10 +112,45 @@ class Budgets:
                 if bucket.gap_ms:
                     self._keys.put("smooth", bucket.key, True, SMOOTH_FOR_MS)
 
-    def restore(self, bucket: Bucket, call_id: str, ago_s: float) -> None:
-        log = self._log(bucket)
-        log = {call_id: Entry(self._keys.now - ms(ago_s), 1), **log}
-        self._keys.put("log", bucket.name, log, bucket.span_ms)
+    def restore(self, use: PastUse) -> None:
+        bucket, at = use.bucket, self._keys.now - ms(use.ago_s)
+        at = self._lump_at(bucket, at) if bucket.is_lumped else at
+        if at > self._keys.now - bucket.span_ms and use.id not in self._log(bucket):
+            self._enter(bucket, use.id, at, use.amount if bucket.unit is not Unit.REQUESTS or bucket.is_lumped else 1)
+
+    def _give_back(self, bucket: Bucket, reservation: Reservation, *, is_known: bool) -> None:
+        if bucket.is_lumped:
+            self._lump(bucket, reservation.at_ms, -bucket.cost(reservation.amounts) if is_known else 0)
+        else:
+            log = self._log(bucket)
+            self._keys.change("log", bucket.name, {name: log[name] for name in log if name != reservation.id})
+
+    def _lump(self, bucket: Bucket, at_ms: int, amount: int) -> None:
+        """Add to what counts together with calls of then, or take away from it."""
+        counts_at, log = self._lump_at(bucket, at_ms), self._log(bucket)
+        before = log.get(str(counts_at))
+        if amount == 0 or counts_at <= self._keys.now - bucket.span_ms or (amount < 0 and before is None):
+            return
+        entry = Entry(counts_at, (before.amount if before else 0) + amount)
+        self._put(bucket, {**log, str(counts_at): entry})
+
+    def _lump_at(self, bucket: Bucket, at_ms: int) -> int:
+        if bucket.grain_ms:
+            return -(-at_ms // bucket.grain_ms) * bucket.grain_ms
+        return _period_end_ms(bucket, at_ms) + ms(MARGIN_S) - bucket.span_ms
+
+    def _whole_ms(self, bucket: Bucket) -> int:
+        """How long it takes at most until it is empty."""
+        if not bucket.window.time_zone:
+            return bucket.span_ms
+        return _period_end_ms(bucket, self._keys.now) + ms(MARGIN_S) - self._keys.now
+
+    def _quiet_ms(self, bucket: Bucket) -> int:
+        """A call that leaves right before the end of a period may arrive in the next one: so none does."""
+        if not bucket.window.time_zone:
+            return 0
+        rest = _period_end_ms(bucket, self._keys.now) - self._keys.now
+        return rest if rest <= ms(MARGIN_S) + HORIZON_MS else 0
 
     def _log(self, bucket: Bucket) -> Log:
         log: Log = self._keys.get("log", bucket.name, {})
@@ -135,8 +183,10 @@ class Budgets:
         """An amount that is known stays."""
         log = self._log(bucket)
         known = log.get(call_id)
-        log = {**log, call_id: Entry(at_ms, known.amount if known else amount)}
-        self._keys.put("log", bucket.name, log, bucket.span_ms + HORIZON_MS)
+        self._put(bucket, {**log, call_id: Entry(at_ms, known.amount if known else amount)})
+
+    def _put(self, bucket: Bucket, log: Log) -> None:
+        self._keys.put("log", bucket.name, log, bucket.span_ms + HORIZON_MS + bucket.grain_ms)
 
     def _correct(self, bucket: Bucket, call_id: str, amount: int) -> None:
         log = self._log(bucket)
@@ -161,6 +211,10 @@ def words_on(buckets: tuple[Bucket, ...], vendor: RateLimitFacts | None) -> list
         for unit, left, reset_s in said
         if fitting[unit] and left is not None
     ]
+
+
+def _period_end_ms(bucket: Bucket, at_ms: int) -> int:
+    return bucket.window.ends(at_ms / 1000)[1] * 1000
 
 
 def _sum(entries: Iterable[Entry]) -> int:

@@ -99,7 +99,7 @@ class Obstacles:
             yield _refused(held.until_ms - self.keys.now, Obstacle.HELD, scope, held.reason)
 
     def _resting(self, admission: Admission) -> Iterator[Refused]:
-        if any(bucket.gap_ms for bucket in admission.buckets):
+        if any(bucket.is_short for bucket in admission.buckets):
             rest_ms = self.keys.get("state", "rest_until") - self.keys.now
             yield _refused(rest_ms, Obstacle.RESTING, (*admission.scopes, "")[0])
 
@@ -121,7 +121,7 @@ class Obstacles:
     def _lacking(self, admission: Admission, seen: Seen) -> Iterator[Refused]:
         start: float = self.keys.now
         for bucket in _distinct(admission):
-            met = [_lack(self.budgets.wait_ms(bucket, admission.tokens), Obstacle.OVER_BUDGET, bucket)]
+            met = [_lack(self.budgets.wait_ms(bucket, admission.amounts), Obstacle.OVER_BUDGET, bucket)]
             if self.budgets.is_smooth(bucket):
                 start = max(start, self.budgets.next_start(bucket))
                 met.append(_lack(start - self.keys.now - HORIZON_MS, Obstacle.PACED, bucket))

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from providers.routing.limits.amounts import Amounts
 from providers.routing.limits.budget import HORIZON_MS, Bucket
 from providers.routing.limits.ramp import (
     CUT,
@@ -31,11 +32,11 @@ class Ramp:
     wanted_at_ms: int = 0
 
 
-def needed(buckets: Iterable[Bucket], tokens: int, latency_ms: float) -> float:
+def needed(buckets: Iterable[Bucket], amounts: Amounts, latency_ms: float) -> float:
     """Calls at once that use the limits of the shortest window to the full: limit x latency. 0 without limits."""
     by_span: dict[int, list[float]] = {}
     for bucket in buckets:
-        calls = bucket.limit / max(bucket.cost(tokens), 1) * latency_ms / bucket.span_ms
+        calls = bucket.limit / max(bucket.cost(amounts), 1) * latency_ms / bucket.span_ms
         by_span.setdefault(bucket.span_ms, []).append(calls)
     return min(by_span[min(by_span)]) if by_span else 0.0
 
@@ -54,9 +55,11 @@ class Places:
         until_ms = max(until_ms, flights.get(call_id, 0))
         self._keys.put("flight", scope, {**flights, call_id: until_ms}, lease_ms + HORIZON_MS)
 
-    def leave(self, scope: str, call_id: str) -> None:
+    def leave(self, scope: str, call_id: str) -> bool:
+        """Whether it had a place."""
         flights = self._flights(scope)
         self._keys.change("flight", scope, {name: flights[name] for name in flights if name != call_id})
+        return flights.get(call_id, 0) > self._keys.now
 
     def ramp(self, scope: str) -> Ramp:
         ramp: Ramp = self._keys.get("ramp", scope, self._cold)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from providers.calling.store.wire import CHANGED_FOR_MS
 from providers.routing.admission import CALL_LEASE_S, Admission, Admitted, Outlook, Refused, ScopeState, StoreLost
-from providers.routing.limits.budget import Bucket, Reservation
+from providers.routing.limits.budget import Bucket, PastUse, Reservation
 from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.report import Report, Suspicion
 from providers.tests.oracle.breakers import Breakers
@@ -50,11 +50,11 @@ class MemoryStore:
         self._enter(admission, seen, start)
         buckets = tuple(dict.fromkeys(admission.buckets))
         for bucket in buckets:
-            self._budgets.take(bucket, admission.id, start, admission.tokens)
+            self._budgets.take(bucket, admission.id, start, admission.amounts)
         reservation = Reservation(
             admission.id,
             buckets,
-            admission.tokens,
+            admission.amounts,
             admission.scopes,
             start,
             admission.version,
@@ -76,9 +76,8 @@ class MemoryStore:
         scopes = reservation.scopes
         out = {scope: self._places.in_flight(scope) for scope in scopes}
         probed = frozenset(scope for scope in scopes if self._breakers.of(scope).probe == reservation.id)
-        for scope in scopes:
-            self._places.leave(scope, reservation.id)
-        self._settle(reservation, report)
+        is_known = self._leave(reservation)
+        self._settle(reservation, report, is_known=is_known)
         suspicion = Suspicion.NONE
         if not any(self._obstacles.is_outdated(reservation.version, scope) for scope in scopes):
             for scope in report.congested:
@@ -90,9 +89,7 @@ class MemoryStore:
     async def release(self, reservation: Reservation) -> None:
         self._check()
         self._unprobe(reservation)
-        for scope in reservation.scopes:
-            self._places.leave(scope, reservation.id)
-        self._budgets.drop(reservation)
+        self._budgets.drop(reservation, is_known=self._leave(reservation))
 
     async def renew(self, reservations: Iterable[Reservation]) -> None:
         self._check()
@@ -117,9 +114,9 @@ class MemoryStore:
     ) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
         return await self.states(scopes), self._counts(buckets)
 
-    async def restore(self, past: Iterable[tuple[Bucket, str, float]], rest_s: float) -> None:
-        for bucket, call_id, ago_s in past:
-            self._budgets.restore(bucket, call_id, ago_s)
+    async def restore(self, past: Iterable[PastUse], rest_s: float) -> None:
+        for use in past:
+            self._budgets.restore(use)
         if self._is_lost():
             self._keys.put("state", "rest_until", self._keys.now + ms(rest_s), FOR_EVER)
 
@@ -147,11 +144,16 @@ class MemoryStore:
         for scope in admission.scopes:
             self._places.enter(scope, admission.id, until, self._lease_ms)
 
-    def _settle(self, reservation: Reservation, report: Report) -> None:
+    def _leave(self, reservation: Reservation) -> bool:
+        """Frees its places. Whether it had one."""
+        had = [self._places.leave(scope, reservation.id) for scope in reservation.scopes]
+        return any(had)
+
+    def _settle(self, reservation: Reservation, report: Report, *, is_known: bool) -> None:
         if report.is_unsent:
-            self._budgets.drop(reservation)
+            self._budgets.drop(reservation, is_known=is_known)
         else:
-            self._budgets.settle(reservation, report)
+            self._budgets.settle(reservation, report, is_known=is_known)
         for bucket, left, reset_s in words_on(reservation.buckets, report.vendor):
             if self._is_heard(bucket, reservation, report):
                 self._budgets.heed(bucket, left, reset_s)
@@ -192,7 +194,7 @@ class MemoryStore:
                 self._breakers.raise_fallen(scope, was_suspended=was_suspended)
             if report.is_good:
                 latency_ms = ms(report.latency_s)
-                needed_calls = needed(reservation.buckets, reservation.tokens, latency_ms)
+                needed_calls = needed(reservation.buckets, reservation.amounts, latency_ms)
                 self._places.grow(scope, latency_ms, needed_calls)
 
     def _unprobe(self, reservation: Reservation) -> None:

@@ -14,7 +14,7 @@ def learned(*answers, label="case_analysis"):
 
 
 def test_before_anything_is_known_four_characters_are_a_token_and_the_answer_is_guessed():
-    assert Estimates().tokens("a/m", "case_analysis", ASKED) == 100 + EXPECTED_ANSWER_TOKENS
+    assert Estimates().usage("a/m", "case_analysis", ASKED).total_tokens == 100 + EXPECTED_ANSWER_TOKENS
 
 
 def test_a_high_quantile_is_reserved_not_the_mean_and_not_one_outlier():
@@ -38,13 +38,13 @@ def test_old_answers_are_forgotten():
 def test_how_the_vendor_counts_the_prompt_is_learned_too():
     estimates = Estimates()
     estimates.learn("a/m", "x", ASKED, Usage(200, 50))
-    assert estimates.tokens("a/m", "x", ASKED) == 200 + 50
+    assert estimates.usage("a/m", "x", ASKED).total_tokens == 200 + 50
 
 
 def test_no_more_is_reserved_than_the_request_allows():
     estimates = learned(9000)
     short = CompletionRequest(ASKED.messages, max_tokens=300)
-    assert estimates.tokens("a/m", "case_analysis", short) == 100 + 300
+    assert estimates.usage("a/m", "case_analysis", short).total_tokens == 100 + 300
 
 
 def test_past_answers_seed_it():

@@ -18,6 +18,7 @@ from providers.routing.breaker import Trip
 from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
 from providers.routing.estimates import Estimates
 from providers.routing.explaining.explanation import Explanation, Question, Turn, explain
+from providers.routing.limits.amounts import Amounts
 from providers.routing.limits.budget import Reservation
 from providers.routing.outcomes import Answer
 from providers.routing.policy import WhenFull
@@ -28,7 +29,7 @@ from providers.tests.calling.virtual_time import TravellingGateway, TravellingLo
 from providers.tests.oracle.store import MemoryStore
 
 ASKED = CompletionRequest((Message("user", "x" * 400),))
-TOKENS = Estimates().tokens("", "", ASKED)
+USAGE = Estimates().usage("", "", ASKED)
 FREE, LONG = 0.0, 500.0
 SEEDS = range(200)
 BLOCK = 25
@@ -79,16 +80,18 @@ def some_provider(rng: Random, name: str) -> ProviderEntry:
 def some_question(rng: Random, snapshot: Snapshot) -> Question:
     provider = rng.choice((None, *(entry.id for entry in snapshot.providers)))
     choice = RouteChoice(provider, rng.choice((None, None, "m0", "m2")))
-    return Question(choice, rng.choice(list(WhenFull)), TOKENS)
+    return Question(choice, rng.choice(list(WhenFull)), USAGE.total_tokens)
 
 
 async def happen(rng: Random, store, routes, waits) -> None:
     """Calls, faults and holds of others, before the item comes."""
     for route in routes:
         for _ in range(rng.choice((0, 0, 1, 4))):
-            admitted = await store.admit(route.admission(TOKENS))
+            admitted = await store.admit(route.admission(USAGE))
             if isinstance(admitted, Admitted) and rng.random() > 0.5:
-                await store.book(admitted.reservation, Report(tokens=rng.choice((None, 500, 3000)), latency_s=0.1))
+                await store.book(
+                    admitted.reservation, Report(rng.choice((None, Amounts(500), Amounts(3000))), latency_s=0.1)
+                )
         scope, wait_s = rng.choice(route.scopes), rng.choice(waits)
         nobody = Reservation("nobody's")
         if wait_s and rng.random() > 0.6:
@@ -130,7 +133,7 @@ async def told_and_called(rng: Random):
     routes = chain(snapshot, question.choice)
     await happen(rng, store, routes, (FREE, 0.5, 2.0, 5.0, 40.0, LONG))
     await asyncio.sleep(rng.choice((0, 0.3, 3, 30)))
-    explanation = explain(snapshot, question, await store.outlook([route.admission(TOKENS) for route in routes]))
+    explanation = explain(snapshot, question, await store.outlook([route.admission(USAGE) for route in routes]))
     gateway = TravellingGateway(store, client_factory=lambda _: GoodClient())
     started = loop.time()
     within_s = due_s(explanation) + 5 if explanation.next else 60.0
@@ -174,7 +177,7 @@ def test_over_redis_too(seed):
             question = some_question(rng, snapshot)
             routes = chain(snapshot, question.choice)
             await happen(rng, store, routes, (FREE, 1.0, LONG))
-            outlooks = await store.outlook([route.admission(TOKENS) for route in routes])
+            outlooks = await store.outlook([route.admission(USAGE) for route in routes])
             explanation = explain(snapshot, question, outlooks)
             if explanation.next and due_s(explanation) > 8:
                 return None, None

@@ -8,11 +8,13 @@ import pytest
 from providers.routing.admission import Obstacle, Outlook, Refused, Unknown
 from providers.routing.config import ModelEntry, ProviderEntry, Snapshot
 from providers.routing.explaining.explanation import Explanation, Question, Turn, explain
-from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.limits.amounts import Unit
+from providers.routing.limits.budget import Bucket
+from providers.routing.limits.window import MINUTE
 from providers.routing.policy import WhenFull
 from providers.routing.route import RouteChoice, chain
 
-RPM = Bucket("a", Unit.REQUESTS, 60, 30)
+RPM = Bucket("a", Unit.REQUESTS, MINUTE, 30)
 FREE = Outlook()
 SUSPENDED = Outlook((Refused(40.0, Obstacle.SUSPENDED, "a", "auth: revoked"),))
 OVER = Outlook((Refused(12.0, Obstacle.OVER_BUDGET, "a", bucket=RPM),), {RPM: 30})
@@ -57,7 +59,7 @@ def test_an_exhausted_budget_says_what_is_used_of_it():
 
 
 def test_a_budget_in_tokens_says_what_a_call_needs():
-    tpm = Bucket("a/m", Unit.TOKENS, 60, 6000)
+    tpm = Bucket("a/m", Unit.TOKENS, MINUTE, 6000)
     outlook = Outlook((Refused(9.0, Obstacle.OVER_BUDGET, "a/m", bucket=tpm),), {tpm: 5500})
     (reason,) = explained(outlook, FREE).routes[0].reasons
     assert "5,500 of 6,000 tokens per minute are used, and a call needs 2,000" in reason.words

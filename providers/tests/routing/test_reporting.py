@@ -5,6 +5,7 @@ import pytest
 from providers.llm.errors import ErrorKind, Fault
 from providers.llm.types import Completion, RateLimitFacts, Usage
 from providers.routing.config import ModelEntry, ProviderEntry
+from providers.routing.limits.amounts import NOTHING, Amounts
 from providers.routing.reporting import fault_report, good_report
 from providers.routing.route import Route
 from providers.routing.verdicts import VERDICTS
@@ -14,18 +15,18 @@ PER_MODEL = Route(ProviderEntry("a", "A", "openai", "http://127.0.0.1", limits_a
 
 # kind -> whose breaker counts it, whether the provider may fall with it, the tokens to settle, who is congested
 TOLD = {
-    ErrorKind.AUTH: ("a", False, 0, ()),
-    ErrorKind.BILLING: ("a", False, 0, ()),
-    ErrorKind.FORBIDDEN: ("a", False, 0, ()),
-    ErrorKind.NOT_FOUND: ("a/m", False, 0, ()),
-    ErrorKind.RATE_LIMITED: (None, False, 0, ("a/m",)),
+    ErrorKind.AUTH: ("a", False, NOTHING, ()),
+    ErrorKind.BILLING: ("a", False, NOTHING, ()),
+    ErrorKind.FORBIDDEN: ("a", False, NOTHING, ()),
+    ErrorKind.NOT_FOUND: ("a/m", False, NOTHING, ()),
+    ErrorKind.RATE_LIMITED: (None, False, NOTHING, ("a/m",)),
     ErrorKind.TIMEOUT: ("a/m", True, None, ("a/m",)),
     ErrorKind.CONNECTION: ("a/m", True, None, ()),
-    ErrorKind.SERVER: ("a/m", True, 0, ()),
-    ErrorKind.BAD_REQUEST: (None, False, 0, ()),
-    ErrorKind.CONTEXT_LENGTH: (None, False, 0, ()),
-    ErrorKind.CONTENT_REFUSED: (None, False, 0, ()),
-    ErrorKind.BAD_OUTPUT: (None, False, 0, ()),
+    ErrorKind.SERVER: ("a/m", True, NOTHING, ()),
+    ErrorKind.BAD_REQUEST: (None, False, NOTHING, ()),
+    ErrorKind.CONTEXT_LENGTH: (None, False, NOTHING, ()),
+    ErrorKind.CONTENT_REFUSED: (None, False, NOTHING, ()),
+    ErrorKind.BAD_OUTPUT: (None, False, NOTHING, ()),
 }
 
 
@@ -37,7 +38,7 @@ def report(fault, route=ROUTE):
 def test_each_kind_is_told_as_its_row_says(kind):
     told = report(Fault(kind))
     scope = told.failure.scope if told.failure else None
-    assert (scope, told.outage is not None, told.tokens, told.congested) == TOLD[kind]
+    assert (scope, told.outage is not None, told.used, told.congested) == TOLD[kind]
 
 
 def test_there_is_a_row_for_every_kind():
@@ -74,18 +75,18 @@ def test_a_request_that_is_refused_speaks_for_the_vendor_and_names_the_item(kind
 
 def test_what_never_reached_the_vendor_uses_up_nothing_and_is_no_items_fault():
     told = fault_report(ROUTE, Fault(ErrorKind.CONNECTION, is_unsent=True), lag_s=0.0, latency_s=0.2, item="7")
-    assert (told.tokens, told.is_unsent, told.failure.item) == (0, True, "")
+    assert (told.used, told.is_unsent, told.failure.item) == (NOTHING, True, "")
 
 
 def test_faults_of_the_item_speak_well_of_the_route():
     assert report(Fault(ErrorKind.BAD_OUTPUT, usage=Usage(10, 20))).is_well
-    assert report(Fault(ErrorKind.BAD_OUTPUT, usage=Usage(10, 20))).tokens == 30
+    assert report(Fault(ErrorKind.BAD_OUTPUT, usage=Usage(10, 20))).used == Amounts(10, 20)
 
 
 def test_a_good_answer_settles_its_tokens_and_passes_the_vendors_word_on():
     limits = RateLimitFacts(remaining_requests=3)
-    told = good_report(Completion("x", Usage(5, 6), 0.3, limits=limits), lag_s=0.1, latency_s=0.3)
-    assert (told.tokens, told.lag_s, told.latency_s, told.vendor, told.is_well) == (11, 0.1, 0.3, limits, True)
+    told = good_report(ROUTE, Completion("x", Usage(5, 6), 0.3, limits=limits), lag_s=0.1, latency_s=0.3)
+    assert (told.used, told.lag_s, told.latency_s, told.vendor, told.is_well) == (Amounts(5, 6), 0.1, 0.3, limits, True)
 
 
 SAYS_NOTHING = {
@@ -101,4 +102,4 @@ SAYS_NOTHING = {
 def test_of_a_persons_test_neither_impatience_nor_a_useless_answer_is_told(kind):
     told = fault_report(ROUTE, Fault(kind), lag_s=0.0, latency_s=0.2, is_test=True)
     assert told.is_silent is (kind in SAYS_NOTHING)
-    assert told.tokens == TOLD[kind][2]
+    assert told.used == TOLD[kind][2]

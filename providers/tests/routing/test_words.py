@@ -4,10 +4,12 @@ import pytest
 
 from providers.routing.admission import Obstacle, Refused, ScopeState, Unknown
 from providers.routing.explaining import words
-from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.limits.amounts import Amounts, Unit
+from providers.routing.limits.budget import Bucket
+from providers.routing.limits.window import MINUTE
 from providers.routing.route import Exclusion
 
-TPM = Bucket("groq", Unit.TOKENS, 60, 6000)
+TPM = Bucket("groq", Unit.TOKENS, MINUTE, 6000)
 SAID = {
     Obstacle.SUSPENDED: "groq is suspended for 12 s: its words",
     Obstacle.OUTDATED: "groq rests for 12 s: its configuration changed a moment ago",
@@ -45,7 +47,7 @@ def test_programs_are_told_the_four_codes_they_know():
 
 
 def test_the_name_that_people_know_and_the_use_of_a_budget_are_told_where_they_are_known():
-    told = words.obstacle_words(refused(Obstacle.OVER_BUDGET), "The model", 5500, 2000)
+    told = words.obstacle_words(refused(Obstacle.OVER_BUDGET), "The model", 5500, Amounts(1500, 500))
     assert (
         told == "The model is over budget for 12 s: 5,500 of 6,000 tokens per minute are used, and a call needs 2,000"
     )

@@ -6,7 +6,10 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-PARTS = {"ops": ("common", "budgets", "breakers", "holds", "places", "obstacles", "urgency", "ops")}
+PARTS = {
+    "restore": ("common", "budgets", "restore"),
+    "ops": ("common", "budgets", "breakers", "holds", "places", "obstacles", "urgency", "ops"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 -- Shared by every script. All times are whole milliseconds of the server's clock; ARGV[1] starts every key.
 -- A bucket is a log (sorted set: call id -> when it leaves for the vendor). Where units are not one per entry (tokens),
--- a hash beside it holds id -> amount, and under 'total' their exact sum. What the vendor counts beyond that is the
--- bucket's surplus. Buckets come as JSON: name, owner, weighs, span (window and margin), limit, cost, gap, smooth.
+-- a hash beside it holds id -> amount, and under 'total' their exact sum. Calls of a long window, or of a period of the
+-- calendar, share an entry (a lump). What the vendor counts beyond that is the bucket's surplus. Buckets come as JSON:
+-- name, owner, span (window and margin), limit, cost, gap; where it is so: weighs, smooth, rests (is short), grain (ms
+-- that share a lump), ends (of the calendar's periods around).
 local PAGE = 256
 
 local function key(kind, name)

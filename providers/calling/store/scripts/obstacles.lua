@@ -75,7 +75,7 @@ local function held(op, seen)
     worst = longer(worst, 'held', (tonumber(hold[1]) or 0) - now, i, {reason = hold[2]})
   end
   for _, bucket in ipairs(op.buckets) do
-    if bucket.gap > 0 then
+    if bucket.rests then
       worst = longer(worst, 'resting', rest_until - now, 1)
     end
   end

@@ -72,7 +72,7 @@ end
 local function settle_all(op)
   for _, bucket in ipairs(op.buckets) do
     if op.unsent then
-      drop(bucket, op.id)
+      give_back(bucket, op)
     else
       settle(bucket, op)
     end
@@ -147,12 +147,18 @@ local function judge(op, out, is_probed)
   return suspicion
 end
 
+-- Frees the op's place, and notes whether it had one. Answers how many calls were in flight.
+local function leave(op, scope)
+  local out = in_flight(scope)
+  op.is_known = redis.call('ZREM', key('flight', scope), op.id) == 1 or op.is_known
+  return out
+end
+
 -- Answers whether the failure is the item's own: 2 surely, 1 likely, 0 not.
 local function book(op)
   local out, is_probed = {}, {}
   for _, scope in ipairs(op.scopes) do
-    out[scope] = in_flight(scope)
-    redis.call('ZREM', key('flight', scope), op.id)
+    out[scope] = leave(op, scope)
     is_probed[scope] = redis.call('HGET', key('breaker', scope), 'probe') == op.id
   end
   settle_all(op)
@@ -167,11 +173,11 @@ end
 local function release(op)
   for _, scope in ipairs(op.scopes) do
     unprobe(scope, op.id)
-    redis.call('ZREM', key('flight', scope), op.id)
+    leave(op, scope)
   end
   leave_doubt(op)
   for _, bucket in ipairs(op.buckets) do
-    drop(bucket, op.id)
+    give_back(bucket, op)
   end
   return 1
 end

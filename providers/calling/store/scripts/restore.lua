@@ -1,8 +1,13 @@
--- Write back calls that are still in a window after the server lost its data.
--- ARGV: prefix, then name, span, call id and ms ago per call.
-for i = 2, #ARGV, 4 do
-  local log, span = key('budget', ARGV[i]), tonumber(ARGV[i + 1])
-  redis.call('ZADD', log, 'NX', now - ARGV[i + 3], ARGV[i + 2])
-  redis.call('PEXPIRE', log, span)
+-- Write back calls that are still in a window after the server lost its data. What is there already stays.
+-- ARGV: prefix, rules (JSON), list of {bucket, calls (list of {id, ms ago, amount})} (JSON).
+for _, past in ipairs(cjson.decode(ARGV[3])) do
+  local bucket = past.bucket
+  for _, call in ipairs(past.calls) do
+    local id, at = call[1], now - call[2]
+    at = is_lumped(bucket) and lump_at(bucket, at) or at
+    if at > now - bucket.span and not redis.call('ZSCORE', log_of(bucket), id) then
+      enter(bucket, id, at, call[3])
+    end
+  end
 end
 return 1

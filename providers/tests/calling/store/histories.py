@@ -8,7 +8,8 @@ from typing import Any
 
 from providers.calling.store.protocol import Store
 from providers.routing.admission import Admission, Admitted, Refused
-from providers.routing.limits.budget import Reservation
+from providers.routing.limits.amounts import NOTHING
+from providers.routing.limits.budget import PastUse, Reservation
 from providers.routing.report import Report
 from providers.routing.seconds import DAY_S
 from providers.tests.calling.store.random_calls import ALL_BUCKETS, SCOPES, Calls
@@ -128,7 +129,7 @@ class History:
     def _restore(self) -> tuple[str, Call]:
         self._is_lost = False
         past = [
-            (self.rng.choice(DAYS), f"past-{number}", self.rng.choice((5.0, 4000.0, 80_000.0)))
+            PastUse(self.rng.choice(DAYS), f"past-{number}", self.rng.choice((5.0, 4000.0, 80_000.0)))
             for number in range(self.rng.randint(0, 5))
         ]
         rest_s = self.rng.choice((0.0, 60.25))
@@ -149,7 +150,7 @@ class History:
         self._count += 1
         scopes = self.rng.choice(self.theme.routes)
         account = "a" if scopes[0] == "a" else ""
-        return Reservation(f"call-{self._count}", (), 0, scopes, round(self.clock.now_s * 1000), account=account)
+        return Reservation(f"call-{self._count}", (), NOTHING, scopes, round(self.clock.now_s * 1000), account=account)
 
 
 async def _nothing(store: Store) -> None:

@@ -10,21 +10,32 @@ from providers.llm.errors import ErrorKind
 from providers.llm.types import RateLimitFacts
 from providers.routing.admission import Admission
 from providers.routing.breaker import Trip
-from providers.routing.limits.budget import Bucket, Reservation, Unit
+from providers.routing.limits.amounts import Amounts, Unit
+from providers.routing.limits.budget import Bucket, Reservation
+from providers.routing.limits.window import DAY, MINUTE, Span, Window
 from providers.routing.report import Failure, Hold, Report
-from providers.routing.seconds import DAY_S, MINUTE_S
 from providers.tests.calling.store.themes import ROUTES, Theme
 
 SCOPES = tuple(dict.fromkeys(scope for route in ROUTES for scope in route))
 BUCKETS = {
-    "a": (Bucket("a", Unit.REQUESTS, MINUTE_S, 12), Bucket("a", Unit.TOKENS, MINUTE_S, 300)),
-    "a/x": (Bucket("a/x", Unit.REQUESTS, DAY_S, 9), Bucket("a/x", Unit.REQUESTS, MINUTE_S, 5)),
-    "a/y": (Bucket("a/y", Unit.TOKENS, MINUTE_S, 120, is_smooth=True),),
+    "a": (Bucket("a", Unit.REQUESTS, MINUTE, 12), Bucket("a", Unit.TOKENS, MINUTE, 300)),
+    "a/x": (Bucket("a/x", Unit.REQUESTS, DAY, 9), Bucket("a/x", Unit.REQUESTS, MINUTE, 5)),
+    "a/y": (Bucket("a/y", Unit.TOKENS, MINUTE, 120, is_smooth=True),),
     "a/z": (),
-    "b": (Bucket("b", Unit.REQUESTS, MINUTE_S, 40, is_smooth=True),),
-    "b/m": (Bucket("b/m", Unit.TOKENS, MINUTE_S, 200), Bucket("b/m", Unit.REQUESTS, DAY_S, 30)),
+    "b": (Bucket("b", Unit.REQUESTS, MINUTE, 40, is_smooth=True),),
+    "b/m": (Bucket("b/m", Unit.TOKENS, MINUTE, 200), Bucket("b/m", Unit.REQUESTS, DAY, 30)),
+    "d": (
+        Bucket("d", Unit.TOKENS, Window(1, Span.DAY, "America/Los_Angeles"), 900),
+        Bucket("*", Unit.MONEY, Window(1, Span.MONTH), 5_000),
+    ),
+    "d/w": (
+        Bucket("d/w", Unit.REQUESTS, Window(2, Span.WEEK), 40),
+        Bucket("d/w", Unit.REQUESTS, Window(1, Span.HOUR, "Asia/Kolkata"), 9),
+        Bucket("d/w", Unit.REQUESTS, Window(1, Span.MINUTE, "UTC"), 6),
+        Bucket("d/w", Unit.UNCACHED, Window(5, Span.HOUR), 400),
+    ),
     "c": (),
-    "c/n": (Bucket("c/n", Unit.REQUESTS, MINUTE_S, 500),),
+    "c/n": (Bucket("c/n", Unit.REQUESTS, MINUTE, 500),),
 }
 ALL_BUCKETS = tuple(bucket for buckets in BUCKETS.values() for bucket in buckets)
 KINDS = {"gone": ErrorKind.NOT_FOUND, "refused": ErrorKind.BAD_REQUEST, "unsent": ErrorKind.CONNECTION}
@@ -43,8 +54,8 @@ class Calls:
         scopes = self.rng.choice(self.theme.routes)
         buckets = tuple(bucket for scope in scopes for bucket in BUCKETS[scope])
         account = "a" if scopes[0] == "a" else ""
-        tokens = self.rng.choice((0, 10, 40, 90, 5000))
-        plain = Admission(scopes, buckets, tokens, version=version, account=account, id=call_id)
+        amounts = self._amounts((0, 10, 40, 90, 5000))
+        plain = Admission(scopes, buckets, amounts, version=version, account=account, id=call_id)
         if len(self.theme.urgencies) > 1:
             urgency, patience_s = self.rng.choice(self.theme.urgencies), self.rng.choice(PATIENCES_S)
             plain = replace(plain, urgency=urgency, patience_s=patience_s)
@@ -55,15 +66,19 @@ class Calls:
         facts, latency_s = self._facts(kind, reservation), self.rng.choice(self.theme.latencies_s)
         congested = (reservation.scopes[-1],) if kind in ("congested", "held") else ()
         if self.theme.is_plain:
-            return Report(60, latency_s=latency_s, congested=congested, **facts)
+            return Report(Amounts(60), latency_s=latency_s, congested=congested, **facts)
         return Report(
-            self.rng.choice((None, 0, 7, 60, 150)),
+            None if self.rng.random() < 0.2 else self._amounts((0, 7, 60, 150)),
             lag_s=self.rng.choice((0.0, 0.0, min(since_s, 0.02), min(since_s, 20.0))),
             latency_s=latency_s,
             congested=congested,
             vendor=self._headers() if self.rng.random() < 0.3 else None,
             **facts,
         )
+
+    def _amounts(self, tokens: tuple[int, ...]) -> Amounts:
+        rng = self.rng
+        return Amounts(rng.choice(tokens), rng.choice((0, 5)), rng.choice((0, 0, 5, 10_000)), rng.choice((0, 30, 700)))
 
     def _unusual(self, plain: Admission) -> Admission:
         """A person's test, a lowered limit, an earlier configuration, a ceiling, a last resort, limits of its own."""

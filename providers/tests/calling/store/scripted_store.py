@@ -41,7 +41,7 @@ def wait_urgently(scope):
     async def wait():
         async with shared_store.open_store() as store:
             await store.restore((), 0)
-            call = Admission((scope,), (), 0, ceilings=(1,))
+            call = Admission((scope,), (), ceilings=(1,))
             admitted = await store.admit(call)
             assert isinstance(admitted, Admitted)
             await store.admit(replace(call, id="urgent", urgency=Urgency.URGENT))

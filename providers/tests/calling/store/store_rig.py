@@ -18,18 +18,20 @@ from providers.llm.errors import ErrorKind
 from providers.routing.admission import Admission, Refused
 from providers.routing.breaker import Trip
 from providers.routing.limits import ramp
-from providers.routing.limits.budget import Bucket, Reservation, Unit
+from providers.routing.limits.amounts import NOTHING, Amounts, Unit
+from providers.routing.limits.budget import Bucket, Reservation
 from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.limits.urgency import Urgency
+from providers.routing.limits.window import SECOND
 from providers.routing.report import Failure, Hold, Report
 from providers.tests.calling.store.clocked_redis import ClockedRedis
 from providers.tests.oracle.store import MemoryStore
 
 SPAN_S = 1.25  # a window of one second and its margin
 MODEL = ("groq", "groq/llama")
-RPM = Bucket("groq", Unit.REQUESTS, 1, 3)
-TPM = Bucket("groq", Unit.TOKENS, 1, 100)
-MODEL_RPM = Bucket("groq/llama", Unit.REQUESTS, 1, 1)
+RPM = Bucket("groq", Unit.REQUESTS, SECOND, 3)
+TPM = Bucket("groq", Unit.TOKENS, SECOND, 100)
+MODEL_RPM = Bucket("groq/llama", Unit.REQUESTS, SECOND, 1)
 
 
 class Clock:
@@ -59,6 +61,7 @@ class Rig:
         self,
         *buckets: Bucket,
         tokens: int = 10,
+        amounts: Amounts | None = None,
         scopes: tuple[str, ...] = MODEL,
         ceilings: tuple[int | None, ...] = (),
         version: int = 0,
@@ -70,7 +73,7 @@ class Rig:
         admission = Admission(
             scopes,
             buckets,
-            tokens,
+            amounts or Amounts(tokens),
             ceilings,
             version,
             account=account,
@@ -97,11 +100,11 @@ class Rig:
         await self.book(Report(hold=Hold(scope, seconds, reason)))
 
     async def settle(self, reservation: Reservation, tokens: int) -> None:
-        await self.store.book(reservation, Report(tokens=tokens))
+        await self.store.book(reservation, Report(Amounts(tokens)))
 
     async def refused_by_vendor(self, reservation: Reservation) -> None:
         hold = Hold("groq", 0.05, "retry-after")
-        await self.store.book(reservation, Report(tokens=0, hold=hold))
+        await self.store.book(reservation, Report(NOTHING, hold=hold))
 
     async def book(self, report: Report, scopes: tuple[str, ...] = ()) -> None:
         """Of a call that nobody admitted."""
@@ -141,7 +144,7 @@ async def on_redis(
     async with own_prefix() as prefix, Redis.from_url(settings.REDIS_URL) as redis:
         clocked = ClockedRedis(redis, clock, change)
         with calls_at_first(cold_calls):
-            store = RedisStore(cast("Redis", clocked), prefix)
+            store = RedisStore(cast("Redis", clocked), prefix, clock)
             await store.restore((), 0)
             yield Rig(store, clock, lambda: delete_all(prefix))
 

@@ -59,7 +59,11 @@ CHANGES = {
     "a call that waits": ("now + waits_for, op.id", "now + RULES.give_way, op.id"),
     "a call that goes elsewhere": ("or wait > op.patience", ""),
     "a call that waited": ("seen.may_wait and op.scopes", "op.is_test and op.scopes"),
-    "a late call": ("op.at + op.lag\n  if at", "op.at\n  if at"),
+    "a late call": ("op.at + op.lag", "op.at + 0"),
+    "a grain": ("math.ceil(at / bucket.grain)", "math.floor(at / bucket.grain)"),
+    "a period's end": ("if at < finish then", "if at > finish then"),
+    "a moment before it": ("rest <= RULES.margin + RULES.horizon and rest", "false and rest"),
+    "what a lump gives back": ("elseif op.is_known then", "elseif true then"),
 }
 
 

@@ -2,13 +2,15 @@
 
 from providers.llm.types import RateLimitFacts
 from providers.routing.admission import Admitted, Obstacle
-from providers.routing.limits.budget import Bucket, Reservation, Unit
+from providers.routing.limits.amounts import NOTHING, Unit
+from providers.routing.limits.budget import Bucket, Reservation
+from providers.routing.limits.window import MINUTE
 from providers.routing.report import Hold, Report
 from providers.tests.calling.store.store_rig import Rig, on_both
 
 ACCOUNT = "groq"
 FULL, FREE, OTHER = (f"{ACCOUNT}/{name}" for name in ("full", "free", "other"))
-SHARED = Bucket(ACCOUNT, Unit.REQUESTS, 60, 100)
+SHARED = Bucket(ACCOUNT, Unit.REQUESTS, MINUTE, 100)
 
 
 async def ask(rig: Rig, route: str):
@@ -20,7 +22,7 @@ async def told(rig: Rig, route: str, report: Report, call: Admitted | None = Non
 
 
 def full(route: str, seconds: float | None = 9.0, account: str = ACCOUNT) -> Report:
-    return Report(tokens=0, hold=Hold(route, seconds, "rate_limited", account=account))
+    return Report(NOTHING, hold=Hold(route, seconds, "rate_limited", account=account))
 
 
 async def seem(rig: Rig) -> str:
@@ -101,7 +103,7 @@ async def test_refusals_that_go_on_are_waited_for_longer_each_time_but_never_sho
     for word in (0.1, 0.1, 500.0):
         call = await rig.admit(scopes=(ACCOUNT, FULL))
         hold = Hold(FULL, word, "rate_limited", first_s=0.15)
-        await rig.store.book(call.reservation, Report(tokens=0, hold=hold))
+        await rig.store.book(call.reservation, Report(NOTHING, hold=hold))
         held = await rig.admit(scopes=(ACCOUNT, FULL))
         waits.append(held.wait_s)
         if word < 1:
@@ -112,7 +114,7 @@ async def test_refusals_that_go_on_are_waited_for_longer_each_time_but_never_sho
 
 @on_both
 async def test_a_vendor_that_names_no_time_is_waited_for_by_ours(rig: Rig) -> None:
-    await told(rig, FULL, Report(tokens=0, hold=Hold(FULL, None, "rate_limited", first_s=60)))
+    await told(rig, FULL, Report(NOTHING, hold=Hold(FULL, None, "rate_limited", first_s=60)))
     assert 60 - rig.grain_s < (await rig.admit(scopes=(ACCOUNT, FULL))).wait_s <= 60
 
 
@@ -120,7 +122,7 @@ async def test_a_vendor_that_names_no_time_is_waited_for_by_ours(rig: Rig) -> No
 async def test_refusals_of_calls_that_were_under_way_together_count_once(rig: Rig) -> None:
     calls = [await rig.admit(scopes=(ACCOUNT, FULL)) for _ in range(4)]
     for call in calls:
-        await rig.store.book(call.reservation, Report(tokens=0, hold=Hold(FULL, 5, "rate_limited", first_s=100)))
+        await rig.store.book(call.reservation, Report(NOTHING, hold=Hold(FULL, 5, "rate_limited", first_s=100)))
     assert (await rig.admit(scopes=(ACCOUNT, FULL))).wait_s <= 5
 
 
@@ -129,7 +131,7 @@ async def test_a_good_answer_ends_the_row_of_refusals(rig: Rig) -> None:
     hold = Hold(FULL, 0.05, "rate_limited", first_s=100)
     for _ in range(3):
         call = await rig.admit(scopes=(ACCOUNT, FULL))
-        await rig.store.book(call.reservation, Report(tokens=0, hold=hold))
+        await rig.store.book(call.reservation, Report(NOTHING, hold=hold))
         await rig.sleep(0.06)
         call = await rig.admit(scopes=(ACCOUNT, FULL))
         await rig.store.book(call.reservation, Report())
@@ -140,7 +142,7 @@ async def test_a_good_answer_ends_the_row_of_refusals(rig: Rig) -> None:
 async def test_it_ends_the_row_too_where_the_vendor_said_to_wait_no_time_at_all(rig: Rig) -> None:
     for _ in range(2):
         call = await rig.admit(scopes=(ACCOUNT, FULL))
-        await rig.store.book(call.reservation, Report(tokens=0, hold=Hold(FULL, 0.0, "rate_limited", first_s=100)))
+        await rig.store.book(call.reservation, Report(NOTHING, hold=Hold(FULL, 0.0, "rate_limited", first_s=100)))
         await rig.store.book((await rig.admit(scopes=(ACCOUNT, FULL))).reservation, Report())
         await rig.sleep(0.01)
     assert isinstance(await rig.admit(scopes=(ACCOUNT, FULL)), Admitted)
@@ -151,7 +153,7 @@ async def test_refused_again_after_its_wait_one_call_at_a_time_finds_out_whether
     hold = Hold(FULL, 0.05, "rate_limited", first_s=0.05)
     for _ in range(2):
         call = await rig.admit(scopes=(ACCOUNT, FULL))
-        await rig.store.book(call.reservation, Report(tokens=0, hold=hold))
+        await rig.store.book(call.reservation, Report(NOTHING, hold=hold))
         await rig.sleep(0.12)
     assert isinstance(await rig.admit(scopes=(ACCOUNT, FULL)), Admitted)
     assert (await rig.admit(scopes=(ACCOUNT, FULL))).obstacle is Obstacle.BUSY
@@ -161,5 +163,5 @@ async def test_refused_again_after_its_wait_one_call_at_a_time_finds_out_whether
 async def test_a_refused_models_headers_say_nothing_of_the_accounts_budget(rig: Rig) -> None:
     call = await ask(rig, FULL)
     said = RateLimitFacts(remaining_requests=0, reset_requests_s=400.0)
-    await told(rig, FULL, Report(tokens=0, hold=Hold(FULL, 9, "429", account=ACCOUNT), vendor=said), call)
+    await told(rig, FULL, Report(NOTHING, hold=Hold(FULL, 9, "429", account=ACCOUNT), vendor=said), call)
     assert isinstance(await ask(rig, FREE), Admitted)

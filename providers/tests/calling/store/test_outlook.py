@@ -4,12 +4,13 @@ import pytest
 
 from providers.llm.errors import ErrorKind
 from providers.routing.admission import Admission, Admitted, Obstacle, Outlook, Refused, StoreLost
+from providers.routing.limits.amounts import Amounts
 from providers.routing.report import Report
 from providers.tests.calling.store.store_rig import MODEL, MODEL_RPM, RPM, TPM, Rig, on_both, on_both_cold
 
 
 async def look(rig: Rig, *buckets, tokens: int = 10, **values) -> Outlook:
-    (outlook,) = await rig.store.outlook([Admission(MODEL, buckets, tokens, **values)])
+    (outlook,) = await rig.store.outlook([Admission(MODEL, buckets, Amounts(tokens), **values)])
     return outlook
 
 
@@ -84,7 +85,7 @@ async def test_looking_at_a_full_scope_is_no_wish_for_more_places(rig: Rig) -> N
 @on_both
 async def test_many_routes_are_looked_at_in_their_order(rig: Rig) -> None:
     await rig.fail("groq/m7", open_s=5)
-    asked = [Admission(("groq", f"groq/m{number}"), (RPM,), 1) for number in range(200)]
+    asked = [Admission(("groq", f"groq/m{number}"), (RPM,), Amounts(1)) for number in range(200)]
     outlooks = await rig.store.outlook(asked)
     assert [number for number, outlook in enumerate(outlooks) if outlook.obstacles] == [7]
     assert await rig.store.outlook([]) == ()

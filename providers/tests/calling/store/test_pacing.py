@@ -7,14 +7,15 @@ import pytest
 
 from providers.llm.types import RateLimitFacts
 from providers.routing.admission import Admitted, Obstacle, StoreLost
-from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.limits.amounts import Amounts, Unit
+from providers.routing.limits.budget import Bucket, PastUse
+from providers.routing.limits.window import DAY, SECOND
 from providers.routing.report import Report
-from providers.routing.seconds import DAY_S
 from providers.tests.calling.store.store_rig import MODEL, RPM, SPAN_S, TPM, Rig, on_both
 
-SMOOTH = Bucket("groq", Unit.REQUESTS, 1, 10, is_smooth=True)
+SMOOTH = Bucket("groq", Unit.REQUESTS, SECOND, 10, is_smooth=True)
 GAP_S = SMOOTH.gap_ms / 1000
-DAY = Bucket("groq", Unit.REQUESTS, DAY_S, 5)
+A_DAY = Bucket("groq", Unit.REQUESTS, DAY, 5)
 
 
 @on_both
@@ -112,25 +113,25 @@ async def test_a_call_that_left_late_counts_from_when_it_left(rig: Rig) -> None:
 async def test_restored_calls_of_the_day_count_once_and_minutes_rest(rig: Rig) -> None:
     await rig.lose_data()
     with pytest.raises(StoreLost):
-        await rig.admit(RPM, DAY)
-    past = [(DAY, f"call-{number}", 3600.0) for number in range(4)]
+        await rig.admit(RPM, A_DAY)
+    past = [PastUse(A_DAY, f"call-{number}", 3600.0) for number in range(4)]
     await rig.store.restore(past, 0.5)
     await rig.store.restore(past, 60)
-    assert await rig.usage(DAY) == {DAY: 4}
-    resting = await rig.admit(RPM, DAY)
+    assert await rig.usage(A_DAY) == {A_DAY: 4}
+    resting = await rig.admit(RPM, A_DAY)
     assert (resting.obstacle, resting.wait_s <= 0.5) == (Obstacle.RESTING, True)
     await rig.sleep(resting.wait_s)
-    assert isinstance(await rig.admit(RPM, DAY), Admitted)
-    assert (await rig.admit(RPM, DAY)).bucket == DAY
+    assert isinstance(await rig.admit(RPM, A_DAY), Admitted)
+    assert (await rig.admit(RPM, A_DAY)).bucket == A_DAY
 
 
 @on_both
 async def test_a_call_in_flight_while_the_data_was_lost_is_counted_when_it_comes_back(rig: Rig) -> None:
-    admitted = await rig.admit(DAY, TPM)
+    admitted = await rig.admit(A_DAY, TPM)
     await rig.lose_data()
     await rig.store.restore((), 0)
-    await rig.store.book(admitted.reservation, Report(tokens=30))
-    assert await rig.usage(DAY, TPM) == {DAY: 1, TPM: 30}
+    await rig.store.book(admitted.reservation, Report(Amounts(30)))
+    assert await rig.usage(A_DAY, TPM) == {A_DAY: 1, TPM: 30}
 
 
 @on_both

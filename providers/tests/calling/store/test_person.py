@@ -3,12 +3,13 @@
 from providers.llm.errors import ErrorKind
 from providers.routing.admission import Admission, Admitted, Obstacle, Refused
 from providers.routing.breaker import Trip
+from providers.routing.limits.amounts import NOTHING, Amounts
 from providers.routing.report import Failure, Hold, Report
 from providers.tests.calling.store.store_rig import MODEL, RPM, TPM, Rig, on_both
 
 
 def asked(*buckets, ceilings=(), tokens=10):
-    return Admission(MODEL, buckets, tokens, ceilings=ceilings, is_test=True)
+    return Admission(MODEL, buckets, Amounts(tokens), ceilings=ceilings, is_test=True)
 
 
 async def let_out(rig: Rig, *buckets) -> Admitted:
@@ -55,7 +56,7 @@ async def test_its_good_answer_ends_the_suspensions_that_it_went_past(rig: Rig):
         await rig.fail(scope, open_s=60)
     await rig.fail("groq/other", open_s=60)
     admitted = await let_out(rig)
-    await rig.store.book(admitted.reservation, Report(tokens=1))
+    await rig.store.book(admitted.reservation, Report(Amounts(1)))
     states = await rig.store.states([*MODEL, "groq/other"])
     assert [state.is_suspended for state in states.values()] == [False, False, True]
     assert isinstance(await rig.admit(), Admitted)
@@ -66,7 +67,7 @@ async def test_its_failure_leaves_the_suspension_and_never_shortens_it(rig: Rig)
     await rig.fail("groq", open_s=60, max_open_s=60)
     admitted = await let_out(rig)
     failure = Failure("groq", ErrorKind.AUTH, "auth: revoked", Trip(1, 1000, 1000))
-    await rig.store.book(admitted.reservation, Report(tokens=0, failure=failure))
+    await rig.store.book(admitted.reservation, Report(NOTHING, failure=failure))
     assert (await rig.store.states(["groq"]))["groq"].suspended_for_s > 50
 
 
@@ -81,7 +82,7 @@ async def test_what_says_nothing_lifts_nothing(rig: Rig):
 @on_both
 async def test_a_vendor_that_asks_to_wait_is_heeded(rig: Rig):
     admitted = await let_out(rig)
-    await rig.store.book(admitted.reservation, Report(tokens=0, hold=Hold("groq/llama", 60, "429")))
+    await rig.store.book(admitted.reservation, Report(NOTHING, hold=Hold("groq/llama", 60, "429")))
     refused = await rig.admit()
     assert isinstance(refused, Refused)
     assert refused.obstacle is Obstacle.HELD

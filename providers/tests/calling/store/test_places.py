@@ -3,13 +3,14 @@
 from typing import Any
 
 from providers.routing.admission import CALL_LEASE_S, Admitted, Obstacle
-from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.limits.amounts import Unit
+from providers.routing.limits.budget import Bucket
 from providers.routing.limits.ramp import COLD_CALLS
+from providers.routing.limits.window import DAY, MINUTE
 from providers.routing.report import Report
-from providers.routing.seconds import DAY_S, MINUTE_S
 from providers.tests.calling.store.store_rig import MODEL, Rig, on_both, on_both_cold
 
-SIX_HUNDRED_A_MINUTE = Bucket("groq", Unit.REQUESTS, MINUTE_S, 600)
+SIX_HUNDRED_A_MINUTE = Bucket("groq", Unit.REQUESTS, MINUTE, 600)
 
 
 async def admitted(rig: Rig, most: int = 200, buckets: tuple[Bucket, ...] = (), **kwargs: Any) -> list[Admitted]:
@@ -50,7 +51,7 @@ async def test_every_round_of_good_answers_doubles_the_calls(rig: Rig) -> None:
 @on_both_cold
 async def test_a_slow_model_gets_in_two_rounds_as_many_calls_as_its_limit_can_use(rig: Rig) -> None:
     """600 calls a minute whose answers take 12 s: 120 at once."""
-    limits = (SIX_HUNDRED_A_MINUTE, Bucket("groq", Unit.REQUESTS, DAY_S, 100_000))
+    limits = (SIX_HUNDRED_A_MINUTE, Bucket("groq", Unit.REQUESTS, DAY, 100_000))
     for expected in (4, 120):
         calls = await admitted(rig, buckets=limits)
         assert len(calls) == expected

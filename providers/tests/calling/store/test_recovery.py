@@ -4,6 +4,7 @@ stores."""
 from providers.llm.errors import ErrorKind
 from providers.routing.admission import Admitted, Obstacle
 from providers.routing.breaker import Trip
+from providers.routing.limits.amounts import NOTHING
 from providers.routing.limits.budget import Reservation
 from providers.routing.report import Failure, Report, Suspicion
 from providers.tests.calling.store.store_rig import RPM, TPM, Rig, on_both
@@ -235,5 +236,5 @@ async def test_a_refusal_ends_an_outage_since_the_vendor_works(rig: Rig) -> None
 async def test_a_call_that_never_reached_the_vendor_uses_up_nothing(rig: Rig) -> None:
     call = await rig.admit(RPM, TPM, tokens=60)
     failure = Failure("groq/llama", ErrorKind.CONNECTION, "Host not found", Trip(3, 100, 100))
-    await rig.store.book(call.reservation, Report(tokens=0, failure=failure, is_unsent=True))
+    await rig.store.book(call.reservation, Report(NOTHING, failure=failure, is_unsent=True))
     assert await rig.usage(RPM, TPM) == {RPM: 0, TPM: 0}

@@ -18,7 +18,9 @@ from providers.calling.store import scripts
 from providers.calling.store.redis_store import RedisStore, connect
 from providers.calling.store.wire import CHANGED_FOR_MS
 from providers.routing.admission import Admission, Admitted, ScopeState, StoreUnavailable
-from providers.routing.limits.budget import HORIZON_MS, Bucket, Unit
+from providers.routing.limits.amounts import Amounts, Unit
+from providers.routing.limits.budget import HORIZON_MS, Bucket
+from providers.routing.limits.window import SECOND
 from providers.routing.seconds import DAY_S
 from providers.tests.calling.store.store_rig import (
     MANY,
@@ -38,7 +40,7 @@ pytestmark = pytest.mark.redis
 
 
 def test_eight_workers_never_overshoot_a_limit_and_leave_none_of_it_unused():
-    bucket = Bucket("groq", Unit.REQUESTS, 1, 50)
+    bucket = Bucket("groq", Unit.REQUESTS, SECOND, 50)
 
     async def hammer(prefix: str, seconds: float) -> list[float]:
         store, loop = connect(settings.REDIS_URL, prefix), asyncio.get_running_loop()
@@ -46,7 +48,7 @@ def test_eight_workers_never_overshoot_a_limit_and_leave_none_of_it_unused():
         stamps: list[float] = []
         end = loop.time() + seconds
         while loop.time() < end:
-            answer = await store.admit(Admission(MODEL, (bucket,), 0))
+            answer = await store.admit(Admission(MODEL, (bucket,)))
             if isinstance(answer, Admitted):
                 stamps.append(answer.reservation.at_ms / 1000)
             else:
@@ -109,7 +111,7 @@ def test_a_server_that_has_lost_the_scripts_is_given_them_again(monkeypatch):
 async def refusal_of(url: str) -> StoreUnavailable:
     store = connect(url, "nowhere")
     try:
-        await store.admit(Admission(MODEL, (RPM,), 1))
+        await store.admit(Admission(MODEL, (RPM,), Amounts(1)))
     except StoreUnavailable as error:
         return error
     finally:
@@ -171,7 +173,7 @@ def test_a_server_that_does_not_answer_is_given_up_after_two_seconds():
 def test_states_and_usage_come_together_also_from_a_server_that_lost_its_scripts():
     async def main() -> None:
         async with by_the_servers_clock() as (store, _), Redis.from_url(settings.REDIS_URL) as redis:
-            await store.admit(Admission(MODEL, (RPM,), 1))
+            await store.admit(Admission(MODEL, (RPM,), Amounts(1)))
             for _ in range(2):
                 states, usage = await store.look(MODEL, [RPM, TPM])
                 assert (states["groq"].in_flight, usage) == (1, {RPM: 1, TPM: 0})

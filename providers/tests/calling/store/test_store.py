@@ -4,7 +4,9 @@ from dataclasses import replace
 from random import Random
 
 from providers.routing.admission import Admitted, Obstacle, Refused
-from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.limits.amounts import Unit
+from providers.routing.limits.budget import Bucket
+from providers.routing.limits.window import DAY, SECOND
 from providers.routing.seconds import DAY_S
 from providers.tests.calling.store.store_rig import MODEL_RPM, RPM, SPAN_S, TPM, Rig, on_both
 
@@ -64,7 +66,7 @@ async def test_one_full_bucket_takes_nothing_from_the_others(rig: Rig) -> None:
 
 @on_both
 async def test_the_wait_is_that_of_the_bucket_that_is_full_longest(rig: Rig) -> None:
-    slow = Bucket("groq", Unit.REQUESTS, DAY_S, 1)
+    slow = Bucket("groq", Unit.REQUESTS, DAY, 1)
     await rig.admit(MODEL_RPM, slow)
     refused = await rig.admit(MODEL_RPM, slow)
     assert refused.bucket == slow
@@ -142,7 +144,7 @@ async def test_a_release_gives_everything_back_once(rig: Rig) -> None:
 async def test_a_lowered_limit_counts_what_was_used_under_the_old_one(rig: Rig) -> None:
     for _ in range(RPM.limit):
         await rig.admit(RPM)
-    lowered = Bucket(RPM.key, RPM.unit, RPM.window_s, 1)
+    lowered = Bucket(RPM.key, RPM.unit, RPM.window, 1)
     assert await rig.usage(lowered) == {lowered: 3}
     await rig.sleep(await rig.wait_of(lowered))
     assert isinstance(await rig.admit(lowered), Admitted)
@@ -150,7 +152,7 @@ async def test_a_lowered_limit_counts_what_was_used_under_the_old_one(rig: Rig) 
 
 @on_both
 async def test_many_small_entries_are_waited_for_and_forgotten_exactly(rig: Rig) -> None:
-    wide = Bucket("groq", Unit.TOKENS, 1, 300)
+    wide = Bucket("groq", Unit.TOKENS, SECOND, 300)
     for _ in range(300):
         await rig.admit(wide, tokens=1)
     wait_s = await rig.wait_of(wide, tokens=300)

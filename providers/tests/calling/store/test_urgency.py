@@ -3,13 +3,15 @@
 from dataclasses import replace
 
 from providers.routing.admission import Admission, Admitted, Obstacle, Refused
-from providers.routing.limits.budget import Bucket, Unit
+from providers.routing.limits.amounts import Amounts, Unit
+from providers.routing.limits.budget import Bucket
 from providers.routing.limits.urgency import GIVE_WAY_MS, WAITS_FOR_S, Urgency
+from providers.routing.limits.window import MINUTE, SECOND
 from providers.tests.calling.store.store_rig import MODEL, MODEL_RPM, RPM, SPAN_S, TPM, Rig, on_both
 
 LOW, NORMAL, URGENT = Urgency
 SIBLING = ("groq", "groq/other")
-SMOOTH = Bucket("groq", Unit.REQUESTS, 1, 10, is_smooth=True)
+SMOOTH = Bucket("groq", Unit.REQUESTS, SECOND, 10, is_smooth=True)
 GIVE_WAY_S = GIVE_WAY_MS / 1000
 
 
@@ -57,7 +59,7 @@ async def test_an_urgent_call_that_asks_no_more_stands_in_the_way_for_a_short_wh
 
 @on_both
 async def test_asking_again_keeps_its_turn(rig: Rig) -> None:
-    tpm = replace(TPM, window_s=60)
+    tpm = replace(TPM, window=MINUTE)
     await rig.admit(tpm, tokens=90)
     for _ in range(3):
         await rig.admit(tpm, tokens=80, urgency=URGENT, call_id="urgent")
@@ -160,7 +162,7 @@ async def test_a_test_of_a_connection_gives_way_to_nobody_and_holds_nobody_up(ri
     await fill(rig, RPM)
     await rig.admit(RPM, urgency=URGENT, call_id="urgent")
     await rig.sleep(SPAN_S)
-    test = Admission(MODEL, (RPM,), 10, is_test=True, urgency=LOW)
+    test = Admission(MODEL, (RPM,), Amounts(10), is_test=True, urgency=LOW)
     assert isinstance(await rig.store.admit(test), Admitted)
     await rig.admit(RPM, urgency=URGENT, call_id="urgent")
     await fill(rig, RPM)
@@ -180,7 +182,7 @@ async def test_what_is_held_or_suspended_makes_nobody_wait_for_an_urgent_call(ri
 @on_both
 async def test_an_urgent_call_that_will_not_wait_so_long_holds_nobody_up(rig: Rig) -> None:
     await fill(rig, RPM)
-    await rig.store.admit(Admission(MODEL, (RPM,), 10, urgency=URGENT, patience_s=SPAN_S - 0.01))
+    await rig.store.admit(Admission(MODEL, (RPM,), Amounts(10), urgency=URGENT, patience_s=SPAN_S - 0.01))
     await rig.sleep(SPAN_S)
     assert isinstance(await rig.admit(RPM), Admitted)
 
@@ -188,7 +190,7 @@ async def test_an_urgent_call_that_will_not_wait_so_long_holds_nobody_up(rig: Ri
 @on_both
 async def test_an_urgent_call_holds_others_up_no_longer_than_its_patience(rig: Rig) -> None:
     first = await rig.admit(ceilings=(1, None))
-    await rig.store.admit(Admission(MODEL, (), 10, (1, None), urgency=URGENT, patience_s=0.2))
+    await rig.store.admit(Admission(MODEL, (), Amounts(10), (1, None), urgency=URGENT, patience_s=0.2))
     await rig.store.release(first.reservation)
     await rig.sleep(0.199)
     assert is_outranked(await rig.admit(), "groq")
@@ -199,12 +201,12 @@ async def test_an_urgent_call_holds_others_up_no_longer_than_its_patience(rig: R
 @on_both
 async def test_an_outlook_tells_of_it_and_counts_as_no_waiting(rig: Rig) -> None:
     await fill(rig, RPM)
-    await rig.store.outlook([Admission(MODEL, (RPM,), 10, urgency=URGENT)])
+    await rig.store.outlook([Admission(MODEL, (RPM,), Amounts(10), urgency=URGENT)])
     await rig.sleep(SPAN_S)
-    (free,) = await rig.store.outlook([Admission(MODEL, (RPM,), 10)])
+    (free,) = await rig.store.outlook([Admission(MODEL, (RPM,), Amounts(10))])
     await fill(rig, RPM)
     await rig.admit(RPM, urgency=URGENT)
     await rig.sleep(SPAN_S)
-    (outlook,) = await rig.store.outlook([Admission(MODEL, (RPM,), 10)])
+    (outlook,) = await rig.store.outlook([Admission(MODEL, (RPM,), Amounts(10))])
     assert free.obstacles == ()
     assert [refused.obstacle for refused in outlook.obstacles] == [Obstacle.OUTRANKED]

@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from providers.routing.limits.urgency import Urgency
 
 Route = tuple[str, str]
-X, Y, Z, SMOOTH, WIDE = ROUTES = (("a", "a/x"), ("a", "a/y"), ("a", "a/z"), ("b", "b/m"), ("c", "c/n"))
+X, Y, Z, SMOOTH, WIDE, FAR = ROUTES = (
+    ("a", "a/x"),
+    ("a", "a/y"),
+    ("a", "a/z"),
+    ("b", "b/m"),
+    ("c", "c/n"),
+    ("d", "d/w"),
+)
 ACCOUNT = (X, Y, Z)
 QUICK = (0.0, 0.001, 0.02, 0.05, 0.3, 1.0)
 SLOW = (0.3, 1.0, 4.9, 9.0, 15.0, 25.0, 30.0, 45.0, 60.25)
 LONG = (1.0, 30.0, 60.25, 300.0, 599.0, 700.0, 3600.0, 4500.0, 18_000.0, 86_400.0)
 HOURS = (0.3, 1.0, 1.0, 9.0, 700.0, 4500.0, 18_000.0)
+CALENDAR = (0.001, 0.3, 0.7, 20.0, 30.0, 300.0, 1799.6, 3599.4, 7000.0, 43_000.0, 86_400.0)
 ALL = ("good", "down", "gone", "refused", "held", "silent", "unsent", "useless")
 
 
@@ -51,5 +59,7 @@ THEMES = {
     "urgencies and all else": Theme(
         (*ACCOUNT, SMOOTH), (ALL, ("good",)), (*QUICK, 5.0), rush=3, is_plain=False, urgencies=tuple(Urgency)
     ),
+    "long windows": Theme((FAR,), (("good", "good", "unsent"), ("good", "held")), CALENDAR, rush=3, is_plain=False),
+    "ends of periods": Theme((FAR,), (("silent", "unsent"),), (0.1, 0.3, 0.45, 5.0, 14.5, 60.0), is_plain=False),
     "pace": Theme((Y, SMOOTH), (("good",), ("good", "held")), QUICK, rush=3, is_plain=False),
 }
