@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django.db import models
 
+from providers.llm.errors import ErrorKind
+
 
 class BatchStatus(models.TextChoices):
     PENDING = "pending", "Pending"
@@ -45,6 +47,8 @@ ITEM_MOVES: Mapping[ItemStatus, frozenset[ItemStatus]] = {
 }
 
 OK_OUTCOME = "ok"
+OUTCOMES = [(OK_OUTCOME, "OK"), *((kind.value, kind.value.replace("_", " ").capitalize()) for kind in ErrorKind)]
+"""How a call may have ended."""
 
 
 class EventKind(models.TextChoices):

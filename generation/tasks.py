@@ -8,7 +8,7 @@ from generation.worker.items.places import Place
 from generation.worker.running import heartbeat, pool  # noqa: F401 - listens to the signals of Celery
 from generation.worker.running.host import Host
 from generation.worker.running.queue import is_own
-from generation.worker.running.upkeep import keep_up_in_turn
+from generation.worker.running.upkeep import compare_vendors_in_turn, keep_up_in_turn
 from providers.database import DatabaseAway, asking
 
 logger = logging.getLogger(__name__)
@@ -31,3 +31,4 @@ def tick() -> None:
     """One round of upkeep: the scheduler asks for it, and each worker's own timer."""
     heartbeat.beat()
     keep_up_in_turn()
+    compare_vendors_in_turn()

@@ -18,7 +18,7 @@ from generation.models import Batch, Item
 from generation.worker.items import places
 from generation.worker.items.planner import plan_ahead
 from generation.worker.running.queue import queue_lanes
-from providers.configuration import audit
+from providers.configuration import actor
 from providers.routing.limits.urgency import Urgency
 
 AWAKE: Mapping[str, Any] = {"status_reason": "", "wake_at": None, "needs_tokens": None, "needs_cost": None}
@@ -155,4 +155,4 @@ def _moved(pk: int, moved: int, done: str, rule: str) -> Batch:
 def _act_for_person() -> None:
     """What this transaction does to statuses is by whom the context names: the triggers read it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('legalds.actor', %s, true)", [audit.asker().name])
+        cursor.execute("SELECT set_config('legalds.actor', %s, true)", [actor.asker().name])

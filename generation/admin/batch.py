@@ -24,7 +24,6 @@ from generation.admin.live import live_context, status_context
 from generation.admin.news import news
 from generation.admin.start import StartsBatches
 from generation.choices import ACTIVE, BatchStatus
-from generation.engine.caps import amount
 from generation.models import Batch, Item
 from generation.selectors.obstacles import prospects_of
 from generation.selectors.progress import pace_of
@@ -84,7 +83,7 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
 
     @display(description="Cost", ordering="cost")
     def shown_cost(self, batch: Batch) -> SafeString:
-        return render_to_string("generation/admin/cost.html", {"batch": batch, "cost": amount(batch.cost)})
+        return render_to_string("generation/admin/cost.html", {"batch": batch})
 
     @display(description="Ordered", ordering="created_at")
     def ordered(self, batch: Batch) -> SafeString:

@@ -18,10 +18,10 @@ class CapsForm(forms.Form):
         help_text="It pauses there and says so. Empty: no cap.",
     )
     cost_cap = forms.DecimalField(
-        label="At most so much money",
+        label="At most so much money ($)",
         required=False,
         widget=UnfoldAdminDecimalFieldWidget(),
-        help_text="In the currency of your models' prices. Only models with prices are called then. Empty: no cap.",
+        help_text="In US dollars. Only models with prices are called then. Empty: no cap.",
     )
 
     @classmethod

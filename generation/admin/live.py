@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from generation.admin.troubles import troubles_context
 from generation.choices import ACTIVE, BatchStatus
-from generation.engine.caps import amount
 from generation.models import Attempt, Batch, Item
 from generation.selectors import timeline, totals
 from generation.selectors.obstacles import prospects_of
 from generation.selectors.progress import pace_now, progress_of, time_left
 from generation.selectors.recent_calls import Minute, minutes_of
 from generation.selectors.shared_numbers import remembered
+from providers.routing.money import Spending, money
 
 LAST_ATTEMPTS = 15
 FAILED_SHOWN = 10
@@ -49,8 +49,8 @@ def live_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     prospects = prospects_of(batch) if is_active else None
     minutes = remembered(f"{name}:minutes", costly_s, partial(minutes_of, batch.pk, end))
     pace = pace_now(batch)
-    unpriced = [route.cost is None for route in called]
-    is_cost_known = not called or bool(batch.cost) or not all(unpriced)
+    unpriced = sum(route.spending.unpriced for route in called)
+    spending = Spending(batch.cost, unpriced)
     return {
         **status_context(batch),
         "is_active": is_active,
@@ -58,11 +58,10 @@ def live_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "progress": progress_of(batch),
         "pace": pace,
         "time_left": time_left(batch, pace),
-        "cost": amount(batch.cost) if is_cost_known else "not known",
-        "cost_each": amount(batch.cost / batch.generated) if batch.generated and batch.cost else None,
+        "cost": spending.words,
+        "cost_each": money(batch.cost / batch.generated) if batch.generated and not unpriced else None,
         "tokens_each": batch.tokens // batch.generated if batch.generated else None,
-        "cost_cap": amount(batch.cost_cap) if batch.cost_cap is not None else None,
-        "has_unpriced": is_cost_known and any(unpriced),
+        "cost_cap": money(batch.cost_cap) if batch.cost_cap is not None else None,
         "routes": called,
         **troubles_context(request, batch, called, prospects),
         "minutes": minutes,

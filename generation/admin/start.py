@@ -126,7 +126,7 @@ def estimate_context(estimate: Estimate) -> dict[str, Any]:
         "bound": words.limit_of(estimate),
         "days": words.days_words(estimate),
         "tokens": words.token_words(estimate.tokens),
-        "cost": words.cost_words(estimate.cost) if estimate.cost else "not known",
+        "cost": words.whole_cost_words(estimate),
         "prices": words.price_words(estimate),
         "shares": words.share_words(estimate),
         "basis": words.basis_words(estimate, DAYS),

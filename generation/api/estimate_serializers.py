@@ -8,6 +8,7 @@ from generation.actions.forecast import OrderForecast
 from generation.engine.estimates import words
 from generation.engine.estimates.estimate import Estimate
 from generation.selectors.model_quality import DAYS
+from providers.routing.money import CURRENCY
 from providers.routing.route import Route
 
 
@@ -56,6 +57,7 @@ class EstimateSerializer(serializers.Serializer[Any]):
     seconds = RangeSerializer(allow_null=True, help_text="Null where the limits let nothing through.")
     tokens = RangeSerializer()
     cost = RangeSerializer(allow_null=True, help_text="Null where no price is known.")
+    currency = serializers.CharField()
     limited_by = serializers.CharField(help_text="What keeps it from being faster.")
     days = serializers.IntegerField(help_text="Days that it goes on where a limit per day stretches it, else 0.")
     routes = RouteShareSerializer(many=True)
@@ -94,6 +96,7 @@ def _estimate(estimate: Estimate) -> dict[str, Any]:
         "seconds": estimate.seconds,
         "tokens": estimate.tokens,
         "cost": estimate.cost,
+        "currency": CURRENCY,
         "limited_by": words.limit_of(estimate),
         "days": estimate.days,
         "routes": [{**_route(route), "share": round(share, 4)} for route, share in estimate.routes],

@@ -17,6 +17,7 @@ from generation.selectors.progress import Pace, Progress, pace_now, progress_of
 from generation.selectors.timeline import words
 from providers.api.json_fields import FlagField, NumberField, PriceField, StrictSerializer, TextField
 from providers.choices import URGENCY_WORDS
+from providers.routing.money import CURRENCY
 from providers.status.troubles import Trouble
 
 RETRIED_MAX = 1_000
@@ -33,7 +34,13 @@ URGENCY_HELP = "low, normal or urgent. Where batches wait for the same limit, th
 
 class BatchSerializer(serializers.ModelSerializer[Batch]):
     urgency = serializers.ChoiceField(URGENCY_WORDS, source="urgency_word", read_only=True, help_text=URGENCY_HELP)
-    cost = PriceField(read_only=True, help_text="What the calls with known prices cost.")
+    cost = PriceField(
+        source="spending.number", read_only=True, allow_null=True, help_text="Where known, at least; null: not known."
+    )
+    unpriced_calls = serializers.IntegerField(
+        source="unpriced", read_only=True, help_text="Calls whose cost is not known: it comes on top."
+    )
+    currency = serializers.CharField(default=CURRENCY, read_only=True)
     cost_cap = PriceField(read_only=True, allow_null=True)
 
     class Meta:
@@ -51,6 +58,8 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
             "cached_tokens",
             "reasoning_tokens",
             "cost",
+            "unpriced_calls",
+            "currency",
             "switches",
             "created_at",
             "started_at",

@@ -6,15 +6,15 @@ from decimal import ROUND_CEILING, Decimal
 
 from providers.llm.types import Usage
 from providers.routing.call import cost
+from providers.routing.money import money
 from providers.routing.route import Route
 
-CENTS = Decimal("0.01")
 MONEY_STEP = Decimal("0.00000001")  # the smallest amount that a row can hold
 
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """Tokens, and money in the currency of the models' prices."""
+    """Tokens, and money in US dollars, as the models' prices are."""
 
     tokens: int = 0
     cost: Decimal = Decimal(0)
@@ -69,9 +69,9 @@ class SpendingGuard:
             used = f"{self.spent.tokens:,} are used{needed}."
             found["token_cap"] = f"Its cap of {self.token_cap:,} tokens is reached: {used}"
         if cost_cap and not cost_cap.room(1):
-            needed = f" and the next sample costs about {amount(_about(cost_cap.per_item))}" if per_item.cost else ""
-            used = f"{amount(self.spent.cost)} is spent{needed}."
-            found["cost_cap"] = f"Its cost cap of {amount(cost_cap.limit)} is reached: {used}"
+            needed = f" and the next sample costs about {money(_about(cost_cap.per_item))}" if per_item.cost else ""
+            used = f"{money(self.spent.cost)} is spent{needed}."
+            found["cost_cap"] = f"Its cost cap of {money(cost_cap.limit)} is reached: {used}"
         return found
 
     def _token_cap(self, per_item: Spend) -> Cap | None:
@@ -92,14 +92,7 @@ def expected_spend(usage: Usage, routes: Iterable[Route]) -> Spend:
     For ``SpendingGuard.room``: without money in it, a cost cap would let everything pass until it is booked.
     """
     costs = (cost(route.model, usage) for route in routes)
-    return Spend(usage.total_tokens, max((money for money in costs if money is not None), default=Decimal(0)))
-
-
-def amount(money: Decimal) -> str:
-    """To the cent where that is exact, else to the last digit: a rounded sum could look like another one."""
-    if money == money.quantize(CENTS):
-        return f"{money:,.2f}"
-    return f"{money:,.8f}".rstrip("0")
+    return Spend(usage.total_tokens, max((known for known in costs if known is not None), default=Decimal(0)))
 
 
 def _about(number: Decimal) -> Decimal:

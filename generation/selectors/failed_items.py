@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from generation.choices import OK_OUTCOME
-from generation.models import OUTCOMES, Attempt, Batch, Item
+from generation.choices import OK_OUTCOME, OUTCOMES
+from generation.models import Attempt, Batch, Item
 
 NO_CALL = "no_call"
 KINDS: Mapping[str, str] = {

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Max, Min, Sum, Value
+from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Max, Min, Q, Sum, Value
 from django.db.models.functions import Now
 
-from generation.choices import OK_OUTCOME
-from generation.models import OUTCOMES, Attempt
+from generation.choices import OK_OUTCOME, OUTCOMES
+from generation.models import Attempt
+from providers.routing.money import Spending
 
 RATE_MINUTES = 5
 STALE_AFTER = timedelta(minutes=1)
@@ -62,10 +63,11 @@ def last_hour() -> LastHour:
     return LastHour(by_provider, tuple(sorted(faults, key=lambda fault: -fault[1])))
 
 
-def cost_since(moment: datetime) -> dict[str, Decimal]:
-    """What the calls with known prices cost, by provider."""
-    priced = Attempt.objects.filter(started_at__gte=moment, cost__isnull=False).order_by()
-    return dict(priced.values_list("provider").annotate(Sum("cost")))
+def cost_since(moment: datetime) -> dict[str, Spending]:
+    """What the calls cost, by provider."""
+    calls = Attempt.objects.filter(started_at__gte=moment).order_by().values_list("provider")
+    sums = calls.annotate(known=Sum("cost", default=Decimal(0)), unpriced=Count("pk", filter=Q(cost__isnull=True)))
+    return {provider: Spending(*numbers) for provider, *numbers in sums}
 
 
 def accepted_per_minute(batch_ids: Collection[int]) -> dict[int, float]:

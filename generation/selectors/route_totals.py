@@ -25,7 +25,8 @@ STEPS = 20  # latencies are counted in steps of a twentieth of their natural log
 READ = """
 SELECT provider, model, outcome, floor(ln(greatest(latency_ms, 1)) * %(steps)s)::int, count(*),
        count(*) FILTER (WHERE is_switch), sum(prompt_tokens + completion_tokens),
-       sum(cached_tokens), sum(reasoning_tokens), sum(cost), max(id)
+       sum(cached_tokens), sum(reasoning_tokens), sum(cost),
+       count(*) FILTER (WHERE cost IS NULL), max(id)
 FROM attempts
 WHERE batch_id = %(batch)s AND id > %(after)s
 GROUP BY 1, 2, 3, 4
@@ -34,14 +35,15 @@ GROUP BY 1, 2, 3, 4
 
 @dataclass(slots=True)
 class Calls:
-    """Of one route and one outcome. ``steps`` counts them by latency, ``cost`` is None where none is known."""
+    """Of one route and one outcome. ``steps`` counts them by latency; ``unpriced`` are those whose cost is unknown."""
 
     count: int = 0
     switched_here: int = 0
     tokens: int = 0
     cached_tokens: int = 0
     reasoning_tokens: int = 0
-    cost: Decimal | None = None
+    cost: Decimal = Decimal(0)
+    unpriced: int = 0
     steps: Counter[int] = field(default_factory=Counter)
 
 
@@ -63,7 +65,7 @@ class PackedTally:
 
 def tally(batch: Batch) -> Tally:
     """One query over the calls since the last look; over all of them at the first look, or with Redis away."""
-    name = f"tally:{batch.pk}:{batch.created_at.timestamp()}"
+    name = f"calls:{batch.pk}:{batch.created_at.timestamp()}"
     try:
         known = _unpacked(recall(name, PackedTally))
         if _take_up(known, batch.pk):
@@ -100,15 +102,15 @@ def _take_up(known: Tally, batch_id: int) -> bool:
     before = known.last_id
     with connection.cursor() as cursor:
         cursor.execute(READ, {"batch": batch_id, "after": before, "steps": STEPS})
-        for provider, model, outcome, step, count, switches, tokens, cached, reasoning, cost, last_id in cursor:
+        for *route, step, count, switches, tokens, cached, reasoning, cost, unpriced, last_id in cursor:
             known.last_id = max(known.last_id, last_id)
-            calls = known.calls.setdefault((provider, model, outcome), Calls())
+            calls = known.calls.setdefault(tuple(route), Calls())
             calls.count += count
             calls.switched_here += switches
             calls.tokens += tokens
             calls.cached_tokens += cached
             calls.reasoning_tokens += reasoning
             calls.steps[step] += count
-            if cost is not None:
-                calls.cost = (calls.cost or Decimal(0)) + cost
+            calls.cost += cost or Decimal(0)
+            calls.unpriced += unpriced
     return known.last_id > before

@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from generation.choices import EventKind
+from generation.choices import OUTCOMES, EventKind
 from generation.engine import timeline
-from generation.models import OUTCOMES, Attempt, Batch, Event
+from generation.models import Attempt, Batch, Event
 
 SHOWN = 60
 MOVES_READ = 400

@@ -6,20 +6,20 @@ from decimal import Decimal
 
 from django.db.models import Count
 
-from generation.choices import OK_OUTCOME
-from generation.engine.caps import amount
-from generation.models import OUTCOMES, Attempt, Batch
+from generation.choices import OK_OUTCOME, OUTCOMES
+from generation.models import Attempt, Batch
 from generation.selectors.model_quality import share
 from generation.selectors.route_totals import Calls, percentile_ms, tally
 from providers.llm.errors import ErrorKind
 from providers.routing.explaining.durations import latency
+from providers.routing.money import Spending
 
 
 @dataclass(frozen=True, slots=True)
 class RouteSummary:
     """``faults`` holds (what went wrong, how often), most frequent first.
 
-    ``cost`` is None where no call's is known, ``quality`` is the share of answers that were accepted; ``p50_ms`` and
+    ``spending`` is what its calls cost, ``quality`` is the share of answers that were accepted; ``p50_ms`` and
     ``p95_ms`` are of accepted answers, None where there was none.
     """
 
@@ -31,7 +31,7 @@ class RouteSummary:
     tokens: int
     cached_tokens: int
     reasoning_tokens: int
-    cost: Decimal | None
+    spending: Spending
     p50_ms: float | None
     p95_ms: float | None
     faults: tuple[tuple[str, int], ...]
@@ -48,10 +48,6 @@ class RouteSummary:
             return ""
         return f"{latency(self.p50_ms)} / {latency(self.p95_ms)}"
 
-    @property
-    def cost_in_words(self) -> str:
-        return "not known" if self.cost is None else amount(self.cost)
-
 
 def routes(batch: Batch) -> list[RouteSummary]:
     """Every route that the batch has called, the one with the most accepted answers first. One query."""
@@ -67,7 +63,6 @@ def _summary(provider: str, model: str, by_outcome: Mapping[str, Calls]) -> Rout
     every = by_outcome.values()
     faults = [(names.get(kind, kind), calls.count) for kind, calls in by_outcome.items() if kind != OK_OUTCOME]
     good, wrong = (by_outcome.get(kind, Calls()) for kind in (OK_OUTCOME, ErrorKind.BAD_OUTPUT))
-    costs = [calls.cost for calls in every if calls.cost is not None]
     return RouteSummary(
         provider=provider,
         model=model,
@@ -79,7 +74,7 @@ def _summary(provider: str, model: str, by_outcome: Mapping[str, Calls]) -> Rout
         reasoning_tokens=sum(calls.reasoning_tokens for calls in every),
         p50_ms=percentile_ms(good.steps, 0.5) if good.count else None,
         p95_ms=percentile_ms(good.steps, 0.95) if good.count else None,
-        cost=sum(costs, Decimal(0)) if costs else None,
+        spending=Spending(sum((calls.cost for calls in every), Decimal(0)), sum(calls.unpriced for calls in every)),
         faults=tuple(sorted(faults, key=lambda fault: -fault[1])),
         quality=share(good.count, wrong.count),
     )

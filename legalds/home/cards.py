@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from generation.engine.caps import amount
 from generation.selectors.recent_calls import CallsOfProvider
 from providers.choices import LimitsScope
 from providers.configuration.entries import limits_of
 from providers.models import Provider
 from providers.routing.config import Limits
 from providers.routing.limits.budget import roomy
+from providers.routing.money import Spending
 from providers.status.health import Health
 
 
@@ -43,7 +42,7 @@ def cards(
     providers: list[Provider],
     rows: Mapping[str, Mapping[str, Any]],
     calls: Mapping[str, CallsOfProvider],
-    costs: Mapping[str, Decimal],
+    costs: Mapping[str, Spending],
 ) -> list[Card]:
     """``rows`` are those of ``providers.status.statistics``, by provider."""
     return [_card(provider, rows[provider.pk], calls, costs) for provider in providers]
@@ -53,7 +52,7 @@ def _card(
     provider: Provider,
     row: Mapping[str, Any],
     calls: Mapping[str, CallsOfProvider],
-    costs: Mapping[str, Decimal],
+    costs: Mapping[str, Spending],
 ) -> Card:
     cost = costs.get(provider.pk)
     limits = _own_limits(provider)
@@ -67,7 +66,7 @@ def _card(
             Use("Tokens", row["tokens_this_minute"], limits.tokens_per_minute),
         ),
         calls=calls.get(provider.pk),
-        cost="" if cost is None else amount(cost),
+        cost="" if cost is None else cost.words,
     )
 
 

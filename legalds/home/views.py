@@ -12,6 +12,7 @@ from generation.selectors.recent_calls import cost_since, last_hour
 from generation.selectors.shared_numbers import remembered
 from generation.worker.running.heartbeat import is_anybody_working
 from legalds.home.cards import cards
+from legalds.home.retirements import retirements
 from legalds.home.running import running
 from legalds.home.steps import steps
 from providers.calling import shared_store
@@ -25,7 +26,8 @@ COSTLY_S = 30  # for what grows with the day or with everything made
 
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What Unfold asks for to fill the first page."""
-    return {**context, **state(request)}
+    shown = state(request)
+    return {**context, **shown, "retirements": retirements(request, [card.provider for card in shown.get("cards", ())])}
 
 
 def live(request: HttpRequest) -> HttpResponse:

@@ -23,6 +23,7 @@ from generation.selectors.shared_numbers import recall, remember, remembered
 from generation.tests.factories import make_attempts
 from legalds.celery import app
 from legalds.home import views
+from providers.routing.money import Spending
 from samples.tests.factories import make_sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
@@ -117,9 +118,9 @@ def test_many_are_read_and_counted_as_one_would_be():
 
 
 def test_what_is_kept_comes_back_as_the_same_kind_of_value():
-    kept = {"groq": Decimal("0.10"), "other": Decimal("1e-6")}
-    remember("costs", dict[str, Decimal], kept, 60)
-    assert recall("costs", dict[str, Decimal]) == kept
+    kept = {"groq": Spending(Decimal("0.10")), "other": Spending(Decimal("1e-6"), 1)}
+    remember("costs", dict[str, Spending], kept, 60)
+    assert recall("costs", dict[str, Spending]) == kept
     assert remembered("costs", 60, partial(cost_since, timezone.now())) == kept
     assert recall("costs", list[int]) is None
 

@@ -5,6 +5,7 @@ Model.DoesNotExist for a row that is not there) and returns the fresh row.
 """
 
 from providers.actions.duplicating import duplicate_provider, suggested_names
+from providers.actions.filling import Filled, fill_in, fillable
 from providers.actions.in_place import (
     Championed,
     Moved,
@@ -34,13 +35,17 @@ from providers.actions.providers import (
     set_provider_enabled,
     update_provider,
 )
+from providers.actions.replacing import Replacement, replace_models, replacements_of
 from providers.actions.secrets import reencrypt_secrets, set_secrets
 from providers.actions.seeding import Seeded, seed
+from providers.actions.vendor_lists import note_asked, note_list
 
 __all__ = [
     "Championed",
+    "Filled",
     "Moved",
     "OutdatedError",
+    "Replacement",
     "Seeded",
     "create_model",
     "create_models",
@@ -48,15 +53,21 @@ __all__ = [
     "delete_model",
     "delete_provider",
     "duplicate_provider",
+    "fill_in",
+    "fillable",
     "forget",
     "lock",
     "move_model",
     "move_provider",
     "note_answer",
+    "note_asked",
+    "note_list",
     "place_model",
     "place_provider",
     "reencrypt_secrets",
     "reorder_models",
+    "replace_models",
+    "replacements_of",
     "seed",
     "set_champion",
     "set_model_enabled",

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from providers.actions import learning, limits, ordering, values
 from providers.calling import shared_store
+from providers.catalog.known_models import vendor_at
+from providers.catalog.today import model_values
 from providers.configuration import audit
 from providers.limit_columns import LIMITS
 from providers.models import Model
@@ -57,8 +60,8 @@ def create_model(provider_id: str, new: Mapping[str, Any]) -> Model:
 
 @transaction.atomic
 def create_models(provider_id: str, model_ids: Sequence[str]) -> list[Model]:
-    """Appends them in this order, all or none; what a model has beside its id is set on its own page."""
-    ordering.lock_provider(provider_id)
+    """Appends them in this order, all or none, each with what the catalogue knows of it: price, context window."""
+    vendor, today = vendor_at(ordering.lock_provider(provider_id).base_url), timezone.localdate()
     names = list(dict.fromkeys(model_ids))
     if not names:
         raise ValidationError({"models": "Choose at least one model."})
@@ -68,7 +71,7 @@ def create_models(provider_id: str, model_ids: Sequence[str]) -> list[Model]:
     added: list[Model] = []
     for name in names:
         try:
-            added.append(create_model(provider_id, {"model_id": name}))
+            added.append(create_model(provider_id, {**model_values(vendor, name, today), "model_id": name}))
         except ValidationError as refusal:
             problems.append(f"{name}: {' '.join(refusal.messages)}")
     if problems:

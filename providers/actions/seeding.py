@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from providers.actions.ordering import lock_providers
 from providers.actions.providers import create_provider, update_provider
 from providers.actions.secrets import set_secrets
 from providers.catalog import CatalogueEntry, catalogue, key_from
+from providers.catalog.today import catalogue_of_today
 from providers.choices import AuditAction, KeyState, LimitsScope, Pacing
 from providers.configuration import audit
 from providers.limit_columns import LIMITS
@@ -22,26 +24,31 @@ from providers.routing.config import Limits, ModelEntry, ProviderEntry
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What became of one provider of the catalogue, in words for people."""
+    """What became of one provider of the catalogue, in words for people. ``lacking`` models were not added to it."""
 
     provider_id: str
     provider: str
     models: str
     key: str
+    lacking: tuple[str, ...] = ()
 
 
 @transaction.atomic
-def seed(environ: Mapping[str, str], *, reset: Collection[str] = (), dry_run: bool = False) -> list[Seeded]:
+def seed(
+    environ: Mapping[str, str], *, reset: Collection[str] = (), dry_run: bool = False, today: date | None = None
+) -> list[Seeded]:
     """Writes what is missing of the catalogue, and what ``reset`` names as the catalogue has it; all or nothing.
 
     A provider that exists is left as it is, so a model that a person deleted stays deleted. ``dry_run`` rolls back.
+    With ``today`` it is the catalogue of that day, with the limits of the free tiers.
     """
-    known = {entry.provider.id for entry in catalogue()}
+    entries = catalogue() if today is None else catalogue_of_today(today)
+    known = {entry.provider.id for entry in entries}
     if unknown := sorted(set(reset) - known):
         raise ValidationError({"reset": f"Unknown: {', '.join(unknown)}. Known: {', '.join(sorted(known))}."})
     existing = {provider.pk for provider in lock_providers()}
     with audit.together(created_as=AuditAction.SEEDED):
-        done = [_seed_one(entry, environ, entry.provider.id in existing, reset) for entry in catalogue()]
+        done = [_seed_one(entry, environ, entry.provider.id in existing, reset) for entry in entries]
     if dry_run:
         transaction.set_rollback(True)
     return done
@@ -60,7 +67,9 @@ def _seed_one(entry: CatalogueEntry, environ: Mapping[str, str], exists: bool, r
         done = ("reset", f"{models}, {_reset(provider)}")
     else:
         done = ("kept as it is", f"{Model.objects.filter(provider_id=provider.id).count()} models kept")
-    return Seeded(provider.id, *done, _seed_key(entry, environ))
+    there = set(Model.objects.filter(provider_id=provider.id).values_list("model_id", flat=True))
+    lacking = tuple(model.model_id for model in provider.models if model.model_id not in there)
+    return Seeded(provider.id, *done, _seed_key(entry, environ), lacking)
 
 
 def _reset(provider: ProviderEntry) -> str:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from providers import actions
+from providers.admin import standings
 from providers.admin.changes import list_url
 from providers.admin.forms import ModelForm
 from providers.admin.lists import rows, switches
@@ -52,7 +53,7 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
         (None, {"fields": ("provider", ("model_id", "display_name"), "enabled")}),
         ("Limits of its own", {"fields": LIMITS}),
         ("Abilities", {"fields": (("max_tokens", "context_window"), ("supports_json_schema", "is_thinking_model"))}),
-        ("Prices", {"fields": (("input_price", "output_price"), "cached_input_price")}),
+        ("Prices, in US dollars", {"fields": (("input_price", "output_price"), "cached_input_price")}),
         ("Advanced", {"fields": ("extra_config",), "classes": ("collapse",)}),
     )
 
@@ -60,7 +61,8 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
         return ("provider",) if obj else ()
 
     def get_urls(self) -> list[URLPattern]:
-        return [*learnt_panel.urls(self), *state_panel.urls_of_model(self), *super().get_urls()]
+        own = [*standings.urls_of_models(self), *learnt_panel.urls(self), *state_panel.urls_of_model(self)]
+        return [*own, *super().get_urls()]
 
     # --- columns ---------------------------------------------------------
     @display(description="Priority")

@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from providers import actions
-from providers.admin import row_views
+from providers.admin import row_views, standings
 from providers.connection.testing import NOTHING, Listing, list_offered
-from providers.models import Model, Provider
+from providers.models import Model, Provider, VendorList
+from providers.status.standings import standings as standings_of_provider
 
 MAY_ADD = "providers.add_model"
 TICKED_AT_MOST = 20
@@ -36,6 +37,10 @@ def page(model_admin: Any, request: HttpRequest, provider: Provider, listing: Li
     ticked, unless that is very much."""
     offer = listing.offer if listing else NOTHING
     rows = {model.model_id: model for model in Model.objects.filter(provider_id=provider.pk)}
+    told = VendorList.objects.filter(pk=provider.pk).first()
+    found = standings.shown(
+        standings_of_provider(provider, list(rows.values()), told, standings.today()), rows.values()
+    )
     context = {
         **model_admin.admin_site.each_context(request),
         "title": f"What {provider} offers",
@@ -47,6 +52,9 @@ def page(model_admin: Any, request: HttpRequest, provider: Provider, listing: Li
         "offer": offer,
         "trouble": listing.trouble if listing else None,
         "gone": [rows[model_id] for model_id in offer.gone if model_id in rows],
+        "shown": found,
+        "may_replace": standings.may_replace(request),
+        "replace_url": reverse("admin:providers_model_replace"),
         "is_ticked": not rows and len(offer.new_chat) <= TICKED_AT_MOST,
         "page_url": row_views.page_of(provider),
     }

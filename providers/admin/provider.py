@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from unfold.decorators import display
 
 from providers import actions
-from providers.admin import offered, row_views
+from providers.admin import offered, row_views, standings
 from providers.admin.adding import AddsProviders
 from providers.admin.changes import list_url
 from providers.admin.explain import explain_page
@@ -78,6 +78,7 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
             *key_panel.urls(self),
             *duplicate_panel.urls(self),
             *offered.urls(self),
+            *standings.urls_of_providers(self),
         ]
         return [explain, *own, *super().get_urls()]
 

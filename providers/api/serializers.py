@@ -78,11 +78,15 @@ class ModelSerializer(LiveSerializer):
     context_window = NumberField(required=False, allow_null=True)
     supports_json_schema = FlagField(required=False)
     is_thinking_model = FlagField(required=False)
-    input_price = PriceField(required=False, allow_null=True, help_text="Per million tokens of prompt.")
-    cached_input_price = PriceField(
-        required=False, allow_null=True, help_text="Per million cached tokens of prompt; null: as input_price."
+    input_price = PriceField(
+        required=False, allow_null=True, help_text="US dollars per million tokens of prompt. Null: not known."
     )
-    output_price = PriceField(required=False, allow_null=True, help_text="Per million tokens of answer.")
+    cached_input_price = PriceField(
+        required=False, allow_null=True, help_text="Per million cached tokens of prompt. Null: as input_price."
+    )
+    output_price = PriceField(
+        required=False, allow_null=True, help_text="US dollars per million tokens of answer. Null: not known."
+    )
     adaptations = serializers.DictField(
         child=serializers.CharField(),
         read_only=True,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from providers.api import connection_views, views
+from providers.api import connection_views, standings, views
 
 urlpatterns = [
     path("changes", views.ChangeList.as_view(), name="changes"),
@@ -15,9 +15,12 @@ urlpatterns = [
     path("providers/<slug:pk>/duplicate", views.ProviderDuplicate.as_view(), name="provider-duplicate"),
     path("providers/<slug:pk>/test", connection_views.ProviderTest.as_view(), name="provider-test"),
     path("providers/<slug:pk>/offered", connection_views.ProviderOffered.as_view(), name="provider-offered"),
+    path("providers/<slug:pk>/fill", standings.ProviderFilling.as_view(), name="provider-fill"),
     path("routes/explain", views.RouteExplanation.as_view(), name="route-explain"),
     path("models", views.ModelCollection.as_view(), name="models"),
     path("models/all", views.ModelList.as_view(), name="models-all"),
+    path("models/standings", standings.ModelStandings.as_view(), name="model-standings"),
+    path("models/replace", standings.ModelReplacement.as_view(), name="model-replace"),
     path("models/reorder", views.ModelReorder.as_view(), name="model-reorder"),
     path("models/<int:pk>", views.ModelDetail.as_view(), name="model"),
     path("models/<int:pk>/toggle", views.ModelToggle.as_view(), name="model-toggle"),

@@ -10,16 +10,15 @@ Who is asking is known to the context: the middleware names the request, a comma
 of a key the last four characters and the fingerprint, of secret settings only that they were set.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
-
-from providers.choices import AuditAction, Subject, Way
+from providers.choices import AuditAction, Subject
+from providers.configuration.actor import asker
 from providers.models import ConfigurationChange, Model, Provider, ProviderConfig
 from providers.secrecy.redaction import flat
 from providers.secrecy.secretlike import NOT_SHOWN
@@ -32,48 +31,7 @@ IN_WORDS = {"adaptations": "learnt"}
 UNRECORDED = ("provider", "created_at", "updated_at")
 
 
-# --- who is asking -----------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Actor:
-    way: Way
-    user_id: int | None = None
-    name: str = ""
-    command: str = ""
-
-
-_asker: ContextVar[Callable[[], Actor]] = ContextVar("asker", default=lambda: Actor(Way.CODE))
 _gathered: ContextVar[list[ConfigurationChange] | None] = ContextVar("gathered", default=None)
-
-
-@contextmanager
-def asked_by(asker: Callable[[], Actor]) -> Iterator[None]:
-    """``asker`` is asked when something is written: who sends a request may be known only then."""
-    token = _asker.set(asker)
-    try:
-        yield
-    finally:
-        _asker.reset(token)
-
-
-def asker() -> Actor:
-    """Who asks for what is being done now."""
-    return _asker.get()()
-
-
-def by_request(request: HttpRequest) -> Actor:
-    match = request.resolver_match
-    way = Way.ADMIN if match is not None and "admin" in match.namespaces else Way.API
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return Actor(way)
-    return Actor(way, user.pk, user.get_username())
-
-
-@contextmanager
-def by_command(name: str) -> Iterator[None]:
-    """Also a decorator, for the ``handle`` of a command."""
-    with asked_by(lambda: Actor(Way.COMMAND, command=name)):
-        yield
 
 
 # --- what was done -----------------------------------------------------------

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 
-from providers.configuration import audit
+from providers.configuration import actor
 
 
 class AskedByMiddleware:
@@ -15,5 +15,5 @@ class AskedByMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with audit.asked_by(partial(audit.by_request, request)):
+        with actor.asked_by(partial(actor.by_request, request)):
             return self.get_response(request)

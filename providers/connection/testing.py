@@ -89,14 +89,21 @@ def check_connection(provider_id: str, model_id: str | None = None) -> Outcome:
     return _hinted(provider, asked.outcome)
 
 
-def list_offered(provider_id: str) -> Listing:
-    """What the vendor says it has, beside what is here. It takes 12 s at most. Raises Provider.DoesNotExist."""
+def list_offered(provider_id: str, *, is_seen: bool = True) -> Listing:
+    """What the vendor says it has, beside what is here, and noted. It takes 12 s at most. ``is_seen``: by a person.
+
+    Raises Provider.DoesNotExist.
+    """
     snapshot = load()
     provider = _provider(snapshot, provider_id)
     if lack := words.lack_of(provider):
         return Listing(trouble=words.lacking(lack))
     listing = async_to_sync(_list)(provider, snapshot.version)
-    return replace(listing, trouble=_hinted(provider, listing.trouble)) if listing.trouble else listing
+    if listing.trouble:
+        return replace(listing, trouble=_hinted(provider, listing.trouble))
+    names = [model.model_id for model in listing.offer.models]
+    actions.note_list(provider.id, provider.base_url, names, is_seen=is_seen)
+    return listing
 
 
 async def _ask(route: Route) -> Asked:

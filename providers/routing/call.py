@@ -20,7 +20,7 @@ class Call:
 
     ``id`` is made before the call leaves: written twice, it counts once. ``kind`` is None where it went well,
     ``answer`` is the text that was not accepted, ``is_switch`` says that the item came here from another route after a
-    fault, and ``cost`` is in the currency of the model's prices, None where they are not known. ``model_answered`` is
+    fault, and ``cost`` is in US dollars, None where the prices are not known. ``model_answered`` is
     what the vendor calls the model that answered.
     """
 

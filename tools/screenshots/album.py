@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
-from providers.configuration import audit
+from providers.configuration import actor
 from providers.sandbox.thread import running_sandbox
 from tools.screenshots.camera import ARGUMENTS, find_browser, served, shoot
 from tools.screenshots.stage import Stage, acted
@@ -28,7 +28,7 @@ def take_pictures(folder: Path, only: Collection[str], *, is_full: bool) -> Iter
     user = User(username=USER, is_staff=True, is_superuser=True, password=make_password(password))
     sys.stdout.write("Making data: a batch that is done, and one at work. This takes a minute or two.\n")
     with (
-        audit.by_command("screenshots"),
+        actor.by_command("screenshots"),
         running_sandbox(latency_s=LATENCY_S) as sandbox,
         acted(sandbox, user) as stage,
         served() as site,

@@ -17,7 +17,7 @@ from generation.worker.running import heartbeat
 from generation.worker.running.inline import work_off
 from providers import actions
 from providers.choices import Way
-from providers.configuration import audit
+from providers.configuration import actor
 from providers.models import Provider
 from providers.sandbox.thread import RunningSandbox
 from samples.actions import review
@@ -55,7 +55,7 @@ def acted(sandbox: RunningSandbox, user: User) -> Iterator[Stage]:
     cache.clear()
     user.save()
     call_command("seed_providers", verbosity=0)
-    with audit.asked_by(lambda: audit.Actor(Way.ADMIN, user.pk, user.get_username())):
+    with actor.asked_by(lambda: actor.Actor(Way.ADMIN, user.pk, user.get_username())):
         providers = _point_at(sandbox)
     done = start_batch(FIRST_MIX, user, queue=False)
     work_off(done.pk, deadline=time.monotonic() + FIRST_TIMEOUT_S)

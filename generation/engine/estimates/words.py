@@ -1,13 +1,12 @@
 """An estimate in plain sentences, for pages and the terminal."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from generation.engine.caps import amount
 from generation.engine.estimates.estimate import CapReach, Estimate, Range
 from generation.engine.estimates.spread import Spread
 from providers.routing.explaining.durations import unit_of
 from providers.routing.limits.budget import Bucket
+from providers.routing.money import NOT_KNOWN, money
 from providers.routing.route import Route
 
 SHOWN_SHARE = 0.01
@@ -31,8 +30,16 @@ def token_words(tokens: Range) -> str:
 
 
 def cost_words(cost: Range) -> str:
+    """``$0.84 to $1.10``."""
     low, high = _money(cost.low), _money(cost.high)
     return f"about {high}" if low == high else f"{low} to {high}"
+
+
+def whole_cost_words(estimate: Estimate) -> str:
+    """The cost as far as it is known: of a part of the routes it is the least that the order costs."""
+    if estimate.cost is None:
+        return NOT_KNOWN
+    return f"{cost_words(estimate.cost)} and more" if estimate.unpriced else cost_words(estimate.cost)
 
 
 def count_words(number: float) -> str:
@@ -130,13 +137,7 @@ def _pair(span: Range) -> str:
 
 def _money(value: float) -> str:
     """Three digits above one, two below: an estimate pretends no more."""
-    money = Decimal(str(value))
-    if money >= 100:
-        return f"{float(f'{money:.3g}'):,.0f}"
-    if money == 0 or money >= 1:
-        return f"{money:,.2f}"
-    step = min(Decimal("0.01"), Decimal(1).scaleb(money.adjusted() - 1))
-    return amount(money.quantize(step))
+    return money(value, digits=3 if value >= 1 else 2)
 
 
 def _rounded(number: float, *, fine: bool = False) -> float | int:
@@ -157,7 +158,7 @@ def sentences(estimate: Estimate, days: int) -> Iterator[str]:
     else:
         yield f"Time: {time_words(estimate.seconds)}{f', limited by {limit}' if limit else ''}."
     yield f"Tokens: {token_words(estimate.tokens).removesuffix(' tokens')}."
-    yield f"Cost: {cost_words(estimate.cost) if estimate.cost else 'not known'}."
+    yield f"Cost: {whole_cost_words(estimate)}."
     for sentence in (price_words(estimate), days_words(estimate), share_words(estimate)):
         if sentence:
             yield sentence

@@ -19,12 +19,12 @@ from generation.actions import BatchOrder, order_errors, start_batch
 from generation.actions.forecast import OrderForecast, forecast
 from generation.api.estimate_serializers import told
 from generation.choices import ACTIVE, BatchStatus
-from generation.engine.caps import amount
 from generation.engine.estimates import words
 from generation.models import Batch
 from generation.selectors.model_quality import DAYS
 from generation.terminal import follow, work_off_and_follow
 from providers.routing.limits.urgency import URGENCIES, Urgency
+from providers.routing.money import CURRENCY
 from providers.routing.policy import WhenFull
 
 EXIT_INCOMPLETE = 1
@@ -65,7 +65,7 @@ def _add_order(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--cost-cap",
         type=money,
-        help="pause when so much is spent, in the currency of the models' prices; default: no cap",
+        help="pause when so much is spent, in US dollars; default: no cap",
     )
     parser.add_argument("--seed", type=int, help="plan the same items again")
 
@@ -170,7 +170,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Batch {batch.pk}: {batch.status}{reason}, {batch.generated} of {batch.count} generated, "
             f"{batch.failed} failed, {batch.attempts} attempts, {batch.tokens} tokens, "
-            f"cost {amount(batch.cost)}, {seconds:.1f} s."
+            f"cost {batch.spending.words}, {seconds:.1f} s."
         )
         if batch.status in ACTIVE and not batch.is_at_cap:
             self.stdout.write("It goes on without this command; the admin and GET /api/batches show how far it is.")
@@ -234,7 +234,9 @@ def summary(batch: Batch, seconds: float) -> dict[str, object]:
         "tokens": batch.tokens,
         "cached_tokens": batch.cached_tokens,
         "reasoning_tokens": batch.reasoning_tokens,
-        "cost": float(batch.cost),
+        "cost": batch.spending.number,
+        "unpriced_calls": batch.unpriced,
+        "currency": CURRENCY,
         "seconds": round(seconds, 3),
     }
 
@@ -242,5 +244,5 @@ def summary(batch: Batch, seconds: float) -> dict[str, object]:
 def refusal(count: int, problems: dict[str, str]) -> dict[str, object]:
     """What --json prints of an order that was refused: nothing was written."""
     counts = ("generated", "failed", "attempts", "switches", "tokens", "cached_tokens", "reasoning_tokens")
-    zero = dict.fromkeys((*counts, "cost", "seconds"), 0)
-    return {"batch": None, "status": "refused", "requested": count, **zero, "errors": problems}
+    zero = dict.fromkeys((*counts, "cost", "unpriced_calls", "seconds"), 0)
+    return {"batch": None, "status": "refused", "requested": count, **zero, "currency": CURRENCY, "errors": problems}

@@ -38,19 +38,19 @@ def test_the_page_shows_what_is_spent_beside_the_caps(admin_client):
     batch = make_batch(tokens=98_312, token_cap=100_000, cost=Decimal("2.4"), cost_cap=Decimal("2.5"))
     html = page(admin_client, url("change", batch))
     assert "98,312 of 100,000" in html
-    assert "2.40 of 2.50" in html
+    assert "$2.40 of $2.50" in html
 
 
 def test_the_page_shows_cost_and_share_of_accepted_answers_by_route(admin_client):
-    batch = make_batch(count=4, status=BatchStatus.RUNNING)
+    batch = make_batch(count=4, status=BatchStatus.RUNNING, cost=Decimal("0.04"))
     for number, outcome in enumerate(("ok", "ok", "ok", "bad_output"), start=1):
         make_attempt(batch, number, outcome, cost=Decimal("0.01"))
     make_attempt(batch, 1, "server", model="unpriced")
     html = page(admin_client, url("change", batch))
     assert "75 % of its answers" in html
-    assert "<td>0.04</td>" in html
+    assert "<td>$0.04</td>" in html
     assert "<td>not known</td>" in html
-    assert "without the calls whose prices are not known" in html
+    assert "at least $0.04, 1 call has no known cost" in html
 
 
 def test_a_cost_of_which_nothing_is_known_is_not_told_as_none(admin_client):
@@ -58,7 +58,7 @@ def test_a_cost_of_which_nothing_is_known_is_not_told_as_none(admin_client):
     make_attempt(batch, 1, "ok")
     html = page(admin_client, url("change", batch))
     assert "<dt>Cost</dt><dd>not known" in html
-    assert "without the calls whose prices" not in html
+    assert "$0" not in html
 
 
 def test_a_batch_at_its_cap_offers_to_raise_it_and_goes_on_with_the_new_one(admin_client):

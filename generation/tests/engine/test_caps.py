@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from generation.choices import BatchStatus, ItemStatus
-from generation.engine.caps import Spend, SpendingGuard, amount, expected_spend
+from generation.engine.caps import Spend, SpendingGuard, expected_spend
 from generation.models import Batch, Item
 from generation.tests.factories import make_batch
 from generation.worker.items import caps
@@ -77,20 +77,12 @@ def test_a_reached_cap_is_told_with_its_numbers():
     guard = SpendingGuard(100_000, Decimal("2.5"), Spend(98_312, Decimal("2.4987")))
     assert guard.problems(Spend(2_351, Decimal("0.00711"))) == {
         "token_cap": "Its cap of 100,000 tokens is reached: 98,312 are used and the next sample needs about 2,400.",
-        "cost_cap": "Its cost cap of 2.50 is reached: 2.4987 is spent and the next sample costs about 0.0072.",
+        "cost_cap": "Its cost cap of $2.50 is reached: $2.499 is spent and the next sample costs about $0.0072.",
     }
 
 
 def test_a_cap_that_leaves_room_is_no_problem():
     assert SpendingGuard(1000, Decimal(2)).problems(EACH) == {}
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [("2.5", "2.50"), ("1234", "1,234.00"), ("0.00012", "0.00012"), ("0", "0.00"), ("1E+2", "100.00")],
-)
-def test_an_amount_is_shown_without_rounding(value, words):
-    assert amount(Decimal(value)) == words
 
 
 def test_an_item_is_expected_to_cost_what_the_dearest_route_asks():

@@ -57,10 +57,10 @@ def test_tokens_are_told_with_two_digits(low, high, told):
 @pytest.mark.parametrize(
     ("low", "high", "told"),
     [
-        (0.84, 1.10, "0.84 to 1.10"),
-        (0, 0, "about 0.00"),
-        (0.00123, 0.00456, "0.0012 to 0.0046"),
-        (589.97, 1_566.95, "590 to 1,570"),
+        (0.84, 1.10, "$0.84 to $1.10"),
+        (0, 0, "about $0"),
+        (0.00123, 0.00456, "$0.0012 to $0.0046"),
+        (589.97, 1_566.95, "$590 to $1,570"),
     ],
 )
 def test_money_is_told_as_exactly_as_an_estimate_may(low, high, told):

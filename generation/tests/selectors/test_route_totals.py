@@ -33,7 +33,7 @@ def test_calls_are_counted_by_route_and_outcome():
     good = counted["groq", "llama", "ok"]
     assert (good.count, good.switched_here, good.tokens, good.cost) == (2, 1, 30, Decimal("0.03"))
     assert (good.cached_tokens, good.reasoning_tokens) == (10, 4)
-    assert (counted["groq", "llama", "server"].count, counted["groq", "llama", "server"].cost) == (1, None)
+    assert (counted["groq", "llama", "server"].count, counted["groq", "llama", "server"].unpriced) == (1, 1)
 
 
 def test_a_second_look_adds_what_is_new_and_reads_nothing_else():

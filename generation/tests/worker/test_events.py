@@ -17,7 +17,7 @@ from generation.worker.items import batches
 from generation.worker.lane.observer import LaneObserver, Recovered, Suspended
 from generation.worker.results import news
 from providers.choices import Way
-from providers.configuration import audit
+from providers.configuration import actor
 from providers.routing.admission import ScopeState
 from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.route import Route
@@ -52,7 +52,7 @@ def test_every_change_of_status_is_told_whoever_makes_it():
 
 def test_a_person_is_named():
     batch = make_batch(count=2)
-    with audit.asked_by(lambda: audit.Actor(Way.ADMIN, None, "ann")):
+    with actor.asked_by(lambda: actor.Actor(Way.ADMIN, None, "ann")):
         actions.stop_batch(batch.pk)
     assert told(batch)[0] == "Stopped by ann; 0 of 2 samples made"
 

@@ -71,7 +71,9 @@ def test_what_was_known_to_cost_is_added_up_once():
     priced = [Result(results[0].item, (call(cost=Decimal("0.25")), call(cost=None)), 0, DRAFT)]
     for _ in range(2):
         saving.save(batch.pk, token, priced)
-    assert Batch.objects.get(pk=batch.pk).cost == Decimal("0.25")
+    batch.refresh_from_db()
+    assert (batch.cost, batch.unpriced) == (Decimal("0.25"), 1)
+    assert batch.spending.words == "at least $0.25, 1 call has no known cost"
 
 
 def test_of_a_batch_that_was_deleted_the_calls_are_kept_and_nothing_else():

@@ -91,6 +91,7 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
             tokens=F("tokens") + sums["prompt_tokens"] + sums["completion_tokens"],
             switches=F("switches") + sums["is_switch"],
             **{name: F(name) + sums[name] for name in ("cached_tokens", "reasoning_tokens", "cost")},
+            unpriced=F("unpriced") + sum(row[BOOKED.index("cost")] is None for row in booked),
         )
 
 

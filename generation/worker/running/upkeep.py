@@ -21,6 +21,7 @@ from generation.worker.results import files, recovery
 from generation.worker.running.queue import queue_lanes
 from providers.calling import shared_store
 from providers.configuration.snapshot import keeper
+from providers.connection.comparing import compare_in_turn
 from providers.database import DatabaseAway, asking
 from providers.routing.admission import StoreUnavailable
 from providers.routing.route import Route, chain
@@ -59,6 +60,17 @@ def _in_passing() -> Iterator[None]:
         logger.warning("upkeep: the database is away: %s", error)
     except Exception:  # it must never end the lane or the thread that does it in passing
         logger.exception("upkeep met an error")
+
+
+def compare_vendors_in_turn() -> None:
+    """A look at what a vendor offers, once in a while. Apart from upkeep: it waits for an answer, and no lane may."""
+    try:
+        with asking():
+            compare_in_turn()
+    except DatabaseAway as error:
+        logger.warning("comparing: the database is away: %s", error)
+    except Exception:  # nobody waits for what it finds
+        logger.exception("comparing met an error")
 
 
 def keep_up() -> None:

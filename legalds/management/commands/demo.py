@@ -18,7 +18,7 @@ from generation.models import Batch
 from generation.selectors import totals
 from generation.terminal import work_off_and_follow
 from providers import actions
-from providers.configuration import audit
+from providers.configuration import actor
 from providers.models import Provider
 from providers.sandbox.thread import RunningSandbox, running_sandbox
 from samples.models import Sample
@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--count", type=int, default=COUNT, help=f"how many samples (default {COUNT})")
 
-    @audit.by_command("demo")
+    @actor.by_command("demo")
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.IS_EMBEDDED or settings.LEGALDS_DATA.name != FOLDER:
             raise CommandError(
@@ -100,7 +100,7 @@ def report(console: Console, batch: Batch, seconds: float) -> None:
     console.print(moves)
     console.print(
         f"{batch.generated} of {batch.count} samples, {batch.failed} failed, {batch.attempts} attempts, "
-        f"{batch.switches} switches, {batch.tokens} tokens, {seconds:.1f} seconds"
+        f"{batch.switches} switches, {batch.tokens} tokens, cost {batch.spending.words}, {seconds:.1f} seconds"
     )
     sample = Sample.objects.of_batch(batch.pk).first()
     if sample is not None:

@@ -18,7 +18,7 @@ from providers.tests.factories import make_provider
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
 WITHOUT_ROW = (
-    *("changelist", "add", "move", "switch", "again", "champion", "explain"),
+    *("changelist", "add", "move", "switch", "again", "champion", "explain", "replace"),
     *("news", "preview", "export", "start"),
 )
 OF_AN_ITEM = ("item", "item_retry")
@@ -40,11 +40,11 @@ CONFIGURED = {
 MANAGED = {"changelist": ADMIN, "change": ADMIN, "history": ADMIN}
 MANAGED |= {"add": SUPERUSER, "delete": SUPERUSER, "POST change": SUPERUSER}
 ADMIN_PAGES = {
-    "providers_provider": {**CONFIGURED, "state": VIEWER, "offered": ADMIN, "POST test": ADMIN, "explain": VIEWER}
-    | {f"POST key_{name}": ADMIN for name in ("set", "remove", "settings_remove")}
-    | {"POST duplicate": ADMIN},
+    "providers_provider": {**CONFIGURED, "state": VIEWER, "offered": ADMIN, "POST test": ADMIN, "POST fill": ADMIN}
+    | {"explain": VIEWER, "POST duplicate": ADMIN}
+    | {f"POST key_{name}": ADMIN for name in ("set", "remove", "settings_remove")},
     "providers_model": {**CONFIGURED, "state": VIEWER}
-    | {f"POST {name}": ADMIN for name in ("test", "champion", "forget")},
+    | {f"POST {name}": ADMIN for name in ("test", "champion", "forget", "replace")},
     "providers_configurationchange": READ_ONLY,
     "generation_batch": {**READ_ONLY, "add": OPERATOR, "POST preview": OPERATOR}
     | dict.fromkeys(("live", "news", "failed", "failed_export", "item"), VIEWER)
@@ -69,6 +69,7 @@ API = {
     "POST /api/providers/{pk}/duplicate": ADMIN,
     "POST /api/providers/{pk}/test": ADMIN,
     "POST /api/providers/{pk}/offered": ADMIN,
+    "POST /api/providers/{pk}/fill": ADMIN,
     "GET /api/routes/explain": VIEWER,
     "GET /api/models": VIEWER,
     "GET /api/models/all": VIEWER,
@@ -76,6 +77,8 @@ API = {
     "GET /api/models/{id}": VIEWER,
     "POST /api/models": ADMIN,
     "POST /api/models/reorder": ADMIN,
+    "GET /api/models/standings": VIEWER,
+    "POST /api/models/replace": ADMIN,
     "PUT /api/models/{id}": ADMIN,
     "PATCH /api/models/{id}": ADMIN,
     "DELETE /api/models/{id}": ADMIN,

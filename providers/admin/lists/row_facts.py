@@ -6,15 +6,18 @@ from itertools import chain
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
+from django.utils import timezone
 
 from providers.admin.lists.rows import RowFacts, set_facts
 from providers.configuration.entries import provider_entry
 from providers.configuration.positions import Positions, read_model_orders, read_provider_order
-from providers.models import Model, Provider
+from providers.models import Model, Provider, VendorList
 from providers.routing.admission import ScopeState
 from providers.routing.limits.budget import Bucket
 from providers.routing.route import shared_buckets
 from providers.status.health import Health, health_of, scope_of
+from providers.status.standing_words import end_words
+from providers.status.standings import standing_of
 from providers.status.usage import look, meters, route_of
 
 
@@ -60,6 +63,7 @@ def add_facts_to_models(models: Sequence[Model], rights: Rights) -> dict[str, Po
     buckets = {model.pk: _buckets_of_model(model) for model in models}
     scopes = [scope_of(row) for model in models for row in (model, model.provider)]
     states, usage = look(scopes, chain.from_iterable(buckets.values()))
+    today, lists = timezone.localdate(), VendorList.objects.in_bulk({model.provider_id for model in models})
     for model in models:
         order = orders.get(model.provider_id, Positions(()))
         facts = RowFacts(
@@ -72,6 +76,7 @@ def add_facts_to_models(models: Sequence[Model], rights: Rights) -> dict[str, Po
             total=len(order.keys),
             mark=order.mark,
             is_start=order.start == model.pk,
+            standing=end_words(standing_of(model, model.provider, lists.get(model.provider_id), today)),
         )
         set_facts(model, facts)
     return orders

@@ -17,7 +17,10 @@ FACTS = "row_facts"
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
-    """``rank`` is its place in the order of trying, of ``total`` in its list, whose order is told by ``mark``."""
+    """``rank`` is its place in the order of trying, of ``total`` in its list, whose order is told by ``mark``.
+
+    ``standing`` is what is known of a model's end, in words.
+    """
 
     may_move: bool = False
     may_switch: bool = False
@@ -28,6 +31,7 @@ class RowFacts:
     total: int = 0
     mark: str = ""
     is_start: bool = False
+    standing: str = ""
 
 
 def facts_of(row: models.Model) -> RowFacts:

@@ -5,13 +5,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from providers.actions import reencrypt_secrets
-from providers.configuration import audit
+from providers.configuration import actor
 
 
 class Command(BaseCommand):
     help = "Write every stored secret anew under the first key of FERNET_KEYS, so that the old ones can be taken away."
 
-    @audit.by_command("reencrypt_secrets")
+    @actor.by_command("reencrypt_secrets")
     def handle(self, *args: Any, **options: Any) -> None:
         done, unreadable = reencrypt_secrets()
         self.stdout.write(f"Encrypted under the first key of FERNET_KEYS: {', '.join(done) or 'none'}.")

@@ -159,7 +159,7 @@ def test_the_lists_do_not_ask_more_when_they_grow(admin_client, groq, django_ass
     for number in range(6):
         make_provider(f"p{number}", "a", "b", "c")
     for url in (PROVIDERS, MODELS):
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             page(admin_client, url)
 
 
