@@ -131,7 +131,7 @@ def test_it_asks_as_little_of_many_providers_and_calls_as_of_few(providers):
         connection,
     ) as queries:
         told = forecast_of(count=100_000)
-    assert len(queries) == 3
+    assert len(queries) == 6
     assert told.estimate.calls == 5 * 300  # no more are read of each route
 
 

@@ -25,7 +25,7 @@ def test_the_api_tells_spread_start_and_estimate_and_writes_nothing(api):
     assert (body["spread"]["topics"], body["spread"]["fewest_per_topic"]) == (10, 500)
     assert (body["starts_with"], body["passed_over"]) == ({"provider": "groq", "model": "llama"}, [])
     estimate = body["estimate"]
-    assert estimate["limited_by"] == "1,000 requests a day of Groq"
+    assert estimate["limited_by"] == "1,000 requests per day of Groq"
     assert 5 <= estimate["days"] <= 7
     assert estimate["seconds"]["low"] < estimate["seconds"]["high"]
     assert 0 < estimate["cost"]["low"] < estimate["cost"]["high"]
@@ -50,7 +50,7 @@ def test_the_command_tells_it_in_lines(capsys):
     call_command("generate", "--count", "5000", "--dry-run", "--cost-cap", "0.5")
     told = capsys.readouterr().out
     assert "Starts with Groq: llama." in told
-    assert "limited by 1,000 requests a day of Groq" in told
+    assert "limited by 1,000 requests per day of Groq" in told
     assert "The cost cap is reached after about" in told
     assert "Topics: 75 topics, 66 or 67 each." in told
     assert not Batch.objects.exists()

@@ -14,6 +14,7 @@ from generation.selectors.measurements import measured
 from generation.selectors.model_quality import model_qualities
 from generation.selectors.recent_calls import cost_since, last_hour
 from generation.tests.factories import make_attempt, make_batch
+from providers.routing.money import Spending
 from providers.tests.factories import make_provider
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_they_say_what_answers_will_take(deleted):
 
 def test_they_count_in_the_statistics_of_providers_and_models(deleted):
     assert last_hour().by_provider["groq"].calls == 3
-    assert cost_since(timezone.now() - HOUR) == {"groq": Decimal(1)}
+    assert cost_since(timezone.now() - HOUR) == {"groq": Spending(Decimal(1), 1)}
     assert [(quality.accepted, quality.bad_output) for quality in model_qualities()] == [(2, 1)]
 
 

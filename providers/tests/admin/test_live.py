@@ -122,5 +122,5 @@ def test_lists_and_live_cells_ask_no_more_when_they_grow(admin_client, size, dja
         with django_assert_max_num_queries(most):
             page(admin_client, url)
     for kind, ids in (("provider", [f"p{number}" for number in range(size)]), ("model", list(pks))):
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             assert live(admin_client, kind, *ids).content.decode().count('id="use-') == size
