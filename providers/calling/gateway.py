@@ -127,8 +127,15 @@ class Gateway:
             elif is_adapted := self.adapting.refused(route, facts, request, outcome):
                 report = Report(NOTHING, lag_s=lag_s, latency_s=latency_s, vendor=outcome.limits, is_silent=True)
             else:
-                is_test = admitted.reservation.is_test
-                report = fault_report(route, outcome, lag_s=lag_s, latency_s=latency_s, item=item, is_test=is_test)
+                report = fault_report(
+                    route,
+                    outcome,
+                    at_s=time.time(),
+                    lag_s=lag_s,
+                    latency_s=latency_s,
+                    item=item,
+                    is_test=admitted.reservation.is_test,
+                )
         finally:
             self.calls_in_flight -= 1
             suspicion = await asyncio.shield(self._book(route.key, admitted, report))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
+from urllib.parse import urlsplit
 
 from providers.llm.answers.endings import Ending, ending_of
 
@@ -19,6 +20,46 @@ class JSONSchema:
 
     name: str
     schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRequest:
+    """One question to a model. ``schema`` goes out where the model supports it, else as JSON mode or not at all."""
+
+    messages: tuple[Message, ...]
+    schema: JSONSchema | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def total_tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+
+Counted = Literal["requests", "tokens", "input", "output"]
+"""What limits of vendors count. Input and output are tokens too, of prompts and of answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitFact:
+    """What a vendor says of one of its limits, in headers or in the body of a refusal; None where it says nothing.
+
+    ``window_s`` is the length of its window where that is named, or documented by the vendor. Only headers tell what
+    is left (``remaining``), and when all of it is there again.
+    """
+
+    unit: Counted
+    window_s: int | None = None
+    limit: int | None = None
+    remaining: int | None = None
+    reset_s: float | None = None
+    told_by: Literal["headers", "body"] = "headers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +100,7 @@ class Completion:
     usage: Usage
     latency_s: float
     finish_reason: str = "stop"
-    limits: RateLimitFacts | None = None
+    limits: tuple[LimitFact, ...] = ()
     model: str = ""
 
     @property
@@ -73,7 +114,7 @@ class Reply:
 
     payload: Any
     latency_s: float
-    limits: RateLimitFacts | None
+    limits: tuple[LimitFact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +131,10 @@ class Endpoint:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     timeout_s: float = 120.0
     secret_values: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
 
     @property
     def secrets(self) -> tuple[str, ...]:
