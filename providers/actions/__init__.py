@@ -35,6 +35,7 @@ from providers.actions.providers import (
 )
 from providers.actions.secrets import reencrypt_secrets, set_secrets
 from providers.actions.seeding import Seeded, seed
+from providers.actions.suggestions import dismiss, note_limits, take_over
 
 __all__ = [
     "Championed",
@@ -46,11 +47,13 @@ __all__ = [
     "create_provider",
     "delete_model",
     "delete_provider",
+    "dismiss",
     "forget",
     "lock",
     "move_model",
     "move_provider",
     "note_answer",
+    "note_limits",
     "place_model",
     "place_provider",
     "reencrypt_secrets",
@@ -63,6 +66,7 @@ __all__ = [
     "set_secrets",
     "store",
     "switch",
+    "take_over",
     "try_again",
     "update_model",
     "update_provider",

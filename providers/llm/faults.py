@@ -32,7 +32,7 @@ def fault_of(
 ) -> Fault:
     """The facts of a refusal by ``host``. ``now`` is epoch seconds; ``secrets`` that the vendor echoes leave the
     detail."""
-    return _fault(status, headers, refusal_in(parsed(content)), now, secrets, host)
+    return _fault(status, headers, refusal_in(parsed(content)), now=now, secrets=secrets, host=host)
 
 
 def fault_in_answer(
@@ -44,12 +44,12 @@ def fault_in_answer(
         detail = CHALLENGE if is_challenge(headers, refusal) else UNREADABLE
         return Fault(ErrorKind.SERVER, status=200, detail=detail)
     if any(_is_error(layer.fields) for layer in refusal.layers if not layer.via):
-        return _fault(200, headers, refusal, now, secrets, host)
+        return _fault(200, headers, refusal, now=now, secrets=secrets, host=host)
     return None if isinstance(payload, Mapping) else Fault(ErrorKind.SERVER, status=200, detail=UNREADABLE)
 
 
 def _fault(
-    status: int, headers: Mapping[str, str], refusal: Refusal, now: float, secrets: Sequence[str], host: str
+    status: int, headers: Mapping[str, str], refusal: Refusal, *, now: float, secrets: Sequence[str], host: str
 ) -> Fault:
     kind = kind_of_refusal(status, refusal, headers)
     is_limit = kind is ErrorKind.RATE_LIMITED
@@ -58,12 +58,14 @@ def _fault(
     wait_s = retry_after_s(headers, now)
     if kind in WAITED_FOR:
         wait_s = asked_wait_s(refusal, headers, now, limits=limits, window_s=window_s, is_limit=is_limit)
+    if kind in LIMITED and not refusal.is_relayed:  # else it tells of another account's limits
+        limits = (*limits, *told_limits(refusal, window_s, now))
     not_found = _not_found(status, refusal) if kind is ErrorKind.NOT_FOUND else None
     return Fault(
         kind,
         status,
         wait_s,
-        (*limits, *(told_limits(refusal, window_s, now) if kind in LIMITED else ())),
+        limits,
         scrub(_message(status, not_found, refusal, headers), secrets),
         limit_window_s=window_s,
         parameter=refused_parameter(refusal) if kind is ErrorKind.BAD_REQUEST else "",

@@ -80,10 +80,8 @@ def limit_facts(headers: Mapping[str, str], now: float, host: str = "") -> tuple
     promised = policies(values)
     told = [_fact(window, promised) for window in windows.values()]
     known = {(fact.unit, fact.window_s) for fact in told if fact.limit is not None}
-    for policy in promised:
-        if (policy.unit, policy.window_s) not in known and sane_limit(policy.quota) is not None:
-            told.append(LimitFact(policy.unit, policy.window_s, policy.quota))
-    return tuple(told)
+    others = [policy for policy in promised if (policy.unit, policy.window_s) not in known and sane_limit(policy.quota)]
+    return (*told, *(LimitFact(policy.unit, policy.window_s, policy.quota) for policy in others))
 
 
 def exhausted_s(limits: Iterable[LimitFact]) -> float | None:

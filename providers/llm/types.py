@@ -63,36 +63,6 @@ class LimitFact:
 
 
 @dataclass(frozen=True, slots=True)
-class CompletionRequest:
-    """One question to a model. ``schema`` goes out where the model supports it, else as JSON mode or not at all."""
-
-    messages: tuple[Message, ...]
-    schema: JSONSchema | None = None
-    max_tokens: int | None = None
-    temperature: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-    @property
-    def total_tokens(self) -> int:
-        return self.prompt_tokens + self.completion_tokens
-
-
-@dataclass(frozen=True, slots=True)
-class RateLimitFacts:
-    """What the vendor's x-ratelimit headers said; None where it said nothing."""
-
-    remaining_requests: int | None = None
-    remaining_tokens: int | None = None
-    reset_requests_s: float | None = None
-    reset_tokens_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Completion:
     """A model's answer. ``truncated`` where it ran into its token limit. ``model``: which one says that it answered."""
 

@@ -5,6 +5,7 @@ from providers.models.limit import Limit
 from providers.models.model import Model, Reroute
 from providers.models.provider import Provider
 from providers.models.provider_config import ProviderConfig
+from providers.models.told_limit import ToldLimit
 
 __all__ = [
     "ConfigurationChange",
@@ -14,4 +15,5 @@ __all__ = [
     "Provider",
     "ProviderConfig",
     "Reroute",
+    "ToldLimit",
 ]

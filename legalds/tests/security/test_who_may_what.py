@@ -41,7 +41,8 @@ MANAGED = {"changelist": ADMIN, "change": ADMIN, "history": ADMIN}
 MANAGED |= {"add": SUPERUSER, "delete": SUPERUSER, "POST change": SUPERUSER}
 ADMIN_PAGES = {
     "providers_provider": {**CONFIGURED, "state": VIEWER, "offered": ADMIN, "POST test": ADMIN, "explain": VIEWER}
-    | {f"POST key_{name}": ADMIN for name in ("set", "remove", "settings_remove")},
+    | {f"POST key_{name}": ADMIN for name in ("set", "remove", "settings_remove")}
+    | {f"POST suggestions_{name}": ADMIN for name in ("take", "dismiss")},
     "providers_model": {**CONFIGURED, "state": VIEWER}
     | {f"POST {name}": ADMIN for name in ("test", "champion", "forget")},
     "providers_configurationchange": READ_ONLY,
@@ -67,6 +68,8 @@ API = {
     "PUT /api/providers/{pk}/config": ADMIN,
     "POST /api/providers/{pk}/test": ADMIN,
     "POST /api/providers/{pk}/offered": ADMIN,
+    "GET /api/providers/{pk}/suggestions": VIEWER,
+    "POST /api/providers/{pk}/suggestions": ADMIN,
     "GET /api/routes/explain": VIEWER,
     "GET /api/models": VIEWER,
     "GET /api/models/all": VIEWER,

@@ -118,8 +118,7 @@ FACTS = {
 
 def told(headers, host=""):
     return {
-        (fact.unit, fact.window_s, fact.limit, fact.remaining, fact.reset_s)
-        for fact in limit_facts(headers, NOW, host)
+        (fact.unit, fact.window_s, fact.limit, fact.remaining, fact.reset_s) for fact in limit_facts(headers, NOW, host)
     }
 
 
@@ -130,7 +129,10 @@ def test_limits_are_read_in_every_vendors_spelling(name):
 
 
 def test_windows_that_the_names_leave_out_are_those_that_the_vendor_documents():
-    assert told(OPENAI, "api.groq.com") == {("requests", 86400, 14400, 14370, 179.56), ("tokens", 60, None, 17997, 0.012)}
+    assert told(OPENAI, "api.groq.com") == {
+        ("requests", 86400, 14400, 14370, 179.56),
+        ("tokens", 60, None, 17997, 0.012),
+    }
     assert told(CEREBRAS, "api.groq.com") == told(CEREBRAS)
 
 
@@ -146,7 +148,14 @@ def test_a_limit_that_is_none_is_kept_out(limit):
 
 @pytest.mark.parametrize(
     "policy",
-    ['"c";q=5;qu="concurrent-requests";w=60', '"x";q=5;w=0', '"x";q=5;w=99999999', '"x";q=0;w=60', '"x";q=5', "q=5;w=9"],
+    [
+        '"c";q=5;qu="concurrent-requests";w=60',
+        '"x";q=5;w=0',
+        '"x";q=5;w=99999999',
+        '"x";q=0;w=60',
+        '"x";q=5',
+        "q=5;w=9",
+    ],
 )
 def test_a_policy_of_something_else_is_kept_out(policy):
     assert told({"RateLimit-Policy": policy}) == set()

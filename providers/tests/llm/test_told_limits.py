@@ -109,4 +109,6 @@ def test_recorded_refusals_tell_their_limits(name, limits):
 
 
 def test_what_is_no_refusal_for_a_limit_tells_none():
-    assert told(fault_of(400, {}, json.dumps({"error": {"message": GROQ_DAY, "code": "content_filter"}}), now=NOW)) == []
+    assert (
+        told(fault_of(400, {}, json.dumps({"error": {"message": GROQ_DAY, "code": "content_filter"}}), now=NOW)) == []
+    )

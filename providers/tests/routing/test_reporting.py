@@ -78,7 +78,9 @@ def test_a_request_that_is_refused_speaks_for_the_vendor_and_names_the_item(kind
 
 
 def test_what_never_reached_the_vendor_uses_up_nothing_and_is_no_items_fault():
-    told = fault_report(ROUTE, Fault(ErrorKind.CONNECTION, is_unsent=True), at_s=NOW, lag_s=0.0, latency_s=0.2, item="7")
+    told = fault_report(
+        ROUTE, Fault(ErrorKind.CONNECTION, is_unsent=True), at_s=NOW, lag_s=0.0, latency_s=0.2, item="7"
+    )
     assert (told.used, told.is_unsent, told.failure.item) == (NOTHING, True, "")
 
 
