@@ -12,7 +12,7 @@ from providers.routing.limits.suggesting import Suggestion, set_for
 
 
 def suggestions_of(provider: Provider) -> list[Suggestion]:
-    """Those that matter more come first: lower than what is set. Two statements at most beside the limits' own."""
+    """Those that matter more come first: lower than what is set. One statement where nothing is told."""
     rows = ToldLimit.objects.filter(model__provider_id=provider.pk, is_dismissed=False)
     rows = rows.select_related("model").prefetch_related("model__limits").order_by("model__fallback_priority", "pk")
     found = list(_suggested(provider, list(rows)))

@@ -19,10 +19,7 @@ from providers.routing.limits.suggesting import Suggestion
 from providers.status.suggestions import suggestions_of
 
 MAY_CHANGE, MAY_CHANGE_MODELS = "providers.change_provider", "providers.change_model"
-NAMES = {
-    "suggestions": "Nothing was changed",
-    "limits": "Limits",
-}
+NAMES = {"suggestions": "Nothing was changed", "limits": "Limits"}
 
 
 def urls(model_admin: Any) -> list[URLPattern]:
@@ -42,10 +39,11 @@ def suggestions_panel(request: HttpRequest, provider: Provider) -> SafeString:
     suggestions = suggestions_of(provider)
     if not suggestions:
         return SafeString("")
+    of_provider = [suggestion for suggestion in suggestions if not suggestion.model_id]
     context = {
         "provider": provider,
         "suggestions": suggestions,
-        "summary": get_text_list([told_words(suggestion) for suggestion in suggestions], "and"),
+        "summary": get_text_list([told_words(suggestion) for suggestion in of_provider], "and"),
         "differ": any(suggestion.differs for suggestion in suggestions),
         "may_change": may_decide(request, suggestions),
     }

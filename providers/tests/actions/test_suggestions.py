@@ -23,18 +23,18 @@ INPUT = replace(RPM, unit="input", amount=5000)
 
 
 @pytest.fixture
-def groq() -> Provider:
+def groq():
     return make_provider("groq", models=["llama", "qwen"], base_url=URL, requests_per_minute=25)
 
 
-def suggested() -> list[tuple[str, str, str | None, bool]]:
+def suggested():
     return [
         (each.model_id, each.told.words, each.is_set and each.is_set.words, each.is_lower)
         for each in suggestions_of(Provider.objects.get(pk="groq"))
     ]
 
 
-def written(owner) -> list[dict]:
+def written(owner):
     return [actions.limits.written(row.entry) for row in owner.limits.all()]
 
 

@@ -1,12 +1,15 @@
 """Limits that the vendor tells, on the provider's page and over the API."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils import timezone
 
 from providers import actions
 from providers.calling.told_limits import Told
-from providers.models import Provider
+from providers.models import Provider, ToldLimit
 from providers.status.suggestions import suggestions_of
 from providers.tests.admin.admin_pages import change_url, make_provider, page, viewer
 from providers.tests.api.api_client import error_of, logged_in
@@ -18,14 +21,14 @@ TITLE = "What the vendor says of its limits"
 
 
 @pytest.fixture
-def groq() -> Provider:
+def groq():
     provider = make_provider("groq", "llama", requests_per_minute=25)
     facts = (("requests", 60, 20, "headers"), ("tokens", 86_400, 200_000, "body"))
     actions.note_limits(Told("groq", "llama", "openai", URL, *fact) for fact in facts)
     return provider
 
 
-def marks(provider: Provider) -> list[str]:
+def marks(provider):
     return [each.mark for each in suggestions_of(provider)]
 
 
@@ -36,8 +39,18 @@ def press(client, name, **fields):
 def test_the_page_says_what_is_told_and_what_is_set(admin_client, groq):
     shown = " ".join(page(admin_client, change_url(groq)).split())
     assert "Limits on this key seem to be 20 requests per minute and 200,000 tokens per day." in shown
-    assert "(told by its headers, first 0 minutes ago); set here: 25 requests per minute." in shown
-    assert "(told by a refusal, first 0 minutes ago); set here: no such limit." in shown
+    assert "(told by its headers, just now); set here: 25 requests per minute." in shown
+    assert "(told by a refusal, just now); set here: no such limit." in shown
+
+
+def test_it_says_since_when_it_is_told_so(admin_client, groq):
+    ToldLimit.objects.update(seen_at=timezone.now() - timedelta(hours=3))
+    assert "first 3\xa0hours ago" in page(admin_client, change_url(groq))
+
+
+def test_where_nothing_is_told_there_is_no_panel(admin_client, groq):
+    ToldLimit.objects.all().delete()
+    assert TITLE not in page(admin_client, change_url(groq))
 
 
 def test_one_click_takes_them_over(admin_client, groq):
