@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from providers import actions
 from providers.calling.told_limits import Told
-from providers.models import Provider, ToldLimit
+from providers.models import ToldLimit
 from providers.status.suggestions import suggestions_of
 from providers.tests.admin.admin_pages import change_url, make_provider, page, viewer
 from providers.tests.api.api_client import error_of, logged_in
