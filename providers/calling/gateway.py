@@ -13,7 +13,7 @@ from providers.calling.late_bookings import LateBookings
 from providers.calling.leases import Leases
 from providers.calling.rebuilding import restore
 from providers.calling.store.protocol import Store
-from providers.calling.told_limits import Hearing
+from providers.calling.told_limits import ToldLimits
 from providers.calling.waiting_line import WaitingLine
 from providers.llm.clients import open_client
 from providers.llm.errors import Fault, LLMError, RefusedParameterError
@@ -57,7 +57,7 @@ class Gateway:
     urgency: Callable[[], Urgency] = lambda: Urgency.NORMAL
     estimates: Estimates = field(default_factory=Estimates)
     adapting: Adapting = field(default_factory=Adapting)
-    hearing: Hearing = field(default_factory=Hearing)
+    told_limits: ToldLimits = field(default_factory=ToldLimits)
     leases: Leases = field(init=False)
     late_bookings: LateBookings = field(init=False)
     calls_in_flight: int = 0
@@ -123,7 +123,7 @@ class Gateway:
             outcome = await self._call(route.endpoint, admitted.reservation, facts, request)
             latency_s = time.monotonic() - begun_at
             lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
-            self.hearing.hear(route, outcome.limits)
+            self.told_limits.hear(route, outcome.limits)
             if isinstance(outcome, Completion):
                 report = good_report(route, outcome, lag_s=lag_s, latency_s=latency_s)
                 self.estimates.learn(route.key, label, request, outcome.usage)

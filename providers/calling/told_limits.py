@@ -22,7 +22,7 @@ class Told:
 
 
 @dataclass(slots=True)
-class Hearing:
+class ToldLimits:
     """``news`` is what was heard and is not written down yet: each limit once, and again where it is another one."""
 
     news: list[Told] = field(default_factory=list)

@@ -8,7 +8,7 @@ from providers.llm.errors import ErrorKind, Fault, NotFound
 from providers.llm.headers import limit_facts, retry_after_s
 from providers.llm.refusals.envelope import Refusal, broken_off, first_choice, parsed, refusal_in
 from providers.llm.refusals.kinds import is_challenge, kind_of_refusal
-from providers.llm.refusals.limits import told_limits
+from providers.llm.refusals.limits import named_limits
 from providers.llm.refusals.parameters import refused_parameter
 from providers.llm.refusals.waits import asked_wait_s
 from providers.llm.refusals.windows import full_window_s, has_none
@@ -59,7 +59,7 @@ def _fault(
     if kind in WAITED_FOR:
         wait_s = asked_wait_s(refusal, headers, now, limits=limits, window_s=window_s, is_limit=is_limit)
     if kind in LIMITED and not refusal.is_relayed:  # else it tells of another account's limits
-        limits = (*limits, *told_limits(refusal, window_s, now))
+        limits = (*limits, *named_limits(refusal, window_s, now))
     not_found = _not_found(status, refusal) if kind is ErrorKind.NOT_FOUND else None
     return Fault(
         kind,

@@ -28,7 +28,7 @@ PHRASES = tuple(
 )
 
 
-def told_limits(refusal: Refusal, window_s: float | None, now: float) -> tuple[LimitFact, ...]:
+def named_limits(refusal: Refusal, window_s: float | None, now: float) -> tuple[LimitFact, ...]:
     """Each once. ``window_s``: the window that is full, as far as it is known."""
     told = (*_of_quotas(refusal), *_of_headers(refusal, window_s, now), *_of_words(own_words(refusal.words)))
     return tuple(dict.fromkeys(told))

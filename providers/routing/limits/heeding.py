@@ -11,7 +11,7 @@ def heeded(buckets: Sequence[Bucket], facts: Iterable[LimitFact]) -> dict[Bucket
     """For each bucket that the vendor speaks of, the word by which the least is left.
 
     A word counts for the bucket of its unit and window. Where it names no window, or there is no such bucket, it counts
-    for the one of the shortest window: less is left there too. What the installation may do is no vendor's matter.
+    for the one of the shortest window: no more is left there. What the installation may do is no vendor's matter.
     """
     own = [bucket for bucket in buckets if bucket.key != EVERYTHING]
     words: dict[Bucket, LimitFact] = {}
@@ -23,12 +23,11 @@ def heeded(buckets: Sequence[Bucket], facts: Iterable[LimitFact]) -> dict[Bucket
 
 
 def _held_against(buckets: Sequence[Bucket], fact: LimitFact) -> Bucket | None:
-    """Words on input or output are words on tokens where these are not limited by themselves."""
-    for unit in dict.fromkeys((Unit(fact.unit), Unit.REQUESTS if fact.unit == "requests" else Unit.TOKENS)):
-        fitting = [bucket for bucket in buckets if bucket.unit is unit]
-        if fitting:
-            return min(fitting, key=lambda bucket: (bucket.window_s != fact.window_s, bucket.window_s))
-    return None
+    """Without input or output no tokens can be had; how much is left of one says nothing of both."""
+    fitting = [bucket for bucket in buckets if bucket.unit == fact.unit]
+    if not fitting and fact.unit in ("input", "output") and fact.remaining == 0:
+        fitting = [bucket for bucket in buckets if bucket.unit is Unit.TOKENS]
+    return min(fitting, key=lambda bucket: (bucket.window_s != fact.window_s, bucket.window_s), default=None)
 
 
 def _room(fact: LimitFact) -> tuple[int, float]:

@@ -38,7 +38,7 @@ def written(owner):
     return [actions.limits.written(row.entry) for row in owner.limits.all()]
 
 
-# --- hearing ------------------------------------------------------------------
+# --- written down -----------------------------------------------------------
 def test_what_is_told_is_suggested_and_changes_nothing(groq):
     version = read_version()
     actions.note_limits([RPM, TPM])

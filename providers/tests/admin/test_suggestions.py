@@ -23,8 +23,10 @@ TITLE = "What the vendor says of its limits"
 @pytest.fixture
 def groq():
     provider = make_provider("groq", "llama", requests_per_minute=25)
-    facts = (("requests", 60, 20, "headers"), ("tokens", 86_400, 200_000, "body"))
-    actions.note_limits(Told("groq", "llama", "openai", URL, *fact) for fact in facts)
+    at = ("groq", "llama", "openai", URL)
+    actions.note_limits(
+        [Told(*at, "requests", 60, 20, "headers"), Told(*at, "tokens", 86_400, 200_000, "body")],
+    )
     return provider
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from providers.calling.told_limits import Hearing, Told
+from providers.calling.told_limits import Told, ToldLimits
 from providers.llm.types import LimitFact
 from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.route import Route
@@ -13,10 +13,10 @@ RPM = LimitFact("requests", 60, 30, remaining=29)
 
 
 def heard(*calls) -> list[Told]:
-    hearing = Hearing()
+    told_limits = ToldLimits()
     for route, *facts in calls:
-        hearing.hear(route, facts)
-    return hearing.news
+        told_limits.hear(route, facts)
+    return told_limits.news
 
 
 def test_a_limit_is_told_on_once():

@@ -209,9 +209,9 @@ def words_on(buckets: tuple[Bucket, ...], vendor: tuple[LimitFact, ...]) -> list
 
 
 def _spoken_of(buckets: list[Bucket], fact: LimitFact) -> Bucket | None:
-    """The one of its unit and window; else the one of the shortest window, of tokens where they are not told apart."""
+    """The one of its unit and window; else the one of the shortest window. No input left, or no output: no tokens."""
     own = [bucket for bucket in buckets if bucket.unit == fact.unit]
-    if not own and fact.unit in ("input", "output"):
+    if not own and fact.remaining == 0 and fact.unit != "requests":
         own = [bucket for bucket in buckets if bucket.unit is Unit.TOKENS]
     exact = [bucket for bucket in own if bucket.window_s == fact.window_s]
     return exact[0] if exact else min(own, key=lambda bucket: bucket.window_s, default=None)

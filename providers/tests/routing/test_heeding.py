@@ -24,13 +24,16 @@ OWN = (ALL, REQUESTS, TOKENS, RPD, TPD)
         ("requests", None, REQUESTS),
         ("tokens", None, TOKENS),
         ("requests", 3600, REQUESTS),
-        ("input", 60, TOKENS),
-        ("output", 86_400, TPD),
     ],
 )
 def test_it_is_the_one_of_its_window_else_the_shortest(unit, window_s, bucket):
     fact = LimitFact(unit, window_s, remaining=3, reset_s=9.0)
     assert heeded(OWN, [fact]) == {bucket: fact}
+
+
+def test_without_input_or_output_there_are_no_tokens_and_what_is_left_of_one_says_nothing():
+    gone, some = LimitFact("output", 86_400, remaining=0, reset_s=9.0), LimitFact("input", 60, remaining=3)
+    assert heeded(OWN, [gone, some]) == {TPD: gone}
 
 
 def test_input_is_counted_by_itself_where_it_is_limited():
