@@ -38,6 +38,7 @@ from providers.actions.providers import (
 from providers.actions.replacing import Replacement, replace_models, replacements_of
 from providers.actions.secrets import reencrypt_secrets, set_secrets
 from providers.actions.seeding import Seeded, seed
+from providers.actions.suggestions import dismiss, note_limits, take_over
 from providers.actions.vendor_lists import note_asked, note_list
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "create_provider",
     "delete_model",
     "delete_provider",
+    "dismiss",
     "duplicate_provider",
     "fill_in",
     "fillable",
@@ -61,6 +63,7 @@ __all__ = [
     "move_provider",
     "note_answer",
     "note_asked",
+    "note_limits",
     "note_list",
     "place_model",
     "place_provider",
@@ -77,6 +80,7 @@ __all__ = [
     "store",
     "suggested_names",
     "switch",
+    "take_over",
     "try_again",
     "update_model",
     "update_provider",

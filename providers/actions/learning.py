@@ -1,4 +1,6 @@
-"""What is learnt of models while they are called: parameters that they refuse, and who answers in their place."""
+"""What is learnt of models while they are called: parameters that they refuse, and who answers in their place.
+
+What vendors tell of their limits is forgotten with it; it is written in ``providers.actions.suggestions``."""
 
 from collections.abc import Iterable
 
@@ -10,7 +12,7 @@ from providers.calling.adapting import Learnt
 from providers.configuration import audit
 from providers.configuration.snapshot import read_version
 from providers.llm.adaptation import merged, readable
-from providers.models import Model, Provider, Reroute
+from providers.models import Model, Provider, Reroute, ToldLimit
 
 
 def store(news: Iterable[Learnt]) -> int:
@@ -55,6 +57,7 @@ def forget_all(models: list[Model]) -> None:
         model.save(update_fields=["adaptations", "updated_at"])
         audit.record(audit.changed(model, before))
     Reroute.objects.filter(model__in=models).delete()
+    ToldLimit.objects.filter(model__in=models).delete()
 
 
 def note_answer(provider_id: str, model_id: str, answered_by: str) -> None:

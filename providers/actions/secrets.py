@@ -14,7 +14,7 @@ from providers.actions import ordering, values
 from providers.calling import shared_store
 from providers.configuration import audit
 from providers.fields import Unreadable
-from providers.models import ConfigurationChange, ProviderConfig
+from providers.models import ConfigurationChange, ProviderConfig, ToldLimit
 from providers.validators import validate_secret_settings
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,8 @@ def set_secrets(provider_id: str, *, api_key: str | Unset | None = UNSET, config
     if any(changes.values()):
         changes["removed_with"] = ""
     ordering.lock_provider(provider_id)
+    if "api_key" in changes:  # another account may have other limits
+        ToldLimit.objects.filter(model__provider_id=provider_id).delete()
     before = stored_secrets(provider_id)
     secrets = ProviderConfig.objects.defer("api_key", "config").filter(pk=provider_id).first()
     if secrets is None:

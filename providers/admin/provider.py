@@ -22,7 +22,7 @@ from providers.admin.forms import ProviderForm, SecretFields
 from providers.admin.lists import rows
 from providers.admin.lists.in_place import InPlaceAdmin
 from providers.admin.lists.row_facts import Rights, add_facts_to_providers
-from providers.admin.panels import duplicate_panel, key_panel, state_panel
+from providers.admin.panels import duplicate_panel, key_panel, state_panel, suggestions_panel
 from providers.admin.saving import SavesByAction, changed_values
 from providers.configuration.positions import Positions, read_provider_order
 from providers.connection.address_hints import address_hints
@@ -75,6 +75,7 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
         explain = path("explain/", self.admin_site.admin_view(self.explain_view), name=self.url_name("explain"))
         own = [
             *state_panel.urls_of_provider(self),
+            *suggestions_panel.urls(self),
             *key_panel.urls(self),
             *duplicate_panel.urls(self),
             *offered.urls(self),

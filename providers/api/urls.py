@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from providers.api import connection_views, standings, views
+from providers.api import connection_views, standings, suggestion_views, views
 
 urlpatterns = [
     path("changes", views.ChangeList.as_view(), name="changes"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("providers/<slug:pk>/test", connection_views.ProviderTest.as_view(), name="provider-test"),
     path("providers/<slug:pk>/offered", connection_views.ProviderOffered.as_view(), name="provider-offered"),
     path("providers/<slug:pk>/fill", standings.ProviderFilling.as_view(), name="provider-fill"),
+    path(
+        "providers/<slug:pk>/suggestions", suggestion_views.ProviderSuggestions.as_view(), name="provider-suggestions"
+    ),
     path("routes/explain", views.RouteExplanation.as_view(), name="route-explain"),
     path("models", views.ModelCollection.as_view(), name="models"),
     path("models/all", views.ModelList.as_view(), name="models-all"),

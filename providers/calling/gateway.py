@@ -13,6 +13,7 @@ from providers.calling.late_bookings import LateBookings
 from providers.calling.leases import Leases
 from providers.calling.rebuilding import restore
 from providers.calling.store.protocol import Store
+from providers.calling.told_limits import ToldLimits
 from providers.calling.waiting_line import WaitingLine
 from providers.llm.clients import open_client
 from providers.llm.errors import Fault, LLMError, RefusedParameterError
@@ -47,7 +48,8 @@ class FailedCallError(LLMError):
 
 @dataclass(slots=True)
 class Gateway:
-    """Holds the clients, the lines of those who wait, and what it learned of the routes: answers, refused parameters.
+    """Holds the clients, the lines of those who wait, and what it learned of the routes: answers, refused parameters,
+    limits.
 
     ``restore_store`` fills a shared store that has lost its data; it raises StoreUnavailable where it cannot.
     ``urgency`` is asked for each call; those who stand in line keep theirs until they look anew (``disperse``).
@@ -59,6 +61,7 @@ class Gateway:
     urgency: Callable[[], Urgency] = lambda: Urgency.NORMAL
     estimates: Estimates = field(default_factory=Estimates)
     adapting: Adapting = field(default_factory=Adapting)
+    told_limits: ToldLimits = field(default_factory=ToldLimits)
     leases: Leases = field(init=False)
     late_bookings: LateBookings = field(init=False)
     calls_in_flight: int = 0
@@ -133,6 +136,7 @@ class Gateway:
             arrived(outcome)
             latency_s = time.monotonic() - begun_at
             lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
+            self.told_limits.hear(route, outcome.limits)
             if isinstance(outcome, Completion):
                 report = good_report(route, outcome, lag_s=lag_s, latency_s=latency_s)
                 self.estimates.learn(route.key, label, request, outcome.usage)
@@ -140,8 +144,15 @@ class Gateway:
             elif is_adapted := self.adapting.refused(route, facts, request, outcome):
                 report = Report(NOTHING, lag_s=lag_s, latency_s=latency_s, vendor=outcome.limits, is_silent=True)
             else:
-                is_test = admitted.reservation.is_test
-                report = fault_report(route, outcome, lag_s=lag_s, latency_s=latency_s, item=item, is_test=is_test)
+                report = fault_report(
+                    route,
+                    outcome,
+                    at_s=time.time(),
+                    lag_s=lag_s,
+                    latency_s=latency_s,
+                    item=item,
+                    is_test=admitted.reservation.is_test,
+                )
         finally:
             self.calls_in_flight -= 1
             suspicion = await asyncio.shield(self._book(route.key, admitted, report))

@@ -12,6 +12,7 @@ from asgiref.sync import async_to_sync
 from providers import actions
 from providers.calling.adapting import Learnt
 from providers.calling.gateway import Gateway, open_gateway
+from providers.calling.told_limits import Told, told_of
 from providers.catalog.presets import misplaced_key
 from providers.configuration.snapshot import load
 from providers.connection import words
@@ -65,6 +66,7 @@ class Asked:
     outcome: Outcome
     news: tuple[Learnt, ...] = ()
     answered: str = ""
+    limits: tuple[Told, ...] = ()
 
 
 def check_connection(provider_id: str, model_id: str | None = None) -> Outcome:
@@ -82,6 +84,7 @@ def check_connection(provider_id: str, model_id: str | None = None) -> Outcome:
         return words.lacking(lack or Lack.NO_MODEL)
     route = Route(provider, model, snapshot.version)
     asked = async_to_sync(_ask)(route)
+    actions.note_limits(asked.limits)
     if asked.news:
         actions.store(asked.news)
     if asked.answered:
@@ -112,7 +115,7 @@ async def _ask(route: Route) -> Asked:
         async with open_gateway() as gateway, asyncio.timeout(TEST_S + PATIENCE_S):
             completion = await _answer(gateway, route)
     except LLMError as error:
-        return Asked(words.failed(error.fault, model_id))
+        return Asked(words.failed(error.fault, model_id), limits=tuple(told_of(route, error.fault.limits)))
     except StoreUnavailable:
         return Asked(words.lacking(Lack.STORE_AWAY))
     except TimeoutError:  # each call is bounded by itself: there were several, with what the model takes found out
@@ -122,7 +125,9 @@ async def _ask(route: Route) -> Asked:
     news = tuple(gateway.adapting.news)
     learnt = tuple(in_words(news[-1].adaptations)) if news else ()
     other = other_model(model_id, completion.model)
-    return Asked(words.worked(model_id, completion.latency_s, learnt=learnt, other=other), news, completion.model)
+    told = tuple(told_of(route, completion.limits))
+    worked = words.worked(model_id, completion.latency_s, learnt=learnt, other=other)
+    return Asked(worked, news, completion.model, told)
 
 
 async def _answer(gateway: Gateway, route: Route) -> Completion | Refused | None:

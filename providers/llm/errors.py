@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from providers.llm.text import storable
-from providers.llm.types import RateLimitFacts, Usage
+from providers.llm.types import LimitFact, Usage
 
 
 class ErrorKind(StrEnum):
@@ -50,7 +50,7 @@ class Fault:
     kind: ErrorKind
     status: int | None = None
     retry_after_s: float | None = None
-    limits: RateLimitFacts | None = None
+    limits: tuple[LimitFact, ...] = ()
     detail: str = ""
     usage: Usage | None = None
     limit_window_s: float | None = None

@@ -8,12 +8,14 @@ from providers.llm.errors import ErrorKind, Fault, NotFound
 from providers.llm.headers import limit_facts, retry_after_s
 from providers.llm.refusals.envelope import Refusal, broken_off, first_choice, parsed, refusal_in
 from providers.llm.refusals.kinds import is_challenge, kind_of_refusal
+from providers.llm.refusals.limits import named_limits
 from providers.llm.refusals.parameters import refused_parameter
 from providers.llm.refusals.waits import asked_wait_s
 from providers.llm.refusals.windows import full_window_s, has_none
 from providers.llm.scrubbing import scrub
 
 WAITED_FOR = (ErrorKind.RATE_LIMITED, ErrorKind.SERVER, ErrorKind.TIMEOUT)
+LIMITED = (ErrorKind.RATE_LIMITED, ErrorKind.CONTEXT_LENGTH)  # the latter: more than a minute's limit in one request
 LONGEST_BEFORE_HINT = 200
 PAGE = "The server answered with an HTML page."
 CHALLENGE = "A challenge page for browsers came in place of an answer: the vendor's firewall asks for a person."
@@ -26,14 +28,15 @@ FAILURES = frozenset({"error", "failure", "failed", "fail"})
 
 
 def fault_of(
-    status: int, headers: Mapping[str, str], content: str, *, now: float, secrets: Sequence[str] = ()
+    status: int, headers: Mapping[str, str], content: str, *, now: float, secrets: Sequence[str] = (), host: str = ""
 ) -> Fault:
-    """The facts of a refusal. ``now`` is epoch seconds; ``secrets`` that the vendor echoes leave the detail."""
-    return _fault(status, headers, refusal_in(parsed(content)), now, secrets)
+    """The facts of a refusal by ``host``. ``now`` is epoch seconds; ``secrets`` that the vendor echoes leave the
+    detail."""
+    return _fault(status, headers, refusal_in(parsed(content)), now=now, secrets=secrets, host=host)
 
 
 def fault_in_answer(
-    payload: Any, headers: Mapping[str, str], *, now: float, secrets: Sequence[str] = ()
+    payload: Any, headers: Mapping[str, str], *, now: float, secrets: Sequence[str] = (), host: str = ""
 ) -> Fault | None:
     """A refusal that came with status 200: no JSON object, or an error in place of an answer. None for an answer."""
     refusal = refusal_in(payload)
@@ -41,23 +44,28 @@ def fault_in_answer(
         detail = CHALLENGE if is_challenge(headers, refusal) else UNREADABLE
         return Fault(ErrorKind.SERVER, status=200, detail=detail)
     if any(_is_error(layer.fields) for layer in refusal.layers if not layer.via):
-        return _fault(200, headers, refusal, now, secrets)
+        return _fault(200, headers, refusal, now=now, secrets=secrets, host=host)
     return None if isinstance(payload, Mapping) else Fault(ErrorKind.SERVER, status=200, detail=UNREADABLE)
 
 
-def _fault(status: int, headers: Mapping[str, str], refusal: Refusal, now: float, secrets: Sequence[str]) -> Fault:
+def _fault(
+    status: int, headers: Mapping[str, str], refusal: Refusal, *, now: float, secrets: Sequence[str], host: str
+) -> Fault:
     kind = kind_of_refusal(status, refusal, headers)
     is_limit = kind is ErrorKind.RATE_LIMITED
-    window_s = full_window_s(refusal, headers, now) if is_limit else None
+    limits = limit_facts(headers, now, host)
+    window_s = full_window_s(refusal, limits) if is_limit else None
     wait_s = retry_after_s(headers, now)
     if kind in WAITED_FOR:
-        wait_s = asked_wait_s(refusal, headers, now, window_s=window_s, is_limit=is_limit)
+        wait_s = asked_wait_s(refusal, headers, now, limits=limits, window_s=window_s, is_limit=is_limit)
+    if kind in LIMITED and not refusal.is_relayed:  # else it tells of another account's limits
+        limits = (*limits, *named_limits(refusal, window_s, now))
     not_found = _not_found(status, refusal) if kind is ErrorKind.NOT_FOUND else None
     return Fault(
         kind,
         status,
         wait_s,
-        limit_facts(headers, now),
+        limits,
         scrub(_message(status, not_found, refusal, headers), secrets),
         limit_window_s=window_s,
         parameter=refused_parameter(refusal) if kind is ErrorKind.BAD_REQUEST else "",

@@ -1,14 +1,16 @@
 """Reading what vendors' headers say about limits, in every spelling seen so far."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from providers.llm.policies import Policy, policies
 from providers.llm.refusals.durations import duration_s, wait_s
-from providers.llm.types import RateLimitFacts
+from providers.llm.types import Counted, LimitFact
 
-WINDOW_S = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86_400.0, "week": 604_800.0, "month": 2_592_000.0}
+WINDOW_S = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_678_400}
 MOST_REMAINING = 1e15
+MOST = 2**31 - 1  # a limit above this stands for none
 LONGEST_HEADER = 500
 
 # OpenAI and Groq: x-ratelimit-remaining-tokens. Cerebras: x-ratelimit-remaining-tokens-minute. Mistral:
@@ -16,21 +18,39 @@ LONGEST_HEADER = 500
 # Together: x-tokenlimit-remaining. Others: x-ratelimit-remaining, ratelimit-remaining (requests).
 UNITS = r"requests?|req|(?:input-|output-)?tokens?"
 LIMIT_HEADER = re.compile(
-    rf"(?:x-|anthropic-)?(?:ratelimit(?P<by_size>bysize)?|(?P<tokens>tokenlimit))(?:-(?P<before>{UNITS}))?"
-    rf"-(?P<fact>remaining|reset)(?:-(?P<unit>{UNITS}))?(?:-(?P<window>second|minute|hour|day|week|month))?",
+    rf"(?P<vendor>x-|anthropic-)?(?:ratelimit(?P<by_size>bysize)?|(?P<tokens>tokenlimit))(?:-(?P<before>{UNITS}))?"
+    rf"-(?P<fact>limit|remaining|reset)(?:-(?P<unit>{UNITS}))?(?:-(?P<window>second|minute|hour|day|week|month))?",
     re.IGNORECASE,
 )
+LIMIT = re.compile(r"(\d{1,12})(?:\.0+)?(?:\s?,.*)?")
 # The IETF's draft: RateLimit: "day";r=0;t=3600, before that RateLimit: limit=100, remaining=0, reset=30.
-IETF_FACT = re.compile(r'(?:"(?P<name>[^"]{0,40})"|\b(?P<key>r|t|remaining|reset)=(?P<value>\d{1,12}))')
-IETF_POLICY = re.compile(r'"([^"]{0,40})"[^,"]{0,80}?;\s?w=(\d{1,9})')
+IETF_FACT = re.compile(r'(?:"(?P<name>[^"]{0,40})"|\b(?P<key>r|t|limit|remaining|reset)=(?P<value>\d{1,12}))')
+IETF_KEYS = {"r": "remaining", "t": "reset"}
+# Windows that the names leave out, where the vendor documents them: https://console.groq.com/docs/rate-limits
+# and https://docs.claude.com/en/api/rate-limits.
+DOCUMENTED: Mapping[str, Mapping[Counted, str]] = {
+    "api.groq.com": {"requests": "day", "tokens": "minute", "input": "minute", "output": "minute"},
+}
+ANTHROPIC = "minute"
 
 
 @dataclass(slots=True)
 class _Window:
-    """One limit of a vendor: what is left of it, and when it is whole again."""
+    """One limit of a vendor, as far as headers have told it. ``name`` is that of its window or of its policy."""
 
+    unit: Counted
+    name: str
+    limit: int | None = None
     remaining: int | None = None
     reset_s: float | None = None
+
+    def take(self, fact: str, value: float) -> None:
+        if fact == "reset":
+            self.reset_s = value
+        elif fact == "remaining":
+            self.remaining = int(value)
+        else:
+            self.limit = int(value)
 
 
 def lowered(headers: Mapping[str, str]) -> dict[str, str]:
@@ -51,55 +71,55 @@ def retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
     return wait_s(values.get("retry-after", ""), now)
 
 
-def limit_facts(headers: Mapping[str, str], now: float) -> RateLimitFacts | None:
-    """The tightest of the vendor's request limits and of its token limits; None where it sent nothing."""
-    windows = _windows(headers, now)
-    if not windows:
-        return None
-    requests, tokens = (_tightest(windows, unit) for unit in ("requests", "tokens"))
-    return RateLimitFacts(requests.remaining, tokens.remaining, requests.reset_s, tokens.reset_s)
+def limit_facts(headers: Mapping[str, str], now: float, host: str = "") -> tuple[LimitFact, ...]:
+    """What the headers say of each limit. ``host`` is whose they are: some vendors only document their windows."""
+    values = lowered(headers)
+    windows: dict[tuple[Counted, str], _Window] = {}
+    for unit, name, fact, value in _limit_headers(values, now, DOCUMENTED.get(host.lower(), {})):
+        windows.setdefault((unit, name), _Window(unit, name)).take(fact, value)
+    promised = policies(values)
+    told = [_fact(window, promised) for window in windows.values()]
+    known = {(fact.unit, fact.window_s) for fact in told if fact.limit is not None}
+    others = [policy for policy in promised if (policy.unit, policy.window_s) not in known and sane_limit(policy.quota)]
+    return (*told, *(LimitFact(policy.unit, policy.window_s, policy.quota) for policy in others))
 
 
-def exhausted_s(limits: RateLimitFacts | None) -> float | None:
+def exhausted_s(limits: Iterable[LimitFact]) -> float | None:
     """Until when there is nothing left, where the vendor said so without a Retry-After."""
-    if limits is None:
-        return None
-    waits = [
-        reset_s
-        for remaining, reset_s in (
-            (limits.remaining_requests, limits.reset_requests_s),
-            (limits.remaining_tokens, limits.reset_tokens_s),
-        )
-        if remaining == 0 and reset_s is not None
-    ]
+    waits = [fact.reset_s for fact in limits if fact.remaining == 0 and fact.reset_s is not None]
     return max(waits, default=None)
 
 
-def exhausted_window_s(headers: Mapping[str, str], now: float) -> float | None:
+def exhausted_window_s(limits: Iterable[LimitFact]) -> float | None:
     """The length of the longest window of which nothing is left, where the headers name it."""
-    policies = {
-        name: float(length) for name, length in IETF_POLICY.findall(lowered(headers).get("ratelimit-policy", ""))
-    }
-    lengths = (
-        WINDOW_S.get(window) or policies.get(window)
-        for (_, window), entry in _windows(headers, now).items()
-        if entry.remaining == 0
-    )
+    lengths = (fact.window_s for fact in limits if fact.remaining == 0)
     return max(filter(None, lengths), default=None)
 
 
-def _windows(headers: Mapping[str, str], now: float) -> dict[tuple[str, str], _Window]:
-    windows: dict[tuple[str, str], _Window] = {}
-    for unit, window, fact, value in _limit_headers(lowered(headers), now):
-        entry = windows.setdefault((unit, window), _Window())
-        if fact == "remaining":
-            entry.remaining = int(value)
-        else:
-            entry.reset_s = value
-    return windows
+def sane_limit(limit: int | None, remaining: int | None = None) -> int | None:
+    """None for what no limit is: nothing at all, without end, or less than what is left of it."""
+    return limit if limit is not None and max(1, remaining or 0) <= limit <= MOST else None
 
 
-def _limit_headers(headers: Mapping[str, str], now: float) -> Iterator[tuple[str, str, str, float]]:
+def _fact(window: _Window, promised: Iterable[Policy]) -> LimitFact:
+    policy = None if window.name in WINDOW_S else _policy_of(window, promised)
+    unit = policy.unit if policy else window.unit
+    window_s = policy.window_s if policy else WINDOW_S.get(window.name)
+    limit = window.limit if window.limit is not None or policy is None else policy.quota
+    return LimitFact(unit, window_s, sane_limit(limit, window.remaining), window.remaining, window.reset_s)
+
+
+def _policy_of(window: _Window, promised: Iterable[Policy]) -> Policy | None:
+    """By its name; without one, the only policy of such a limit."""
+    if window.name:
+        return next((policy for policy in promised if policy.name == window.name), None)
+    fitting = [policy for policy in promised if policy.unit == window.unit and window.limit in (None, policy.quota)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _limit_headers(
+    headers: Mapping[str, str], now: float, documented: Mapping[Counted, str]
+) -> Iterator[tuple[Counted, str, str, float]]:
     for name, text in headers.items():
         if name == "ratelimit":
             yield from _ietf(text)
@@ -107,34 +127,35 @@ def _limit_headers(headers: Mapping[str, str], now: float) -> Iterator[tuple[str
         match = LIMIT_HEADER.fullmatch(name)
         if match is None:
             continue
-        unit = match["unit"] or match["before"] or ""
-        is_tokens = match["by_size"] or match["tokens"] or "token" in unit
-        fact = match["fact"]
-        value = wait_s(text, now) if fact == "reset" else duration_s(text)
+        unit, fact = _unit(match), match["fact"]
+        usual = ANTHROPIC if match["vendor"] == "anthropic-" else documented.get(unit, "")
+        value = _value(fact, text, now)
         if value is not None and value <= MOST_REMAINING:
-            yield "tokens" if is_tokens else "requests", match["window"] or "", fact, value
+            yield unit, match["window"] or usual, fact, value
 
 
-def _ietf(text: str) -> Iterator[tuple[str, str, str, float]]:
+def _value(fact: str, text: str, now: float) -> float | None:
+    if fact == "reset":
+        return wait_s(text, now)
+    if fact == "remaining":
+        return duration_s(text)
+    match = LIMIT.fullmatch(text.strip())
+    return float(match[1]) if match else None
+
+
+def _unit(match: re.Match[str]) -> Counted:
+    unit = match["unit"] or match["before"] or ""
+    if unit.startswith("input"):
+        return "input"
+    if unit.startswith("output"):
+        return "output"
+    return "tokens" if match["by_size"] or match["tokens"] or "token" in unit else "requests"
+
+
+def _ietf(text: str) -> Iterator[tuple[Counted, str, str, float]]:
     name = ""
     for match in IETF_FACT.finditer(text):
         if match["key"] is None:
             name = match["name"].lower()
         else:
-            yield (
-                "requests",
-                name,
-                "remaining" if match["key"].startswith("rem") or match["key"] == "r" else "reset",
-                float(match["value"]),
-            )
-
-
-def _tightest(windows: Mapping[tuple[str, str], _Window], unit: str) -> _Window:
-    """The window with the least left; of several that are used up, the one that stays so for the longest."""
-    known = [window for (kind, _), window in windows.items() if kind == unit]
-    return min(known, key=_room, default=_Window())
-
-
-def _room(window: _Window) -> tuple[float, float]:
-    remaining = float("inf") if window.remaining is None else float(window.remaining)
-    return remaining, -(window.reset_s or 0.0) if remaining == 0 else 0.0
+            yield "requests", name, IETF_KEYS.get(match["key"], match["key"]), float(match["value"])

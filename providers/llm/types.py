@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
+from urllib.parse import urlsplit
 
 from providers.llm.answers.endings import Ending, ending_of
 
@@ -47,14 +48,24 @@ class Usage:
         return self.prompt_tokens + self.completion_tokens
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimitFacts:
-    """What the vendor's x-ratelimit headers said; None where it said nothing."""
+Counted = Literal["requests", "tokens", "input", "output"]
+"""What limits of vendors count. Input and output are tokens too, of prompts and of answers."""
 
-    remaining_requests: int | None = None
-    remaining_tokens: int | None = None
-    reset_requests_s: float | None = None
-    reset_tokens_s: float | None = None
+
+@dataclass(frozen=True, slots=True)
+class LimitFact:
+    """What a vendor says of one of its limits, in headers or in the body of a refusal; None where it says nothing.
+
+    ``window_s`` is the length of its window where that is named, or documented by the vendor. Only headers tell what
+    is left (``remaining``), and when all of it is there again.
+    """
+
+    unit: Counted
+    window_s: int | None = None
+    limit: int | None = None
+    remaining: int | None = None
+    reset_s: float | None = None
+    told_by: Literal["headers", "body"] = "headers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,7 @@ class Completion:
     usage: Usage
     latency_s: float
     finish_reason: str = "stop"
-    limits: RateLimitFacts | None = None
+    limits: tuple[LimitFact, ...] = ()
     model: str = ""
 
     @property
@@ -79,7 +90,7 @@ class Reply:
 
     payload: Any
     latency_s: float
-    limits: RateLimitFacts | None
+    limits: tuple[LimitFact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,10 @@ class Endpoint:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     timeout_s: float = 120.0
     secret_values: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
 
     @property
     def secrets(self) -> tuple[str, ...]:

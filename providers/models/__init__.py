@@ -5,6 +5,7 @@ from providers.models.limit import Limit
 from providers.models.model import Model, Reroute
 from providers.models.provider import Provider
 from providers.models.provider_config import ProviderConfig
+from providers.models.told_limit import ToldLimit
 from providers.models.vendor_list import VendorList
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "Provider",
     "ProviderConfig",
     "Reroute",
+    "ToldLimit",
     "VendorList",
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from providers.llm.errors import ErrorKind
-from providers.llm.types import RateLimitFacts
+from providers.llm.types import LimitFact
 from providers.routing.breaker import Trip
 from providers.routing.limits.amounts import Amounts
 
@@ -57,7 +57,7 @@ class Report:
     ``outage`` counts too where ``failure`` opens its breaker as one of several, or where the call was the probe of its
     scope. ``refusal``: the vendor works, but does not take the request. ``is_useless``: the vendor works, but this says
     nothing of what it can do for others. ``congested`` are scopes that should have fewer calls at once; ``vendor`` is
-    what its headers said is left. ``is_silent``: nothing is known of how it went.
+    what it said of its limits. ``is_silent``: nothing is known of how it went.
     """
 
     used: Amounts | None = None
@@ -68,7 +68,7 @@ class Report:
     refusal: Failure | None = None
     hold: Hold | None = None
     congested: tuple[str, ...] = ()
-    vendor: RateLimitFacts | None = None
+    vendor: tuple[LimitFact, ...] = ()
     is_unsent: bool = False
     is_useless: bool = False
     is_silent: bool = False

@@ -1,9 +1,10 @@
 """From how a call ended to what the shared store is told of it: policy, by the table of verdicts."""
 
 from providers.llm.errors import ErrorKind, Fault
-from providers.llm.types import Completion
+from providers.llm.types import Completion, LimitFact
 from providers.routing.breaker import Trip
 from providers.routing.limits.amounts import NOTHING
+from providers.routing.limits.budget import EVERYTHING
 from providers.routing.report import FIRST_WAIT_S, Failure, Hold, Report
 from providers.routing.route import Route
 from providers.routing.seconds import DAY_S, HOUR_S, MINUTE_S
@@ -21,9 +22,9 @@ def good_report(route: Route, completion: Completion, *, lag_s: float, latency_s
 
 
 def fault_report(
-    route: Route, fault: Fault, *, lag_s: float, latency_s: float, item: str = "", is_test: bool = False
+    route: Route, fault: Fault, *, at_s: float, lag_s: float, latency_s: float, item: str = "", is_test: bool = False
 ) -> Report:
-    """The estimate stands where the vendor may have counted what we cannot know.
+    """The estimate stands where the vendor may have counted what we cannot know. ``at_s``: now, since the epoch.
 
     A person's test waits less long than a real call would: that it had no answer says nothing. Nor does an answer that
     is of no use: only a good one ends suspensions.
@@ -42,7 +43,7 @@ def fault_report(
         failure=None if verdict.is_refusal else failure,
         outage=_outage(route, fault, item) if verdict.is_outage else None,
         refusal=failure if verdict.is_refusal else None,
-        hold=_hold(route, fault),
+        hold=_hold(route, fault, at_s),
         congested=_congested(route, fault),
         vendor=fault.limits,
         is_unsent=fault.is_unsent,
@@ -66,12 +67,32 @@ def _outage(route: Route, fault: Fault, item: str) -> Failure:
     return Failure(route.provider.id, fault.kind, _reason(fault), _trip(PROVIDER_OUTAGE), item)
 
 
-def _hold(route: Route, fault: Fault) -> Hold | None:
+def _hold(route: Route, fault: Fault, at_s: float) -> Hold | None:
     if fault.kind is not ErrorKind.RATE_LIMITED:
         return None
     window_s = fault.limit_window_s or MINUTE_S
     first_s = next(wait_s for longest_s, wait_s in FIRST_WAITS_S if window_s <= longest_s)
-    return Hold(route.key, fault.retry_after_s, _reason(fault), first_s, route.provider.account)
+    wait_s = _until_next_period(route, fault, at_s) if fault.retry_after_s is None else fault.retry_after_s
+    return Hold(route.key, wait_s, _reason(fault), first_s, route.provider.account)
+
+
+def _until_next_period(route: Route, fault: Fault, at_s: float) -> float | None:
+    """Where the full window is a period of a calendar here: until its next one begins. None where it is not.
+
+    Of several such limits, the one that the vendor names, else the one whose period ends first.
+    """
+    named = {fact.unit for fact in fault.limits if fact.window_s == fault.limit_window_s and _is_full(fact)}
+    fitting = [
+        bucket
+        for bucket in route.buckets
+        if bucket.window.time_zone and bucket.window_s == fault.limit_window_s and bucket.key != EVERYTHING
+    ]
+    of_unit = [bucket for bucket in fitting if bucket.unit in named] if named else fitting
+    return min((bucket.window.ends(at_s)[1] - at_s for bucket in of_unit), default=None)
+
+
+def _is_full(fact: LimitFact) -> bool:
+    return fact.told_by == "body" or fact.remaining == 0
 
 
 def _congested(route: Route, fault: Fault) -> tuple[str, ...]:

@@ -11,12 +11,10 @@ from providers.routing.admission import Admission
 from providers.routing.call import amounts, cost
 from providers.routing.config import LimitEntry, LimitScope, ModelEntry, ProviderEntry, Snapshot
 from providers.routing.limits.amounts import NOTHING, Amounts, Unit
-from providers.routing.limits.budget import Bucket
+from providers.routing.limits.budget import EVERYTHING, Bucket
 from providers.routing.limits.urgency import Urgency
 
 DEFAULT_TIMEOUT_S = 120.0
-EVERYTHING = "*"
-"""What the limits of the installation are kept under: no provider has that id."""
 
 
 class Exclusion(StrEnum):

@@ -6,7 +6,8 @@ A name is ``WORD``, or ``LABEL--WORD`` where several models of one behaviour are
     varied                                                    a sample of a third to three times the usual length
     sized-3000                                                a sample of about so many characters
     truncated malformed wrong-schema empty html no-usage      an answer of no or little use, or without a token count
-    bad-request context-length billing-400 quota-429          a refusal with the body that vendors send
+    bad-request context-length billing-400 quota-429          a refusal with the body that vendors send;
+    daily-429                                                 this one names a day's limit of 200,000 tokens
     unknown-model json-failed content-refused
     refuses-max_tokens-temperature                            good, where the request holds none of these fields; also
                                                               json_schema, json_object, strict, max_completion_tokens
@@ -30,6 +31,7 @@ REFUSALS = {
     "context-length": 400,
     "billing-400": 400,
     "quota-429": 429,
+    "daily-429": 429,
     "unknown-model": 404,
     "json-failed": 400,
     "content-refused": 400,

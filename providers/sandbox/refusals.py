@@ -38,6 +38,14 @@ WORDED = {
         "insufficient_quota",
         "insufficient_quota",
     ),
+    "daily-429": (
+        (
+            "Rate limit reached for model `{model}` in organization `sandbox` on tokens per day (TPD): Limit 200000, "
+            "Used 199900, Requested 1500. Please try again in 10m2s. This is a synthetic refusal."
+        ),
+        "tokens",
+        "rate_limit_exceeded",
+    ),
     "content-refused": (
         "The request was rejected because it was considered high risk. This is a synthetic refusal.",
         "content_filter",

@@ -77,7 +77,7 @@ class State:
     def limit_of(self, key: str) -> KeyLimit | None:
         """The key's own limit, else its own copy of what was set for any key."""
         if key not in self.limits and (general := self.limits.get(ANY_KEY)):
-            self.limits[key] = KeyLimit(general.requests_per_minute, general.tokens_per_minute, general.window_s)
+            self.limits[key] = general.for_another_key()
         return self.limits.get(key)
 
     def set_behaviour(self, word: str | None, *, model: str | None = None, key: str | None = None) -> None:
@@ -102,11 +102,13 @@ class State:
         requests_per_minute: int | None = None,
         tokens_per_minute: int | None = None,
         window_s: float = 60.0,
+        names_window: bool = False,
     ) -> None:
         """Limits a key, or each key by itself; without a number the limit is taken away."""
+        limit = KeyLimit(requests_per_minute, tokens_per_minute, window_s, names_window)
         self.limits.pop(key, None)
         if requests_per_minute is not None or tokens_per_minute is not None:
-            self.limits[key] = KeyLimit(requests_per_minute, tokens_per_minute, window_s)
+            self.limits[key] = limit
 
     def reset(self) -> None:
         """Forgets calls, orders and limits; the latency and whether bodies are kept stay."""

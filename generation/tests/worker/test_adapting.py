@@ -15,7 +15,7 @@ from providers import actions
 from providers.connection.testing import QUESTION
 from providers.llm.phrase import request_body
 from providers.llm.types import ModelFacts
-from providers.models import ConfigurationChange, Model
+from providers.models import ConfigurationChange, Model, ToldLimit
 from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.route import Route
@@ -154,3 +154,14 @@ def test_a_lane_notes_each_other_model_once_and_itself_only_where_nobody_else_an
     for answered in ("gpt-4o-mini", "gpt-4-0613", "gpt-4o-mini", "", "gpt-4o", "gpt-4o"):
         observer.answered(route, answered)
     assert observer.notes == [Answering("a/gpt-4", "gpt-4o-mini"), Answering("a/gpt-4", "gpt-4o")]
+
+
+# --- limits that vendors tell -------------------------------------------------
+def test_what_vendors_tell_of_their_limits_is_written_down_in_passing_and_sets_nothing(vendors, run_batch):
+    sandbox = vendors(a=["good"], b=["good"])
+    sandbox.state.set_limit(requests_per_minute=500, names_window=True)
+    batch = run_batch(count=10, provider="a")
+    assert batch.generated == 10
+    told = ToldLimit.objects.get()
+    assert (told.model.provider_id, str(told), told.told_by) == ("a", "500 requests per minute", "headers")
+    assert told.model.provider.requests_per_minute is None

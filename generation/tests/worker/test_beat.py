@@ -36,7 +36,7 @@ class Parts:
         self.asked, self.told = [], []
         self.over = asyncio.Event()
         self.observer = LaneObserver()
-        self.store = self.adapting = self
+        self.store = self.adapting = self.told_limits = self
         self.news = ()
         self.chain = ()
         self.open_items = self.lanes = 0

@@ -87,8 +87,9 @@ class Beat:
                 self.gateway.disperse()
             await self.waits.look(self.gateway.store, self.routes.chain)
             await self.waits.tell(self.database.ask, self.gateway.waiting(), len(self.in_work), state.reason)
-        if self.observer.notes or self.gateway.adapting.news:
-            await self.database.ask(news.write, self.batch.pk, self.observer, self.gateway.adapting)
+        gateway = self.gateway
+        if self.observer.notes or gateway.adapting.news or gateway.told_limits.news:
+            await self.database.ask(news.write, self.batch.pk, self.observer, gateway.adapting, gateway.told_limits)
 
     async def _share(self, state: BatchState) -> None:
         """With the other lanes of the batch, those too that have come since. What they let go can be claimed."""

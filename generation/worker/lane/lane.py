@@ -210,7 +210,7 @@ class LaneRun:
     def _leave(self) -> bool:
         """Pause or end the batch where that is due, and give the place up."""
         claims.hand_back(self.lease_token)
-        news.write(self.batch.pk, self.observer, self.gateway.adapting)
+        news.write(self.batch.pk, self.observer, self.gateway.adapting, self.gateway.told_limits)
         if self.dead_end is not None:
             batches.pause_batch(self.batch.pk, self.dead_end.reason, self.dead_end.retry_after_s)
         batches.finish_if_done(self.batch.pk)

@@ -8,13 +8,15 @@ from django.db import transaction
 from generation.choices import EventKind
 from generation.models import Batch, Event
 from generation.worker.lane.observer import SAME_S, Answering, LaneObserver, Note, Suspended
-from providers.actions import note_answer, store
+from providers.actions import note_answer, note_limits, store
 from providers.calling.adapting import Adapting
+from providers.calling.told_limits import ToldLimits
 
 
-def write(batch_id: int, observer: LaneObserver, adapting: Adapting) -> None:
+def write(batch_id: int, observer: LaneObserver, adapting: Adapting, told_limits: ToldLimits) -> None:
     write_notes(batch_id, observer)
     store_learnt(adapting)
+    write_limits(told_limits)
 
 
 def write_notes(batch_id: int, observer: LaneObserver) -> None:
@@ -38,6 +40,13 @@ def store_learnt(adapting: Adapting) -> None:
     for learnt in news:
         adapting.stored(learnt, version)
     del adapting.news[: len(news)]
+
+
+def write_limits(told_limits: ToldLimits) -> None:
+    """What vendors tell of their limits is kept for people to take over."""
+    news = told_limits.news[:]
+    note_limits(news)
+    del told_limits.news[: len(news)]
 
 
 def record(batch_id: int, notes: Sequence[Note]) -> None:

@@ -42,7 +42,8 @@ MANAGED |= {"add": SUPERUSER, "delete": SUPERUSER, "POST change": SUPERUSER}
 ADMIN_PAGES = {
     "providers_provider": {**CONFIGURED, "state": VIEWER, "offered": ADMIN, "POST test": ADMIN, "POST fill": ADMIN}
     | {"explain": VIEWER, "POST duplicate": ADMIN}
-    | {f"POST key_{name}": ADMIN for name in ("set", "remove", "settings_remove")},
+    | {f"POST key_{name}": ADMIN for name in ("set", "remove", "settings_remove")}
+    | {f"POST suggestions_{name}": ADMIN for name in ("take", "dismiss")},
     "providers_model": {**CONFIGURED, "state": VIEWER}
     | {f"POST {name}": ADMIN for name in ("test", "champion", "forget", "replace")},
     "providers_configurationchange": READ_ONLY,
@@ -70,6 +71,8 @@ API = {
     "POST /api/providers/{pk}/test": ADMIN,
     "POST /api/providers/{pk}/offered": ADMIN,
     "POST /api/providers/{pk}/fill": ADMIN,
+    "GET /api/providers/{pk}/suggestions": VIEWER,
+    "POST /api/providers/{pk}/suggestions": ADMIN,
     "GET /api/routes/explain": VIEWER,
     "GET /api/models": VIEWER,
     "GET /api/models/all": VIEWER,

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from providers.llm.errors import ErrorKind
-from providers.llm.types import RateLimitFacts
+from providers.llm.types import LimitFact
 from providers.routing import breaker
 from providers.routing.admission import (
     CALL_LEASE_S,
@@ -19,6 +19,7 @@ from providers.routing.admission import (
 from providers.routing.limits import budget, holds, ramp
 from providers.routing.limits.amounts import NOTHING, Amounts, Unit
 from providers.routing.limits.budget import Bucket, PastUse, Reservation
+from providers.routing.limits.heeding import heeded
 from providers.routing.limits.urgency import GIVE_WAY_MS, WAITS_FOR_S, Urgency
 from providers.routing.report import Failure, Hold, Report
 from providers.routing.seconds import DAY_S
@@ -249,27 +250,10 @@ def scope_state(scope: str, row: Sequence[Any]) -> ScopeState:
     )
 
 
-def _said_of(buckets: Sequence[Bucket], unit: Unit) -> int | None:
-    """The index of the bucket that the vendor's word on ``unit`` is held against: the one of the shortest window."""
-    fitting = [index for index, bucket in enumerate(buckets) if bucket.unit is unit]
-    return min(fitting, key=lambda index: buckets[index].window_s, default=None)
-
-
-def _facts_of(vendor: RateLimitFacts | None, unit: Unit) -> tuple[int | None, float | None]:
-    """What is left of the unit, and the seconds until it is whole again; None where the vendor said nothing."""
-    if vendor is None:
-        return None, None
-    if unit is Unit.REQUESTS:
-        return vendor.remaining_requests, vendor.reset_requests_s
-    return vendor.remaining_tokens, vendor.reset_tokens_s
-
-
-def _said(buckets: Sequence[Bucket], vendor: RateLimitFacts | None) -> Iterator[dict[str, int]]:
-    for unit in (Unit.REQUESTS, Unit.TOKENS):
-        index = _said_of(buckets, unit)
-        left, reset_s = _facts_of(vendor, unit)
-        if index is not None and left is not None:
-            yield {"bucket": index + 1, "left": left, "reset": -1 if reset_s is None else ms(reset_s)}
+def _said(buckets: Sequence[Bucket], vendor: Iterable[LimitFact]) -> Iterator[dict[str, int]]:
+    for bucket, fact in heeded(buckets, vendor).items():
+        reset_ms = -1 if fact.reset_s is None else ms(fact.reset_s)
+        yield {"bucket": buckets.index(bucket) + 1, "left": fact.remaining or 0, "reset": reset_ms}
 
 
 def _hold(hold: Hold) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from providers.llm.errors import ErrorKind, Fault, LLMError
 from providers.llm.http.payload import holds_object
 from providers.llm.scrubbing import scrub, without_secrets
 from providers.llm.text import storable
-from providers.llm.types import Completion, CompletionRequest, RateLimitFacts
+from providers.llm.types import Completion, CompletionRequest, LimitFact
 
 NAME_CHARS = 200
 MOST_CHARS = 1_000_000  # of an answer; no model writes that much, and whatever reads it on would take long
@@ -38,7 +38,7 @@ def completion(
     payload: Mapping[str, Any],
     request: CompletionRequest,
     latency_s: float,
-    limits: RateLimitFacts | None,
+    limits: tuple[LimitFact, ...],
     secrets: Sequence[str] = (),
 ) -> Completion:
     """The answer that ``payload`` holds; where it holds none an LLMError, with the usage that was paid for.

@@ -69,12 +69,12 @@ def _reply(response: httpx2.Response, latency_s: float, endpoint: Endpoint) -> R
         raise LLMError(_refusal(response, now, endpoint))
     elif fault := _refusal_in_answer(payload, response, now, endpoint):
         raise LLMError(fault)
-    return Reply(payload, latency_s, limit_facts(response.headers, now))
+    return Reply(payload, latency_s, limit_facts(response.headers, now, endpoint.host))
 
 
 def _refusal_in_answer(payload: Any, response: httpx2.Response, now: float, endpoint: Endpoint) -> Fault | None:
     try:
-        return fault_in_answer(payload, response.headers, now=now, secrets=endpoint.secrets)
+        return fault_in_answer(payload, response.headers, now=now, secrets=endpoint.secrets, host=endpoint.host)
     except RecursionError:
         return Fault(ErrorKind.SERVER, response.status_code, detail="The answer is nested too deeply to be read.")
 
@@ -84,6 +84,6 @@ def _refusal(response: httpx2.Response, now: float, endpoint: Endpoint) -> Fault
     if status == httpx2.codes.PROXY_AUTHENTICATION_REQUIRED:
         return proxy_fault(endpoint, status)
     try:
-        return fault_of(status, headers, response.text, now=now, secrets=endpoint.secrets)
+        return fault_of(status, headers, response.text, now=now, secrets=endpoint.secrets, host=endpoint.host)
     except RecursionError:  # nested without end: the status tells enough
-        return fault_of(status, headers, "", now=now, secrets=endpoint.secrets)
+        return fault_of(status, headers, "", now=now, secrets=endpoint.secrets, host=endpoint.host)

@@ -1,7 +1,7 @@
 """How long a vendor asks to wait, wherever it says so: headers, fields of the body, words."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from providers.llm.headers import exhausted_s, limit_facts, retry_after_s
 from providers.llm.refusals.durations import SPAN, bounded_s, duration_s, moment_s, wait_s
 from providers.llm.refusals.envelope import Refusal, nodes
 from providers.llm.refusals.windows import names_google_day
+from providers.llm.types import LimitFact
 
 PACIFIC = ZoneInfo("America/Los_Angeles")  # where Google's days end
 LONGEST_READ = 2000
@@ -33,9 +34,16 @@ DAY = timedelta(days=1)
 
 
 def asked_wait_s(
-    refusal: Refusal, headers: Mapping[str, str], now: float, *, window_s: float | None = None, is_limit: bool = True
+    refusal: Refusal,
+    headers: Mapping[str, str],
+    now: float,
+    *,
+    limits: Iterable[LimitFact] = (),
+    window_s: float | None = None,
+    is_limit: bool = True,
 ) -> float | None:
-    """The longest wait that headers and fields name, else what the words say, else until a used-up limit is reset.
+    """The longest wait that headers and fields name, else what the words say, else until a used-up limit is reset: one
+    of ``limits``, those of the headers.
 
     A day's quota of Google's outweighs the seconds that it names beside it.
     """
@@ -46,7 +54,7 @@ def asked_wait_s(
         return max(structured)
     if (wait := wait_in_words(refusal.words, now, window_s)) is not None:
         return wait
-    return exhausted_s(limit_facts(headers, now)) if is_limit else None
+    return exhausted_s(limits) if is_limit else None
 
 
 def google_reset_s(now: float) -> float:

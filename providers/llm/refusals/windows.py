@@ -1,12 +1,13 @@
 """Which window is full: a minute's, a day's, a month's. Names of quotas and codes first, words last."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from providers.llm.headers import WINDOW_S, exhausted_window_s
 from providers.llm.refusals.codes import DAILY_NUMBERS
 from providers.llm.refusals.envelope import Refusal, nodes, snake
 from providers.llm.refusals.words import LONGEST_READ, NONE_OF_IT, own_words
+from providers.llm.types import LimitFact
 
 QUOTA_NAMES = frozenset({"quota_id", "quota_metric", "quota_limit"})
 QUOTA_AMOUNTS = frozenset({"quota_value", "quota_limit_value"})
@@ -30,8 +31,8 @@ NAMES_S = {
 }
 
 
-def full_window_s(refusal: Refusal, headers: Mapping[str, str], now: float) -> float | None:
-    """The window of the limit that is full; None where the vendor names none.
+def full_window_s(refusal: Refusal, limits: Iterable[LimitFact]) -> float | None:
+    """The window of the limit that is full; None where the vendor names none. ``limits`` are those of the headers.
 
     All quotas that Google lists are full, so the longest counts. Of the words the shortest counts: a minute's limit is
     often told beside the day's that still has room.
@@ -41,7 +42,7 @@ def full_window_s(refusal: Refusal, headers: Mapping[str, str], now: float) -> f
     named = [*_of_names(quota_names(refusal))] or [*_of_names(refusal.codes)]
     if named:
         return max(named)
-    window_s = exhausted_window_s(headers, now)
+    window_s = exhausted_window_s(limits)
     return min(_of_words(refusal.words), default=None) if window_s is None else window_s
 
 

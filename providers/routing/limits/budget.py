@@ -6,6 +6,8 @@ from providers.routing.limits.amounts import NOTHING, Amounts, Unit, amount_word
 from providers.routing.limits.window import Window
 from providers.routing.seconds import DAY_S, MINUTE_S
 
+EVERYTHING = "*"
+"""What the limits of the installation are kept under: no provider has that id."""
 MARGIN_S = 0.25
 """An entry counts for this much longer than its window, because calls reach the vendor unevenly late."""
 STRETCH = 1.015

@@ -63,6 +63,12 @@ class Window:
             raise ValueError(f"There is no time zone '{time_zone}'. Give one such as America/Los_Angeles or UTC.")
         return cls(int(count), span, time_zone)
 
+    @classmethod
+    def of_length(cls, length_s: int) -> "Window":
+        """One that slides, in the longest span of which it is a whole number."""
+        span = next(span for span in reversed(Span) if length_s % LENGTHS_S[span] == 0)
+        return cls(length_s // LENGTHS_S[span], span)
+
     @property
     def text(self) -> str:
         """As ``read`` takes it."""

@@ -10,7 +10,8 @@ from providers.configuration import snapshot
 from providers.models import ConfigurationChange, ConfigurationVersion, Limit
 from providers.routing.config import LimitScope
 from providers.routing.limits.amounts import Unit
-from providers.routing.route import EVERYTHING, chain
+from providers.routing.limits.budget import EVERYTHING
+from providers.routing.route import chain
 from providers.tests.factories import make_provider, pk_of
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ NOTHING = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
 
 def read(payload) -> Completion:
-    return completion(payload, REQUEST, 0.1, None)
+    return completion(payload, REQUEST, 0.1, ())
 
 
 def fault(payload):

@@ -105,7 +105,7 @@ def test_usage_is_the_vendors_or_an_estimate(reported, counted):
 def test_an_answer_without_text_is_bad_output_that_was_paid_for(payload, words):
     request = CompletionRequest((Message("user", "hi"),))
     with pytest.raises(LLMError) as caught:
-        completion({**payload, "usage": {"prompt_tokens": 5, "completion_tokens": 7}}, request, 0.1, None)
+        completion({**payload, "usage": {"prompt_tokens": 5, "completion_tokens": 7}}, request, 0.1, ())
     assert caught.value.fault.kind is ErrorKind.BAD_OUTPUT
     assert caught.value.fault.usage == Usage(5, 7)
     assert words in caught.value.fault.detail
@@ -119,7 +119,7 @@ def test_an_error_prints_its_facts_and_no_more():
 
 def test_an_answer_that_ran_out_of_tokens_before_its_first_word_is_cut_off_not_empty():
     payload = {"choices": [{"message": {"content": None}, "finish_reason": "length"}]}
-    answer = completion(payload, CompletionRequest((Message("user", "hi"),)), 0.1, None)
+    answer = completion(payload, CompletionRequest((Message("user", "hi"),)), 0.1, ())
     assert (answer.text, answer.truncated) == ("", True)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from providers.llm.errors import ErrorKind
 from providers.llm.faults import fault_in_answer, fault_of
+from providers.llm.types import LimitFact
 from providers.tests.llm.refusal_bodies import google, openai
 
 QUOTA = "You exceeded your current quota, please check your plan and billing details."
@@ -113,8 +114,7 @@ def test_a_recorded_refusal_becomes_its_kind(status, body, kind):
 def test_a_refusal_carries_its_facts():
     fault = fault_of(429, {"retry-after": "3", "x-ratelimit-remaining-requests": "0"}, "", now=0.0)
     assert (fault.status, fault.retry_after_s) == (429, 3)
-    assert fault.limits
-    assert fault.limits.remaining_requests == 0
+    assert fault.limits == (LimitFact("requests", remaining=0),)
 
 
 def test_google_and_used_up_limits_say_how_long_to_wait():

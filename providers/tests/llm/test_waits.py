@@ -172,7 +172,7 @@ def test_a_day_of_googles_ends_at_midnight_in_california(here, hours):
         ({"message": "Daily limit reached"}, 86400),
         ({"message": "30 requests/minute exceeded. The free tier has 1000 requests/day."}, 60),
         ({"message": "You have reached your weekly usage limit"}, 604800),
-        ({"message": "limited to 1000 API calls / month"}, 2592000),
+        ({"message": "limited to 1000 API calls / month"}, 2678400),
         ({"message": "Rate limit of 50 per 86400s exceeded for UserByModelByDay."}, 86400),
         ({"message": "Usage limit reached for 5 hour."}, 18000),
         ({"message": "Too many. Please try again in 2 hours."}, None),

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from providers.llm.types import RateLimitFacts
+from providers.llm.types import LimitFact
 from providers.routing.limits.amounts import Amounts, Unit
 from providers.routing.limits.budget import (
+    EVERYTHING,
     HORIZON_MS,
     LONGEST_RESET_MS,
     MARGIN_S,
@@ -197,20 +198,32 @@ class Budgets:
             self._keys.put("pace", bucket.name, sooner, bucket.span_ms)
 
 
-def words_on(buckets: tuple[Bucket, ...], vendor: RateLimitFacts | None) -> list[tuple[Bucket, int, float | None]]:
-    """What a vendor's headers say is left: of which bucket, how much, and the seconds until its reset."""
-    if vendor is None:
-        return []
-    said = (
-        (Unit.REQUESTS, vendor.remaining_requests, vendor.reset_requests_s),
-        (Unit.TOKENS, vendor.remaining_tokens, vendor.reset_tokens_s),
-    )
-    fitting = {unit: [bucket for bucket in buckets if bucket.unit is unit] for unit in Unit}
-    return [
-        (min(fitting[unit], key=lambda bucket: bucket.window_s), left, reset_s)
-        for unit, left, reset_s in said
-        if fitting[unit] and left is not None
-    ]
+def words_on(buckets: tuple[Bucket, ...], vendor: tuple[LimitFact, ...]) -> list[tuple[Bucket, int, float | None]]:
+    """What a vendor said is left: of which bucket, how much, and the seconds until its reset."""
+    found: dict[Bucket, list[LimitFact]] = {}
+    for fact in vendor:
+        bucket = _spoken_of([bucket for bucket in buckets if bucket.key != EVERYTHING], fact)
+        if fact.remaining is not None and bucket is not None:
+            found.setdefault(bucket, []).append(fact)
+    return [(bucket, *_least_left(facts)) for bucket, facts in found.items()]
+
+
+def _spoken_of(buckets: list[Bucket], fact: LimitFact) -> Bucket | None:
+    """The one of its unit and window; else the one of the shortest window. No input left, or no output: no tokens."""
+    own = [bucket for bucket in buckets if bucket.unit == fact.unit]
+    if not own and fact.remaining == 0 and fact.unit != "requests":
+        own = [bucket for bucket in buckets if bucket.unit is Unit.TOKENS]
+    exact = [bucket for bucket in own if bucket.window_s == fact.window_s]
+    return exact[0] if exact else min(own, key=lambda bucket: bucket.window_s, default=None)
+
+
+def _least_left(facts: list[LimitFact]) -> tuple[int, float | None]:
+    """Of several that are used up, the one whose reset is last."""
+    left = min(fact.remaining or 0 for fact in facts)
+    resets = [fact.reset_s for fact in facts if fact.remaining == left]
+    if left:
+        return left, resets[0]
+    return 0, max((reset for reset in resets if reset), default=resets[0])
 
 
 def _period_end_ms(bucket: Bucket, at_ms: int) -> int:

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from providers.llm.errors import ErrorKind
-from providers.llm.types import RateLimitFacts
+from providers.llm.types import Counted, LimitFact
 from providers.routing.admission import Admission
 from providers.routing.breaker import Trip
 from providers.routing.limits.amounts import Amounts, Unit
@@ -27,6 +27,7 @@ BUCKETS = {
     "d": (
         Bucket("d", Unit.TOKENS, Window(1, Span.DAY, "America/Los_Angeles"), 900),
         Bucket("*", Unit.MONEY, Window(1, Span.MONTH), 5_000),
+        Bucket("*", Unit.REQUESTS, MINUTE, 90),
     ),
     "d/w": (
         Bucket("d/w", Unit.REQUESTS, Window(2, Span.WEEK), 40),
@@ -35,9 +36,10 @@ BUCKETS = {
         Bucket("d/w", Unit.UNCACHED, Window(5, Span.HOUR), 400),
     ),
     "c": (),
-    "c/n": (Bucket("c/n", Unit.REQUESTS, MINUTE, 500),),
+    "c/n": (Bucket("c/n", Unit.REQUESTS, MINUTE, 500), Bucket("c/n", Unit.INPUT, MINUTE, 3000)),
 }
 ALL_BUCKETS = tuple(bucket for buckets in BUCKETS.values() for bucket in buckets)
+COUNTED: tuple[Counted, ...] = ("requests", "requests", "tokens", "tokens", "input", "output")
 KINDS = {"gone": ErrorKind.NOT_FOUND, "refused": ErrorKind.BAD_REQUEST, "unsent": ErrorKind.CONNECTION}
 PATIENCES_S = (math.inf, math.inf, 65.0, 3.0, 0.9, 0.02, 0.0)
 OUTAGE = Trip(3, 30_000, 900_000)
@@ -72,7 +74,7 @@ class Calls:
             lag_s=self.rng.choice((0.0, 0.0, min(since_s, 0.02), min(since_s, 20.0))),
             latency_s=latency_s,
             congested=congested,
-            vendor=self._headers() if self.rng.random() < 0.3 else None,
+            vendor=self._said() if self.rng.random() < 0.3 else (),
             **facts,
         )
 
@@ -124,11 +126,14 @@ class Calls:
         words = f"{kind} {rng.random()}"
         return Failure(scope, KINDS.get(kind, ErrorKind.SERVER), words, trip, item)
 
-    def _headers(self) -> RateLimitFacts:
+    def _said(self) -> tuple[LimitFact, ...]:
+        return tuple(self._fact() for _ in range(self.rng.choice((1, 1, 2, 3))))
+
+    def _fact(self) -> LimitFact:
         rng = self.rng
-        return RateLimitFacts(
-            remaining_requests=rng.choice((None, 0, 3, 500)),
-            remaining_tokens=rng.choice((None, 0, 30, 5000)),
-            reset_requests_s=rng.choice((None, 0.0, 7.0, 100_000.0)),
-            reset_tokens_s=rng.choice((None, 0.0, 0.8, 50.0)),
+        return LimitFact(
+            rng.choice(COUNTED),
+            rng.choice((None, 60, 60, 3600, 86_400, 1_209_600, 7)),
+            remaining=rng.choice((None, 0, 0, 3, 30, 500)),
+            reset_s=rng.choice((None, 0.0, 0.8, 7.0, 50.0, 100_000.0)),
         )

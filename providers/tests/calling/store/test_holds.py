@@ -1,6 +1,6 @@
 """Whose limit a refusal is about, and how long it is waited for. Over both stores."""
 
-from providers.llm.types import RateLimitFacts
+from providers.llm.types import LimitFact
 from providers.routing.admission import Admitted, Obstacle
 from providers.routing.limits.amounts import NOTHING, Unit
 from providers.routing.limits.budget import Bucket, Reservation
@@ -162,6 +162,6 @@ async def test_refused_again_after_its_wait_one_call_at_a_time_finds_out_whether
 @on_both
 async def test_a_refused_models_headers_say_nothing_of_the_accounts_budget(rig: Rig) -> None:
     call = await ask(rig, FULL)
-    said = RateLimitFacts(remaining_requests=0, reset_requests_s=400.0)
-    await told(rig, FULL, Report(NOTHING, hold=Hold(FULL, 9, "429", account=ACCOUNT), vendor=said), call)
+    said = LimitFact("requests", remaining=0, reset_s=400.0)
+    await told(rig, FULL, Report(NOTHING, hold=Hold(FULL, 9, "429", account=ACCOUNT), vendor=(said,)), call)
     assert isinstance(await ask(rig, FREE), Admitted)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from providers.llm.types import RateLimitFacts
+from providers.llm.types import LimitFact
 from providers.routing.admission import Admitted, Obstacle, StoreLost
 from providers.routing.limits.amounts import Amounts, Unit
 from providers.routing.limits.budget import Bucket, PastUse
@@ -67,8 +67,8 @@ async def test_a_refusal_with_the_window_full_changes_no_pace(rig: Rig) -> None:
 @on_both
 async def test_what_the_vendor_counts_beyond_us_counts_until_its_reset(rig: Rig) -> None:
     admitted = await rig.admit(RPM)
-    said = RateLimitFacts(remaining_requests=0, reset_requests_s=0.6)
-    await rig.store.book(admitted.reservation, Report(vendor=said))
+    said = LimitFact("requests", remaining=0, reset_s=0.6)
+    await rig.store.book(admitted.reservation, Report(vendor=(said,)))
     assert await rig.usage(RPM) == {RPM: 3}
     wait_s = await rig.wait_of(RPM)
     assert 0.6 - rig.grain_s < wait_s <= 0.6
@@ -80,7 +80,7 @@ async def test_what_the_vendor_counts_beyond_us_counts_until_its_reset(rig: Rig)
 async def test_a_vendor_that_counts_less_than_we_do_raises_nothing(rig: Rig) -> None:
     for _ in range(RPM.limit):
         admitted = await rig.admit(RPM)
-    await rig.store.book(admitted.reservation, Report(vendor=RateLimitFacts(remaining_requests=1000)))
+    await rig.store.book(admitted.reservation, Report(vendor=(LimitFact("requests", remaining=1000),)))
     assert (await rig.admit(RPM)).obstacle is Obstacle.OVER_BUDGET
 
 
@@ -88,7 +88,7 @@ async def test_a_vendor_that_counts_less_than_we_do_raises_nothing(rig: Rig) -> 
 async def test_the_vendors_newest_word_takes_the_place_of_its_earlier_one(rig: Rig) -> None:
     admitted = await rig.admit(TPM)
     for left in (0, 60):
-        await rig.store.book(admitted.reservation, Report(vendor=RateLimitFacts(remaining_tokens=left)))
+        await rig.store.book(admitted.reservation, Report(vendor=(LimitFact("tokens", remaining=left),)))
     assert await rig.usage(TPM) == {TPM: 40}
 
 
@@ -96,8 +96,8 @@ async def test_the_vendors_newest_word_takes_the_place_of_its_earlier_one(rig: R
 async def test_a_word_that_the_window_is_whole_again_takes_the_place_of_an_earlier_one(rig: Rig) -> None:
     admitted = await rig.admit(TPM)
     for reset_s in (60.0, 0.0):
-        said = RateLimitFacts(remaining_tokens=0, reset_tokens_s=reset_s)
-        await rig.store.book(admitted.reservation, Report(vendor=said))
+        said = LimitFact("tokens", remaining=0, reset_s=reset_s)
+        await rig.store.book(admitted.reservation, Report(vendor=(said,)))
     assert await rig.usage(TPM) == {TPM: 10}
 
 
