@@ -18,6 +18,7 @@ DEFAULTS: Mapping[str, Any] = {
     "requests_per_minute": None,
     "tokens_per_minute": None,
     "requests_per_day": None,
+    "limits": [],
     "max_concurrency": None,
 }
 LOCAL = ("127.", "10.", "192.168.", "host.docker")

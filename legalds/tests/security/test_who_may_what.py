@@ -18,7 +18,7 @@ from providers.tests.factories import make_provider
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
 WITHOUT_ROW = (
-    *("changelist", "add", "move", "switch", "again", "champion", "explain"),
+    *("changelist", "add", "move", "switch", "again", "champion", "explain", "limits"),
     *("news", "preview", "export", "start"),
 )
 OF_AN_ITEM = ("item", "item_retry")
@@ -41,6 +41,7 @@ MANAGED = {"changelist": ADMIN, "change": ADMIN, "history": ADMIN}
 MANAGED |= {"add": SUPERUSER, "delete": SUPERUSER, "POST change": SUPERUSER}
 ADMIN_PAGES = {
     "providers_provider": {**CONFIGURED, "state": VIEWER, "offered": ADMIN, "POST test": ADMIN, "explain": VIEWER}
+    | {"limits": VIEWER, "POST limits": ADMIN}
     | {f"POST key_{name}": ADMIN for name in ("set", "remove", "settings_remove")},
     "providers_model": {**CONFIGURED, "state": VIEWER}
     | {f"POST {name}": ADMIN for name in ("test", "champion", "forget")},
@@ -55,6 +56,8 @@ ADMIN_PAGES = {
 }
 API = {
     "GET /api/changes": VIEWER,
+    "GET /api/limits": VIEWER,
+    "PUT /api/limits": ADMIN,
     "GET /api/providers": VIEWER,
     "GET /api/providers/all": VIEWER,
     "GET /api/providers/stats": VIEWER,
