@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from providers.actions.values import NO_OBJECT
 from providers.configuration import audit
-from providers.configuration.limit_lists import FORM, read, scopes_of
+from providers.configuration.limit_lists import FORM, read, scopes_of, told
 from providers.models import Limit, Model, Provider
 from providers.routing.config import LimitEntry, LimitScope
 from providers.routing.limits.amounts import MILLIONTHS, Unit
@@ -29,7 +29,7 @@ def replaced(owner: Provider | Model, values: Any) -> tuple[list[str], list[str]
 
 
 def words(owner: Provider | Model) -> list[str]:
-    return [_told(row.entry) for row in Limit.objects.filter(**_owned(owner))]
+    return [told(row.entry) for row in Limit.objects.filter(**_owned(owner))]
 
 
 def split(given: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
@@ -54,7 +54,7 @@ def set_installation_limits(values: Any) -> list[LimitEntry]:
     entries = read(values, (LimitScope.INSTALLATION,))
     lock_installation_limits()
     before = _write(None, entries)
-    audit.record(audit.installation_changed(before, [_told(entry) for entry in entries]))
+    audit.record(audit.installation_changed(before, [told(entry) for entry in entries]))
     return entries
 
 
@@ -72,7 +72,7 @@ def _write(owner: Owner, entries: Iterable[LimitEntry]) -> list[str]:
     new = [_row(owner, entry) for entry in wanted if entry not in rows]
     if new:
         Limit.objects.bulk_create(new)
-    return [_told(entry) for entry in rows]
+    return [told(entry) for entry in rows]
 
 
 def _owned(owner: Owner) -> dict[str, Any]:
@@ -93,7 +93,3 @@ def _row(owner: Owner, entry: LimitEntry) -> Limit:
         window_span=window.span,
         time_zone=window.time_zone,
     )
-
-
-def _told(entry: LimitEntry) -> str:
-    return f"{entry.words}, each model" if entry.scope is LimitScope.MODEL else entry.words

@@ -53,6 +53,10 @@ def written(entry: LimitEntry) -> dict[str, Any]:
     }
 
 
+def told(entry: LimitEntry) -> str:
+    return f"{entry.words}, each model" if entry.scope is LimitScope.MODEL else entry.words
+
+
 def scopes_of(owner: Provider | Model) -> tuple[LimitScope, ...]:
     """What its limits may hold for; the first where nothing is said."""
     if isinstance(owner, Model):

@@ -5,7 +5,9 @@ ENTERED = {  # every page with a form that saves, and inputs of it
         "[name=api_key]",
         "[name=name]",
         "[name=requests_per_minute]",
+        "[name=limits-amount]",
     ),
+    "overall limits": ("[name=limits-amount]",),
     "a new provider": (
         "[name=name]",
         "[name=api_key]",
