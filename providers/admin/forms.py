@@ -90,8 +90,8 @@ class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
 class LimitedForm(RefusableForm):
     limits = LimitsField(
         label="Other limits",
-        help_text="What the three above cannot say: tokens per day, a limit by the second, input tokens alone, a budget "
-        "in US dollars, or a day that begins at midnight somewhere. All limits hold at once, up to 12 of these.",
+        help_text="What the three above cannot say: tokens per day, a limit by the second, input tokens alone, "
+        "US dollars, a day that begins at midnight somewhere. All limits hold at once; there may be 12 of these.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -132,9 +132,7 @@ class LimitsField(forms.Field):
 
     def to_python(self, value: Any) -> list[dict[str, Any]]:
         try:
-            return [
-                limit_lists.written(entry) for entry in limit_lists.read([row.value for row in value], self.scopes)
-            ]
+            return [limit_lists.written(entry) for entry in limit_lists.read([row.value for row in value], self.scopes)]
         except ValidationError as refusal:
             raise ValidationError(refusal.message_dict["limits"]) from None
 

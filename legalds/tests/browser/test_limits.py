@@ -39,7 +39,7 @@ def test_a_row_is_added_by_the_calendar_of_a_place_and_stored(page, live_server,
     save(page)
     expect(page.get_by_text("was changed successfully")).to_be_visible()
     stored = Limit.objects.get()
-    assert (stored.amount, stored.unit, stored.scope) == (250, "requests", "model")
+    assert (int(stored.amount), stored.unit, stored.scope) == (250, "requests", "model")
     assert stored.time_zone == "America/Los_Angeles"
 
 

@@ -10,7 +10,10 @@ from providers.actions import limits
 from providers.actions.limits import installation_limits, set_installation_limits
 from providers.catalog import presets
 from providers.models import ConfigurationChange, Limit, Provider
-from providers.tests.admin.admin_pages import change_url, form_of, model, page, rows_of, typed_limits, viewer
+from providers.routing.route import installation_buckets
+from providers.status.usage import installation_meters
+from providers.tests.admin.admin_pages import KEY, change_url, form_of, model, page, rows_of, typed_limits, viewer
+from providers.tests.calling.store.scripted_store import take
 
 pytestmark = pytest.mark.django_db
 
@@ -111,10 +114,9 @@ def test_limits_that_both_changed_are_refused_once_and_told_in_words(admin_clien
     typed = opened(admin_client, groq) | typed_limits(MIDNIGHT)
     actions.update_provider("groq", {"limits": [A_DAY]})
     response = save(admin_client, groq, typed)
-    assert errors_of(response)["limits"] == [
-        "Somebody changed this to 200,000 tokens per day meanwhile; you typed 250 requests per day in "
-        "America/Los_Angeles. Save again to overwrite."
-    ]
+    (words,) = errors_of(response)["limits"]
+    assert "Somebody changed this to 200,000 tokens per day meanwhile;" in words
+    assert "you typed 250 requests per day in America/Los_Angeles. Save again to overwrite." in words
     save(admin_client, groq, typed | {"loaded": response.context["adminform"].form.loaded})
     assert told(groq) == ["250 requests per day in America/Los_Angeles"]
 
@@ -180,7 +182,9 @@ def test_limits_of_the_installation_are_stored_and_shown_with_their_use(admin_cl
 
 
 def test_those_of_the_installation_are_refused_with_their_row(admin_client):
-    html = overall(admin_client, BUDGET, {**A_DAY, "window": "3 days"}, **{"limits-amount": ["5", "x"]}).content.decode()
+    html = overall(
+        admin_client, BUDGET, {**A_DAY, "window": "3 days"}, **{"limits-amount": ["5", "x"]}
+    ).content.decode()
     assert "Limit 2: Give an amount above 0" in html
     assert 'value="x"' in html
     assert told() == []
@@ -200,6 +204,18 @@ def test_those_that_only_somebody_else_changed_stay(admin_client):
     set_installation_limits([BUDGET])
     assert "had changed this meanwhile, and it stays so" in overall(admin_client, loaded=loaded).content.decode()
     assert told() == ["5 US dollars per month in UTC"]
+
+
+def test_a_budget_that_is_used_up_links_to_its_page(admin_client, groq):
+    for name in ("llama", "qwen", "gemma"):
+        actions.update_model(model(name).pk, {"input_price": 1, "output_price": 1})
+    actions.set_secrets("groq", api_key=KEY)
+    set_installation_limits([{**A_DAY, "unit": "requests", "amount": 1}])
+    take(*installation_buckets(installation_limits()))
+    html = page(admin_client, f"{reverse('admin:providers_provider_explain')}?provider=groq")
+    assert "This installation is over budget" in html
+    assert f'href="{OVERALL}#id_limits"' in html
+    assert installation_meters()[0].numbers == "1 of 1"
 
 
 def test_who_may_only_look_at_providers_reads_those_of_the_installation():
