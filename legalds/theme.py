@@ -27,6 +27,7 @@ NAVIGATION = {
     "Providers": (
         Page("Providers", "cloud", "providers", "provider"),
         Page("Models", "neurology", "providers", "model"),
+        Page("Limits of this installation", "speed", "providers", "provider", "limits"),
         Page("Explain route", "alt_route", "providers", "provider", "explain"),
         Page("Changes", "history", "providers", "configurationchange"),
     ),

@@ -1,4 +1,4 @@
-"""What can be asked of providers, models and changes of the configuration."""
+"""What can be asked of providers, models, limits and changes of the configuration."""
 
 from typing import Any, Self, TypeVar
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 
 from providers.ordered_model_types import OrderedModelQuerySet
+from providers.routing.config import LimitScope
 
 M = TypeVar("M", bound=models.Model)
 """A queryset's row. Its model's manager says which, so that this module imports no model."""
@@ -51,6 +52,12 @@ class ModelQuerySet(OrderedModelQuerySet[M]):
     def with_reroute(self) -> Self:
         """With who answers in its place, if anybody does, and its limits."""
         return self.select_related("reroute").prefetch_related("limits")
+
+
+class LimitQuerySet(QuerySet[M]):
+    def of_installation(self) -> Self:
+        """What holds for all providers together."""
+        return self.filter(scope=LimitScope.INSTALLATION)
 
 
 class ChangeQuerySet(QuerySet[M]):

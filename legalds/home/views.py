@@ -18,6 +18,7 @@ from legalds.home.steps import steps
 from providers.calling import shared_store
 from providers.models import Provider
 from providers.status.statistics import collect_stats
+from providers.status.usage import installation_meters
 from samples.tally import made_per_hour, tally
 
 FRESH_S = 4  # a little less than a page waits before it asks again
@@ -35,7 +36,7 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def state(request: HttpRequest) -> dict[str, Any]:
-    """Fourteen queries at most, whatever there is."""
+    """Fifteen queries at most, whatever there is."""
     may = {
         name: request.user.has_perm(permission)
         for name, permission in (
@@ -58,6 +59,7 @@ def state(request: HttpRequest) -> dict[str, Any]:
         providers = list(Provider.objects.with_details())
         rows = {row["id"]: row for row in collect_stats(providers)["providers"]}
         context |= {"cards": cards(providers, rows, hour.by_provider, costs), "faults": hour.faults}
+        context["meters"] = installation_meters()
         context["steps"] = steps(providers) if all(may.values()) else []
     if may["batches"]:
         context["running"], context["running_count"] = running()

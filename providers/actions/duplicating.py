@@ -9,7 +9,7 @@ from django.db import transaction
 
 from providers.actions import limits, ordering, secrets, values
 from providers.actions.providers import FIELDS, MODEL_FIELDS, create_provider
-from providers.configuration import audit
+from providers.configuration import audit, limit_lists
 from providers.configuration.entries import limits_of
 from providers.models import Model, Provider, ProviderConfig
 from providers.secrecy.fingerprint import fingerprint
@@ -45,7 +45,7 @@ def duplicate_provider(
     suggested = suggested_names(first, [entry.pk for entry in listed])
     columns = {column: getattr(first, column) for column in FIELDS if column not in MODEL_FIELDS}
     own = {"id": new_id or suggested[0], "name": name or suggested[1], "order": listed.index(first) + 1}
-    shared = [limits.written(entry) for entry in limits_of(first).others]
+    shared = [limit_lists.written(entry) for entry in limits_of(first).others]
     with audit.together():
         second = create_provider({**columns, **own, "limits": shared})
         audit.record(audit.copied(second, of=first.pk))

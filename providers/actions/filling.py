@@ -11,7 +11,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from providers.actions.limits import written
 from providers.actions.models import update_model
 from providers.actions.ordering import lock_provider, models_of
 from providers.actions.providers import update_provider
@@ -19,6 +18,7 @@ from providers.catalog.free_tiers import free_limits, split
 from providers.catalog.known_models import vendor_at
 from providers.catalog.today import model_values
 from providers.configuration import audit
+from providers.configuration.limit_lists import written
 from providers.limit_columns import LIMITS
 from providers.models import Limit, Model, Provider
 from providers.routing.config import LimitEntry

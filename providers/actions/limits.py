@@ -1,60 +1,21 @@
 """Limits beyond those with columns: set as one list, of a provider, of a model or of the whole installation."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
-from providers.actions.values import FINITE_NUMBER, NO_OBJECT
+from providers.actions.values import NO_OBJECT
 from providers.configuration import audit
+from providers.configuration.limit_lists import FORM, read, scopes_of, told
 from providers.models import Limit, Model, Provider
-from providers.models.limit import PLACES
-from providers.routing.config import LimitEntry, LimitScope, limit_name
+from providers.routing.config import LimitEntry, LimitScope
 from providers.routing.limits.amounts import MILLIONTHS, Unit
-from providers.routing.limits.window import Window
 
-MOST = 12
-AMOUNT_MOST = 10**11
-FIELDS = ("scope", "unit", "amount", "window", "time_zone")
-FORM = 'a list of limits, such as [{"unit": "tokens", "amount": 200000, "window": "1 day", "time_zone": "UTC"}]'
 Owner = Provider | Model | None
-Choice = TypeVar("Choice", Unit, LimitScope)
-
-
-def read(values: Any, scopes: Sequence[LimitScope]) -> list[LimitEntry]:
-    """The limits as they are given; ``scopes`` are those that their owner may have, the first where none is given.
-
-    Raises ValidationError under ``limits``: which one, what is wrong with it, and what would be right.
-    """
-    if not isinstance(values, list | tuple):
-        raise ValidationError({"limits": f"Give {FORM}."})
-    if len(values) > MOST:
-        raise ValidationError({"limits": f"Give at most {MOST} limits."})
-    found: list[LimitEntry] = []
-    problems: list[str] = []
-    for number, value in enumerate(values, 1):
-        try:
-            found.append(_read(value, scopes))
-        except ValueError as problem:
-            problems.append(f"Limit {number}: {problem}")
-    problems += _twice(found)
-    if problems:
-        raise ValidationError({"limits": problems})
-    return found
-
-
-def written(entry: LimitEntry) -> dict[str, Any]:
-    """As ``read`` takes it."""
-    amount = Decimal(entry.amount) / MILLIONTHS if entry.unit is Unit.MONEY else entry.amount
-    return {
-        "scope": entry.scope.value,
-        "unit": entry.unit.value,
-        "amount": float(amount) if isinstance(amount, Decimal) else amount,
-        "window": entry.window.text,
-        "time_zone": entry.window.time_zone or None,
-    }
+INSTALLATION_LIMITS_LOCK = 7_314_002  # any number that no other advisory lock of this database uses
 
 
 def replace(owner: Provider | Model, values: Any) -> list[str]:
@@ -64,21 +25,13 @@ def replace(owner: Provider | Model, values: Any) -> list[str]:
 
 def copy(copies: Mapping[Model, Model]) -> dict[Model, list[str]]:
     """New models get the limits of those that they are copies of. Answers them in words, by the new ones."""
-    told: dict[Model, list[str]] = {new: [] for new in copies.values()}
+    copied: dict[Model, list[str]] = {new: [] for new in copies.values()}
     rows = Limit.objects.filter(model__in=copies).select_related("model")
     found = [(copies[row.model], row.entry) for row in rows if row.model]
     for new, entry in found:
-        told[new].append(_told(entry))
+        copied[new].append(told(entry))
     Limit.objects.bulk_create([_row(new, entry) for new, entry in found])
-    return told
-
-
-def scopes_of(owner: Provider | Model) -> tuple[LimitScope, ...]:
-    """What its limits may hold for; the first where nothing is said."""
-    if isinstance(owner, Model):
-        return (LimitScope.MODEL,)
-    usual = (LimitScope.ACCOUNT, LimitScope.MODEL)
-    return usual if owner.limits_scope == LimitScope.ACCOUNT else usual[::-1]
+    return copied
 
 
 def replaced(owner: Provider | Model, values: Any) -> tuple[list[str], list[str]]:
@@ -87,7 +40,7 @@ def replaced(owner: Provider | Model, values: Any) -> tuple[list[str], list[str]
 
 
 def words(owner: Provider | Model) -> list[str]:
-    return [_told(row.entry) for row in Limit.objects.filter(**_owned(owner))]
+    return [told(row.entry) for row in Limit.objects.filter(**_owned(owner))]
 
 
 def split(given: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
@@ -100,18 +53,24 @@ def split(given: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
     return columns, given.get("limits")
 
 
+def lock_installation_limits() -> None:
+    """Until the end of the transaction; also where there are none yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INSTALLATION_LIMITS_LOCK])
+
+
 @transaction.atomic
 def set_installation_limits(values: Any) -> list[LimitEntry]:
     """What holds for all providers together, such as money in a month."""
     entries = read(values, (LimitScope.INSTALLATION,))
-    list(Limit.objects.select_for_update().filter(scope=LimitScope.INSTALLATION))
+    lock_installation_limits()
     before = _write(None, entries)
-    audit.record(audit.installation_changed(before, [_told(entry) for entry in entries]))
+    audit.record(audit.installation_changed(before, [told(entry) for entry in entries]))
     return entries
 
 
 def installation_limits() -> list[LimitEntry]:
-    return [row.entry for row in Limit.objects.filter(scope=LimitScope.INSTALLATION)]
+    return [row.entry for row in Limit.objects.of_installation()]
 
 
 def _write(owner: Owner, entries: Iterable[LimitEntry]) -> list[str]:
@@ -124,7 +83,7 @@ def _write(owner: Owner, entries: Iterable[LimitEntry]) -> list[str]:
     new = [_row(owner, entry) for entry in wanted if entry not in rows]
     if new:
         Limit.objects.bulk_create(new)
-    return [_told(entry) for entry in rows]
+    return [told(entry) for entry in rows]
 
 
 def _owned(owner: Owner) -> dict[str, Any]:
@@ -145,60 +104,3 @@ def _row(owner: Owner, entry: LimitEntry) -> Limit:
         window_span=window.span,
         time_zone=window.time_zone,
     )
-
-
-def _told(entry: LimitEntry) -> str:
-    return f"{entry.words}, each model" if entry.scope is LimitScope.MODEL else entry.words
-
-
-def _read(value: Any, scopes: Sequence[LimitScope]) -> LimitEntry:
-    """Raises ValueError, in words for people."""
-    if not isinstance(value, Mapping):
-        raise ValueError(f"Give {FORM}.")
-    unknown = [str(name) for name in value if name not in FIELDS]
-    if unknown:
-        raise ValueError(f"Unknown field '{unknown[0]}'. Known: {', '.join(FIELDS)}.")
-    unit = _one_of(Unit, "unit", value.get("unit"))
-    scope = scopes[0] if value.get("scope") is None else _one_of(scopes, "scope", value["scope"])
-    window = _window(value)
-    if (name := limit_name(unit, window)) != "limits" and scope is not LimitScope.INSTALLATION:
-        raise ValueError(f"Set {name} instead: it is this very limit.")
-    return LimitEntry(scope, unit, _amount(unit, value.get("amount")), window)
-
-
-def _one_of(choices: Iterable[Choice], name: str, value: Any) -> Choice:
-    known = list(choices)
-    found = next((each for each in known if each.value == value), None)
-    if found is None:
-        raise ValueError(f"'{value}' is no {name} here. Choose one of: {', '.join(known)}.")
-    return found
-
-
-def _amount(unit: Unit, value: Any) -> int:
-    if not FINITE_NUMBER.takes(value) or not 0 < value <= AMOUNT_MOST:
-        raise ValueError("Give an amount above 0, as a number.")
-    exact = Decimal(str(value))
-    if unit is Unit.MONEY:
-        if exact != round(exact, PLACES):
-            raise ValueError(f"Give an amount with at most {PLACES} decimal places.")
-        return int(exact * MILLIONTHS)
-    if exact != int(exact):
-        raise ValueError("Give a whole number as amount.")
-    return int(exact)
-
-
-def _window(value: Mapping[str, Any]) -> Window:
-    window, zone = value.get("window"), value.get("time_zone") or ""
-    if not isinstance(window, str) or not isinstance(zone, str):
-        raise ValueError('Give window as text such as "1 day", and time_zone as text or null.')
-    return Window.read(window, zone)
-
-
-def _twice(entries: Sequence[LimitEntry]) -> Iterator[str]:
-    """Two limits of one scope that count the same."""
-    seen: set[tuple[LimitScope, Unit, str]] = set()
-    for entry in entries:
-        counted = (entry.scope, entry.unit, entry.window.name)
-        if counted in seen:
-            yield f"{entry.words}: there are two limits on {entry.unit.words} per {entry.window.words}. Keep one."
-        seen.add(counted)

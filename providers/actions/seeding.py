@@ -8,7 +8,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from providers.actions import limits
 from providers.actions.models import create_model, reorder_models, update_model
 from providers.actions.ordering import lock_providers
 from providers.actions.providers import create_provider, update_provider
@@ -16,7 +15,7 @@ from providers.actions.secrets import set_secrets
 from providers.catalog import CatalogueEntry, catalogue, key_from
 from providers.catalog.today import catalogue_of_today
 from providers.choices import AuditAction, KeyState, LimitsScope, Pacing
-from providers.configuration import audit
+from providers.configuration import audit, limit_lists
 from providers.limit_columns import LIMITS
 from providers.models import Model, ProviderConfig
 from providers.routing.config import Limits, ModelEntry, ProviderEntry
@@ -132,6 +131,6 @@ def _model_values(model: ModelEntry) -> dict[str, Any]:
 
 
 def _limit_values(known: Limits) -> dict[str, Any]:
-    """The columns, and the list of the others where there are any."""
+    """The columns, and the list of the others."""
     columns = {name: getattr(known, name) for name in LIMITS}
-    return {**columns, "limits": [limits.written(entry) for entry in known.others]} if known.others else columns
+    return {**columns, "limits": [limit_lists.written(entry) for entry in known.others]}

@@ -12,6 +12,7 @@ from providers.actions import limits, ordering
 from providers.actions.models import update_model
 from providers.actions.providers import update_provider
 from providers.calling.told_limits import Told
+from providers.configuration import limit_lists
 from providers.configuration.entries import limits_of
 from providers.models import Model, Provider, ToldLimit
 from providers.routing.config import LimitEntry, limit_name
@@ -104,4 +105,4 @@ def _changes(owner: Provider | Model, suggested: Sequence[Suggestion]) -> dict[s
         for entry in limits_of(owner).others
         if (entry.unit, entry.window.name) not in rows or entry.scope != limits.scopes_of(owner)[0]
     ]
-    return {**changes, "limits": [limits.written(entry) for entry in (*kept, *rows.values())]}
+    return {**changes, "limits": [limit_lists.written(entry) for entry in (*kept, *rows.values())]}

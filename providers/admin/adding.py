@@ -1,5 +1,7 @@
 """A new provider: cards of vendors that fill the form, the first key, and the way on to its own page."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +9,7 @@ from django.template.response import TemplateResponse
 
 from providers.admin import row_views
 from providers.admin.forms import KeyedProviderForm, NewProviderForm
+from providers.admin.limit_rows import fields_of_rows
 from providers.admin.panels.key_panel import may_set_secrets
 from providers.catalog import presets
 from providers.models import Provider
@@ -42,7 +45,7 @@ class AddsProviders:
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         taken = _taken()
-        cards = [(entry, presets.suggested(entry, taken)) for entry in presets.presets()]
+        cards = [(entry, _written(presets.suggested(entry, taken))) for entry in presets.presets()]
         more = {"presets": cards, "chosen": request.GET.get("preset", "")}
         response: HttpResponse = super().add_view(request, form_url, {**(extra_context or {}), **more})  # type: ignore[misc]
         return response
@@ -52,6 +55,11 @@ class AddsProviders:
         response: HttpResponse = super().response_add(request, obj, post_url_continue)  # type: ignore[misc]
         is_redirect = not isinstance(response, TemplateResponse) and response.status_code == 302
         return row_views.back_to(obj) if is_redirect and ADD_ANOTHER not in request.POST else response
+
+
+def _written(values: Mapping[str, Any]) -> dict[str, Any]:
+    """For a card, whose script fills the form with them."""
+    return {**values, "limits": json.dumps(fields_of_rows(values["limits"]))}
 
 
 def _taken() -> list[str]:

@@ -15,7 +15,9 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
 )
 
+from providers.admin.limit_rows import LimitsField
 from providers.choices import URGENCY_WORDS, WHEN_FULL
+from providers.configuration import limit_lists
 from providers.models import Model, Provider
 from providers.routing.explaining.explanation import TYPICAL_TOKENS
 from providers.routing.limits.urgency import Urgency
@@ -85,7 +87,22 @@ class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class ProviderForm(RefusableForm):
+class LimitedForm(RefusableForm):
+    limits = LimitsField(
+        label="Other limits",
+        help_text="What the three above cannot say: tokens per day, a limit by the second, input tokens alone, "
+        "US dollars, a day that begins at midnight somewhere. All limits hold at once; there may be 12 of these.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "limits" in self.fields:
+            self.fields["limits"].hold_for(limit_lists.scopes_of(self.instance))  # type: ignore[attr-defined]
+            if not self.instance._state.adding:
+                self.initial["limits"] = [limit_lists.written(row.entry) for row in self.instance.limits.all()]
+
+
+class ProviderForm(LimitedForm):
     class Meta:
         help_texts = {
             "base_url": "Another scheme, host or port removes the stored key and secret settings, which belong to the "
@@ -127,7 +144,7 @@ class NewProviderForm(KeyedProviderForm):
         del self.fields["secret_config"]
 
 
-class ModelForm(RefusableForm):
+class ModelForm(LimitedForm):
     def _get_validation_exclusions(self) -> set[str]:
         # The provider of an existing model is not in the form, but its ids must stay unique within it.
         return super()._get_validation_exclusions() - {"provider"}  # type: ignore[misc,no-any-return]

@@ -51,7 +51,7 @@ class ModelAdmin(SavesByAction, InPlaceAdmin):
     changes: ClassVar[Mapping[str, Handler]] = {**InPlaceAdmin.changes, "champion": switches.make_champion}
     fieldsets = (
         (None, {"fields": ("provider", ("model_id", "display_name"), "enabled")}),
-        ("Limits of its own", {"fields": LIMITS}),
+        ("Limits of its own", {"fields": (*LIMITS, "limits")}),
         ("Abilities", {"fields": (("max_tokens", "context_window"), ("supports_json_schema", "is_thinking_model"))}),
         ("Prices, in US dollars", {"fields": (("input_price", "output_price"), "cached_input_price")}),
         ("Advanced", {"fields": ("extra_config",), "classes": ("collapse",)}),

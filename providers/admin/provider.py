@@ -19,6 +19,7 @@ from providers.admin.adding import AddsProviders
 from providers.admin.changes import list_url
 from providers.admin.explain import explain_page
 from providers.admin.forms import ProviderForm, SecretFields
+from providers.admin.installation import limits_page
 from providers.admin.lists import rows
 from providers.admin.lists.in_place import InPlaceAdmin
 from providers.admin.lists.row_facts import Rights, add_facts_to_providers
@@ -30,7 +31,7 @@ from providers.limit_columns import LIMITS
 from providers.models import Provider, ProviderConfig
 
 SETTINGS = ("Settings", {"fields": (("name", "id"), ("adapter", "base_url"), ("enabled", "requires_key"))})
-LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS)})
+LIMIT_FIELDS = ("Limits", {"fields": ("limits_scope", *LIMITS, "limits")})
 START = ("Where to start", {"fields": (("champion_model", "default_model"),)})
 FIRST_KEY = ("Key", {"fields": ("api_key",)})
 ADVANCED = ("Advanced", {"fields": (("pacing", "max_concurrency"), "extra_config"), "classes": ("collapse",)})
@@ -73,6 +74,7 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         explain = path("explain/", self.admin_site.admin_view(self.explain_view), name=self.url_name("explain"))
+        limits = path("limits/", self.admin_site.admin_view(self.limits_view), name=self.url_name("limits"))
         own = [
             *state_panel.urls_of_provider(self),
             *suggestions_panel.urls(self),
@@ -81,7 +83,7 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
             *offered.urls(self),
             *standings.urls_of_providers(self),
         ]
-        return [explain, *own, *super().get_urls()]
+        return [explain, limits, *own, *super().get_urls()]
 
     # --- columns ---------------------------------------------------------
     @display(description="Positions")
@@ -104,6 +106,10 @@ class ProviderAdmin(AddsProviders, SavesByAction, InPlaceAdmin):
     def explain_view(self, request: HttpRequest) -> HttpResponse:
         may_view = self.has_view_or_change_permission(request)
         return explain_page(request, site=self.admin_site, may_view=may_view)
+
+    def limits_view(self, request: HttpRequest) -> HttpResponse:
+        may_view, may_change = self.has_view_or_change_permission(request), self.has_change_permission(request)
+        return limits_page(request, site=self.admin_site, may_view=may_view, may_change=may_change)
 
     # --- in place --------------------------------------------------------
     def parse_id(self, value: str) -> str:

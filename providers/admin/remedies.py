@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from providers.models import Model
+from providers.routing.route import EVERYTHING
 from providers.status.explanation import ends_at
 from providers.status.troubles import Trouble
 
@@ -51,6 +52,7 @@ def links_of(request: HttpRequest, provider_ids: Collection[str]) -> Links:
         url = reverse("admin:providers_provider_again")
         pages |= {pk: reverse("admin:providers_provider_change", args=[pk]) for pk in provider_ids}
         again |= {pk: (url, pk) for pk in provider_ids}
+        pages[EVERYTHING] = reverse("admin:providers_provider_limits")
     if request.user.has_perm("providers.change_model") and provider_ids:
         url = reverse("admin:providers_model_again")
         rows = Model.objects.filter(provider_id__in=provider_ids).values_list("provider_id", "model_id", "pk")

@@ -5,6 +5,7 @@ person changed and nothing else; where both changed the same field, the second o
 """
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
@@ -19,16 +20,17 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 
 from providers import actions
+from providers.admin.limit_rows import LimitsField
 from providers.admin.lists.changed_by import who_changed
 from providers.models import Model
 
-LOADED = "loaded"
+LOADED, LIMITS = "loaded", "limits"
 LONGEST_SHOWN = 120
 
 
 def changed_values(form: "forms.ModelForm[Any]") -> dict[str, Any]:
     """The fields that the person changed, as actions take them: what somebody else changed is left alone."""
-    names = [name for name in form.changed_data if name in _columns(form)]
+    names = [name for name in form.changed_data if name in _settings(form)]
     return {name: plain(form.cleaned_data[name]) for name in names}
 
 
@@ -36,8 +38,8 @@ def plain(value: Any) -> Any:
     return value.model_id if isinstance(value, Model) else value
 
 
-class NoticesOthers(forms.ModelForm):  # type: ignore[type-arg]
-    """Compares three states of each column: as loaded into the page, as stored now, and as sent."""
+class NoticesOthers(forms.BaseForm):
+    """Compares three states of each setting: as loaded into the page, as stored now, and as sent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +63,7 @@ class NoticesOthers(forms.ModelForm):  # type: ignore[type-arg]
                 continue
             if sent == loaded:
                 self.merged.append(name)
-                cleaned[name] = getattr(self.instance, name)
+                cleaned[name] = self._kept(name)
             else:
                 self._overruled[name] = stored
                 self.add_error(name, self._told(name, stored, sent))
@@ -69,7 +71,7 @@ class NoticesOthers(forms.ModelForm):  # type: ignore[type-arg]
 
     @cached_property
     def _stored(self) -> dict[str, Any]:
-        return {name: comparable(self.initial.get(name)) for name in self.fields if name in _columns(self)}
+        return {name: comparable(self.initial.get(name)) for name in self._compared()}
 
     @cached_property
     def _loaded(self) -> dict[str, Any]:
@@ -82,8 +84,29 @@ class NoticesOthers(forms.ModelForm):  # type: ignore[type-arg]
 
     def _told(self, name: str, stored: Any, sent: Any) -> str:
         now, typed = (in_words(self.fields[name], value) for value in (stored, sent))
-        who = who_changed(self.instance, "fields")
-        return f"{who} changed this to {now} meanwhile; you typed {typed}. Save again to overwrite."
+        return f"{self.who()} changed this to {now} meanwhile; you typed {typed}. Save again to overwrite."
+
+    def _compared(self) -> Iterable[str]:
+        return list(self.fields)
+
+    def _kept(self, name: str) -> Any:
+        """What is stored, as a field's value."""
+        return self.initial.get(name)
+
+    def who(self, *, own: int = 0) -> str:
+        """Changed it last; ``own`` as ``who_changed`` takes it."""
+        raise NotImplementedError
+
+
+class NoticesOthersOfRow(NoticesOthers, forms.ModelForm):  # type: ignore[type-arg]
+    def _compared(self) -> Iterable[str]:
+        return [name for name in self.fields if name in _settings(self)]
+
+    def _kept(self, name: str) -> Any:
+        return self.initial.get(name) if name == LIMITS else getattr(self.instance, name)
+
+    def who(self, *, own: int = 0) -> str:
+        return who_changed(self.instance, "fields", own=own)
 
 
 def comparable(value: Any) -> Any:
@@ -98,6 +121,8 @@ def in_words(field: forms.Field, value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(field, LimitsField):
+        value = field.in_words(value)
     if isinstance(field, forms.ModelChoiceField):
         return str(field.queryset.filter(pk=value).first() or value) if field.queryset is not None else str(value)
     if isinstance(field, forms.ChoiceField):
@@ -106,8 +131,8 @@ def in_words(field: forms.Field, value: Any) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
-def _columns(form: "forms.ModelForm[Any]") -> set[str]:
-    return {field.name for field in form._meta.model._meta.fields}
+def _settings(form: "forms.ModelForm[Any]") -> set[str]:
+    return {LIMITS, *(field.name for field in form._meta.model._meta.fields)}
 
 
 class SavesByAction:
@@ -142,12 +167,12 @@ class SavesByAction:
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)  # type: ignore[misc]
         refusal = getattr(request, "refusal", None)
-        bases = (NoticesOthers, form) if change and obj is not None else (form,)
+        bases = (NoticesOthersOfRow, form) if change and obj is not None else (form,)
         return type(form.__name__, bases, {"refusal": refusal} if refusal else {})
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)  # type: ignore[misc]
         if change and form.merged:
             names = ", ".join(str(form.fields[name].label) for name in form.merged)
-            who = who_changed(form.instance, "fields", own=int(bool(form.changed_data)))
+            who = form.who(own=int(bool(form.changed_data)))
             messages.info(request, f"{who} had changed this meanwhile, and it stays so: {names}.")

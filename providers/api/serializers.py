@@ -18,6 +18,7 @@ from providers.api.json_fields import (
     TextField,
     refusals,
 )
+from providers.api.limits import LimitsField
 from providers.choices import BreakerState
 from providers.configuration import change_words
 from providers.models import ConfigurationChange, ProviderConfig
@@ -56,6 +57,7 @@ class LiveSerializer(HealthSerializer, StrictSerializer):
     requests_per_minute = NumberField(required=False, allow_null=True)
     tokens_per_minute = NumberField(required=False, allow_null=True)
     requests_per_day = NumberField(required=False, allow_null=True)
+    limits = LimitsField(required=False)
     extra_config = ObjectField(required=False)
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from providers.api import connection_views, standings, suggestion_views, views
+from providers.api import connection_views, limits, standings, suggestion_views, views
 
 urlpatterns = [
     path("changes", views.ChangeList.as_view(), name="changes"),
+    path("limits", limits.InstallationLimits.as_view(), name="installation-limits"),
     path("providers", views.ProviderCollection.as_view(), name="providers"),
     path("providers/all", views.ProviderList.as_view(), name="providers-all"),
     path("providers/stats", views.ProviderStats.as_view(), name="provider-stats"),

@@ -95,7 +95,7 @@ class _Covering:
             for model in provider.models
         }
         self._providers = {provider.id: _long(shared_buckets(provider)) for provider in providers}
-        self._everybody = _long(installation_buckets(providers[0])) if providers else ()
+        self._everybody = _long(installation_buckets(providers[0].above)) if providers else ()
         every = {bucket for buckets in (*self._routes.values(), *self._providers.values()) for bucket in buckets}
         self.longest_s = max((bucket.span_ms / 1000 for bucket in every), default=0.0)
 

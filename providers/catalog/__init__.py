@@ -7,9 +7,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from providers.configuration import limit_lists
 from providers.configuration.entries import provider_entry
 from providers.models import Model, Provider
-from providers.routing.config import ProviderEntry, Snapshot
+from providers.routing.config import Limits, ProviderEntry, Snapshot
 
 CATALOGUE = Path(__file__).with_name("catalogue.json")
 
@@ -45,7 +46,21 @@ def _with_keys(keys: tuple[str | None, ...]) -> Snapshot:
 
 
 def _provider(item: Mapping[str, Any]) -> ProviderEntry:
-    """As a row of it would be read: names in the catalogue are those of the columns."""
+    """As a row of it would be read: names in the catalogue are those of the columns, and ``limits``."""
     heads = {name: item[name] for name in ("default_model", "champion_model")}
-    columns = {name: value for name, value in item.items() if name not in {"models", "env_key", *heads}}
-    return provider_entry(Provider(**columns), (Model(**model) for model in item["models"]), **heads)
+    row = Provider(**_columns(item, "models", "env_key", *heads))
+    rows = [Model(**_columns(model)) for model in item["models"]]
+    entry = provider_entry(row, rows, **heads)
+    models = [
+        replace(known, limits=_limits(known.limits, own, model))
+        for known, own, model in zip(entry.models, rows, item["models"], strict=True)
+    ]
+    return replace(entry, limits=_limits(entry.limits, row, item), models=tuple(models))
+
+
+def _columns(item: Mapping[str, Any], *others: str) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name not in {"limits", *others}}
+
+
+def _limits(named: Limits, row: Provider | Model, item: Mapping[str, Any]) -> Limits:
+    return replace(named, others=tuple(limit_lists.read(item.get("limits", []), limit_lists.scopes_of(row))))

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from providers.configuration import limit_lists
+from providers.models import Provider
 from providers.secrecy.origin import origin
 
 PRESETS = Path(__file__).with_name("presets.json")
@@ -18,6 +20,7 @@ DEFAULTS: Mapping[str, Any] = {
     "requests_per_minute": None,
     "tokens_per_minute": None,
     "requests_per_day": None,
+    "limits": [],
     "max_concurrency": None,
 }
 LOCAL = ("127.", "10.", "192.168.", "host.docker")
@@ -98,10 +101,13 @@ def _data() -> Mapping[str, Any]:
 
 
 def _preset(item: Mapping[str, Any]) -> Preset:
+    values = {name: item.get(name, DEFAULTS.get(name)) for name in FIELDS}
+    scopes = limit_lists.scopes_of(Provider(limits_scope=values["limits_scope"]))
+    limits = [limit_lists.written(entry) for entry in limit_lists.read(values["limits"], scopes)]
     return Preset(
         item["id"],
         item["name"],
-        {name: item.get(name, DEFAULTS.get(name)) for name in FIELDS},
+        {**values, "limits": limits},
         item.get("note", ""),
         tuple(item.get("key_prefixes", ())),
         item.get("keys_url", ""),

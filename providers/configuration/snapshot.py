@@ -16,7 +16,7 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 from providers.configuration.entries import provider_entry
 from providers.database import DatabaseAway, asking
 from providers.models import ConfigurationVersion, Limit, Model, Provider, ProviderConfig
-from providers.routing.config import LimitEntry, LimitScope, ProviderEntry, Snapshot
+from providers.routing.config import LimitEntry, ProviderEntry, Snapshot
 
 logger = logging.getLogger(__name__)
 CHECK_EVERY_S = 0.5
@@ -68,7 +68,7 @@ def load() -> Snapshot:
     models: defaultdict[str, list[Model]] = defaultdict(list)
     for model in Model.objects.prefetch_related("limits").order_by("provider_id", "fallback_priority"):
         models[model.provider_id].append(model)
-    above = [limit.entry for limit in Limit.objects.filter(scope=LimitScope.INSTALLATION)]
+    above = [limit.entry for limit in Limit.objects.of_installation()]
     entries = tuple(_entry(provider, models[provider.pk], above) for provider in providers)
     first = providers[0]
     return Snapshot(first.version or 0, entries, installation=first.installation.hex if first.installation else "")

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from providers.models.model import Model
 from providers.models.provider import Provider
+from providers.querysets import LimitQuerySet
 from providers.routing.config import LimitEntry, LimitScope
 from providers.routing.limits.amounts import Unit, millionths
 from providers.routing.limits.window import Span, Window
@@ -36,6 +37,8 @@ class Limit(models.Model):
     time_zone = models.CharField(
         max_length=50, blank=True, default="", help_text="Where its periods of the calendar begin. Empty: it slides."
     )
+
+    objects = models.Manager.from_queryset(LimitQuerySet)()
 
     class Meta:
         db_table = "limits"

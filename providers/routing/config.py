@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from providers.routing.limits.amounts import Unit, amount_words
+from providers.routing.limits.amounts import Unit, amount_words, number_words
 from providers.routing.limits.window import DAY, MINUTE, Window
 
 
@@ -31,6 +31,11 @@ class LimitEntry:
     def words(self) -> str:
         """``200,000 tokens per day``."""
         return f"{amount_words(self.unit, self.amount)} per {self.window.words}"
+
+    @property
+    def short(self) -> str:
+        """``200,000 tok/day``."""
+        return f"{number_words(self.unit, self.amount)} {self.unit.short}/{self.window.short}"
 
 
 NAMED_LIMITS = {

@@ -116,12 +116,12 @@ class Route:
 def shared_buckets(provider: ProviderEntry) -> tuple[Bucket, ...]:
     """The budgets that all its models share: those of the installation, and of the account."""
     shared = [limit for limit in _all_limits(provider) if limit.scope is LimitScope.ACCOUNT]
-    return (*installation_buckets(provider), *_buckets(provider.id, shared, provider.is_smooth))
+    return (*installation_buckets(provider.above), *_buckets(provider.id, shared, provider.is_smooth))
 
 
-def installation_buckets(provider: ProviderEntry) -> tuple[Bucket, ...]:
+def installation_buckets(above: Iterable[LimitEntry]) -> tuple[Bucket, ...]:
     """The budgets that all providers share."""
-    return tuple(_buckets(EVERYTHING, provider.above, is_smooth=False))
+    return tuple(_buckets(EVERYTHING, above, is_smooth=False))
 
 
 def _all_limits(provider: ProviderEntry) -> tuple[LimitEntry, ...]:

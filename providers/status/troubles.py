@@ -8,7 +8,7 @@ from providers.llm.errors import ErrorKind
 from providers.routing.admission import Obstacle, ScopeState
 from providers.routing.explaining.explanation import ExplainedRoute, Explanation, Reason
 from providers.routing.explaining.words import OBSTACLE_ADVICE, failing_words
-from providers.routing.route import Exclusion, Route
+from providers.routing.route import EVERYTHING, Exclusion, Route
 
 REMEDIES: Mapping[str, str] = {
     "enabled": "Switch it on",
@@ -21,6 +21,7 @@ REMEDIES: Mapping[str, str] = {
     "requests_per_minute": "Change the limit",
     "tokens_per_minute": "Change the limit",
     "requests_per_day": "Change the limit",
+    "limits": "Change the limit",
     "max_concurrency": "Raise its ceiling of calls at once",
     "pacing": "Change its pacing",
     "limits_scope": "Say whose the limits are",
@@ -95,6 +96,8 @@ def _sort(trouble: Trouble) -> str:
 def _named(trouble: Trouble, route: Route) -> Trouble:
     """Its words name a provider, but say "the model" of a model, and begin with what has failed."""
     is_of_provider = trouble.scope == route.provider.id
+    if trouble.scope == EVERYTHING:
+        return trouble
     name = route.provider.name if is_of_provider else f"{route.provider.name} {route.model.model_id}"
     if trouble.code == FAILING:
         return replace(trouble, words=f"{name} {trouble.words}")

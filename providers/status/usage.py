@@ -8,12 +8,12 @@ from django.db.models import prefetch_related_objects
 
 from providers.calling import shared_store
 from providers.configuration.entries import model_entry, provider_entry
-from providers.models import Model, Provider
+from providers.models import Limit, Model, Provider
 from providers.routing.admission import ScopeState, StoreUnavailable
 from providers.routing.limits.amounts import number_words
 from providers.routing.limits.budget import Bucket, roomy
 from providers.routing.limits.window import MINUTE
-from providers.routing.route import Route, shared_buckets
+from providers.routing.route import Route, installation_buckets, shared_buckets
 from providers.status.health import Health, health_of, scope_of
 
 logger = logging.getLogger(__name__)
@@ -105,6 +105,12 @@ def model_state(model: Model) -> LiveState:
     return _state(model, provider, states, (meters(buckets, usage), ()))
 
 
+def installation_meters() -> tuple[Meter, ...]:
+    """One query; where there are any, one round trip."""
+    buckets = installation_buckets(limit.entry for limit in Limit.objects.of_installation())
+    return meters(buckets, look([], buckets)[1])
+
+
 def _state(
     row: Provider | Model,
     provider: Provider,
@@ -122,9 +128,9 @@ def _state(
 
 def look(scopes: Iterable[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
     """What the shared store says of them, in one round trip; nothing while it is away."""
-    names = list(dict.fromkeys(scopes))
+    names, windows = list(dict.fromkeys(scopes)), list(buckets)
     try:
-        return shared_store.look(names, buckets) if names else ({}, {})
+        return shared_store.look(names, windows) if names or windows else ({}, {})
     except StoreUnavailable:
         logger.warning("The shared store is away: suspensions and usage are not shown.")
         return {}, {}

@@ -21,9 +21,9 @@ window.legaldsUnsaved = (() => {
     return control.value !== control.defaultValue;
   };
 
-  // What came back with a mistake is not saved either.
+  // What came back with a mistake is not saved either, nor is it that a part was taken out.
   const isUnsaved = (form) =>
-    [...form.elements].some(isChanged) || form.querySelector('[aria-invalid="true"], .errorlist, .errornote') !== null;
+    [...form.elements].some(isChanged) || form.querySelector('[aria-invalid="true"], .errorlist, .errornote, [data-unsaved]') !== null;
 
   const unsavedIn = (part) => [...part.querySelectorAll(SAVES)].filter((form) => form !== sent && isUnsaved(form));
 

@@ -15,10 +15,12 @@ from legalds.home import views as home
 from legalds.tests.browser.pages import apart, visit
 from legalds.tests.people import person
 from providers import actions
+from providers.actions.limits import set_installation_limits
 from providers.models import ConfigurationChange, Model
 from samples.tests.factories import make_sample
 
 KEY = "planted-key-0123456789-wxyz"
+A_DAY = {"unit": "tokens", "amount": 200_000, "window": "1 day"}
 
 # Name -> (name of the address, the row that it is about or None, its query).
 PAGES: dict[str, tuple[str, str | None, str]] = {
@@ -28,6 +30,7 @@ PAGES: dict[str, tuple[str, str | None, str]] = {
     "a provider": ("providers_provider_change", "provider", ""),
     "a new provider": ("providers_provider_add", None, ""),
     "a provider to delete": ("providers_provider_delete", "provider", ""),
+    "overall limits": ("providers_provider_limits", None, ""),
     "an explained order": ("providers_provider_explain", None, "?provider=groq"),
     "models": ("providers_model_changelist", None, ""),
     "a model": ("providers_model_change", "model", ""),
@@ -64,6 +67,8 @@ def make_everything():
     actions.create_provider({"id": "groq", "name": "Groq", "base_url": "https://api.example.com/v1"})
     actions.create_provider({"id": "other", "name": "Other", "base_url": "https://api.example.com/v1"})
     actions.set_secrets("groq", api_key=KEY)
+    actions.update_provider("groq", {"limits": [A_DAY, {**A_DAY, "time_zone": "UTC", "scope": "model"}]})
+    set_installation_limits([{**A_DAY, "unit": "money", "window": "1 month", "time_zone": "UTC"}])
     values = {"context_window": 128_000, "supports_json_schema": True, "is_thinking_model": True}
     for model_id in ("llama", "qwen"):
         actions.create_model("groq", {"model_id": model_id, **values})

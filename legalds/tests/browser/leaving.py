@@ -6,7 +6,9 @@ ENTERED = {  # every page with a form that saves, and inputs of it
         "[name=name]",
         "[name=requests_per_minute]",
         "[name=copy-api_key]",
+        "[name=limits-amount]",
     ),
+    "overall limits": ("[name=limits-amount]",),
     "a new provider": (
         "[name=name]",
         "[name=api_key]",

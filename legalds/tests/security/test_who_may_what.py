@@ -18,7 +18,7 @@ from providers.tests.factories import make_provider
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
 WITHOUT_ROW = (
-    *("changelist", "add", "move", "switch", "again", "champion", "explain", "replace"),
+    *("changelist", "add", "move", "switch", "again", "champion", "explain", "replace", "limits"),
     *("news", "preview", "export", "start"),
 )
 OF_AN_ITEM = ("item", "item_retry")
@@ -41,7 +41,7 @@ MANAGED = {"changelist": ADMIN, "change": ADMIN, "history": ADMIN}
 MANAGED |= {"add": SUPERUSER, "delete": SUPERUSER, "POST change": SUPERUSER}
 ADMIN_PAGES = {
     "providers_provider": {**CONFIGURED, "state": VIEWER, "offered": ADMIN, "POST test": ADMIN, "POST fill": ADMIN}
-    | {"explain": VIEWER, "POST duplicate": ADMIN}
+    | {"explain": VIEWER, "POST duplicate": ADMIN, "limits": VIEWER, "POST limits": ADMIN}
     | {f"POST key_{name}": ADMIN for name in ("set", "remove", "settings_remove")}
     | {f"POST suggestions_{name}": ADMIN for name in ("take", "dismiss")},
     "providers_model": {**CONFIGURED, "state": VIEWER}
@@ -57,6 +57,8 @@ ADMIN_PAGES = {
 }
 API = {
     "GET /api/changes": VIEWER,
+    "GET /api/limits": VIEWER,
+    "PUT /api/limits": ADMIN,
     "GET /api/providers": VIEWER,
     "GET /api/providers/all": VIEWER,
     "GET /api/providers/stats": VIEWER,

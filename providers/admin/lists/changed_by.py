@@ -18,7 +18,15 @@ ACTIONS = {
 
 def who_changed(row: Provider | Model, what: What, *, own: int = 0) -> str:
     """Begins a sentence. ``own`` is how many of the newest changes are this request's own, to be passed over."""
-    change = _changes(row, what).filter(deed__in=ACTIONS[what])[own : own + 1].first()
+    return _name_of(_changes(row, what).filter(deed__in=ACTIONS[what])[own : own + 1].first())
+
+
+def who_changed_overall() -> str:
+    """The limits of the installation."""
+    return _name_of(ConfigurationChange.objects.filter(subject=Subject.OVERALL).first())
+
+
+def _name_of(change: ConfigurationChange | None) -> str:
     if change is None:
         return "Somebody"
     return change.actor_name or (f"manage.py {change.command}" if change.command else "Somebody")

@@ -22,6 +22,7 @@ from providers.admin.lists.ordered_list import OrderedList
 from providers.admin.lists.row_facts import Rights, rights_of
 from providers.admin.panels.registry import render_panels
 from providers.admin.requests import Asked, RefusalError
+from providers.configuration import limit_lists
 from providers.permissions import remedy
 
 MOST_LIVE_ROWS = 300
@@ -92,6 +93,11 @@ class InPlaceAdmin(UnfoldModelAdmin):  # type: ignore[misc]
             context["show_history"] = may_view(request)
         response: HttpResponse = super().render_change_form(request, context, **kwargs)
         return response
+
+    @display(description="Other limits")
+    def limits(self, row: Any) -> str:
+        """For who may look at them, and not change them."""
+        return "; ".join(limit_lists.told(limit.entry) for limit in row.limits.all()) or "none"
 
     # --- columns of both lists -------------------------------------------
     @display(description="Enabled", ordering="enabled")

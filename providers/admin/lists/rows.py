@@ -7,8 +7,9 @@ from django.db import models
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from providers.limit_columns import Limited
+from providers.configuration.entries import limits_of
 from providers.models import Model, Provider
+from providers.routing.config import LimitScope
 from providers.status.health import UNKNOWN, Health
 from providers.status.usage import Meter
 
@@ -64,14 +65,11 @@ def use(row: Provider | Model) -> SafeString:
     return render_to_string("providers/admin/use.html", context)
 
 
-def limits_in_words(row: Limited) -> str:
-    """The three limits in short; empty where there is none."""
-    parts = (
-        (row.requests_per_minute, "req/min"),
-        (row.tokens_per_minute, "tok/min"),
-        (row.requests_per_day, "req/day"),
-    )
-    return ", ".join(f"{value:,} {unit}" for value, unit in parts if value)
+def limits_in_words(row: Provider | Model) -> str:
+    """Those that hold for each model, in short; empty where there is none."""
+    scope = LimitScope(row.limits_scope) if isinstance(row, Provider) else LimitScope.MODEL
+    entries = [entry for entry in limits_of(row).entries(scope) if entry.scope is LimitScope.MODEL]
+    return ", ".join(entry.short for entry in entries)
 
 
 def suspension(row: models.Model, *, again_url: str) -> SafeString:

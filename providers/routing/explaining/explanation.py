@@ -15,9 +15,10 @@ from providers.routing.config import Snapshot, limit_name
 from providers.routing.estimates import typical
 from providers.routing.explaining.durations import at_least
 from providers.routing.explaining.forecast import RouteForecast, forecast, lets_out_within
-from providers.routing.explaining.words import UNKNOWN, exclusion_words, obstacle_words
+from providers.routing.explaining.words import OVERALL, UNKNOWN, exclusion_words, obstacle_words
 from providers.routing.policy import SHORT_S, WhenFull, patience_s
 from providers.routing.route import (
+    EVERYTHING,
     Exclusion,
     Route,
     RouteChoice,
@@ -187,7 +188,7 @@ def _exclusion(route: Route, why: Exclusion) -> Reason:
 
 
 def _obstacle(route: Route, refused: Refused, outlook: Outlook, tokens: int) -> Reason:
-    name = route.provider.name if refused.scope == route.provider.id else "The model"
+    name = {route.provider.id: route.provider.name, EVERYTHING: OVERALL}.get(refused.scope, "The model")
     used = outlook.used.get(refused.bucket, 0) if refused.bucket else None
     wait_s = None if refused.obstacle.ends_with_a_call else refused.wait_s
     words = obstacle_words(refused, name, used, route.amounts(typical(tokens)))
@@ -207,7 +208,7 @@ def _setting(route: Route, refused: Refused) -> str:
         case Obstacle.PACED if bucket and bucket.is_smooth:
             return "pacing"
         case Obstacle.OVER_BUDGET if bucket:
-            return limit_name(bucket.unit, bucket.window)
+            return "limits" if bucket.key == EVERYTHING else limit_name(bucket.unit, bucket.window)
     return ""
 
 

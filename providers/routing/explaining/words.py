@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from providers.routing.admission import Obstacle, Refused, ScopeState, Unknown
 from providers.routing.explaining.durations import at_least
 from providers.routing.limits.amounts import NOTHING, Amounts, Unit, number_words
-from providers.routing.limits.budget import Bucket
+from providers.routing.limits.budget import EVERYTHING, Bucket
 from providers.routing.route import Exclusion
 
 UNKNOWN: Mapping[Unknown, str] = {
@@ -44,6 +44,7 @@ OBSTACLE_ADVICE: Mapping[Obstacle, str] = {
     Obstacle.OUTRANKED: "It goes on as soon as the other one needs less; made as urgent, it takes turns with it."
 }
 """What a person does about an obstacle; none where it ends by itself or a setting decides."""
+OVERALL = "This installation"
 HALF_OPEN = "{name} was suspended ({reason}), and one call is finding out whether it works again"
 
 
@@ -57,7 +58,7 @@ def obstacle_words(refused: Refused, name: str = "", used: int | None = None, am
     such ``amounts``; None where that is not known."""
     words = HALF_OPEN if refused.half_open else OBSTACLES[refused.obstacle]
     return words.format(
-        name=name or refused.scope,
+        name=name or (OVERALL if refused.scope == EVERYTHING else refused.scope),
         wait=at_least(refused.wait_s),
         reason=refused.reason,
         allowed=refused.allowed,

@@ -5,6 +5,11 @@
 
   // --- cards of vendors ------------------------------------------------------
   const write = (name, value) => {
+    if (name === "limits") {
+      const rows = new CustomEvent("limits:fill", { bubbles: true, detail: JSON.parse(value) });
+      document.querySelector("#provider_form [data-limits]")?.dispatchEvent(rows);
+      return;
+    }
     const field = document.querySelector(`#provider_form [name="${name}"]`);
     if (!field) return;
     if (field.type === "checkbox") field.checked = value === "true";

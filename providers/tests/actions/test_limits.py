@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from providers import actions
 from providers.actions import limits
-from providers.configuration import snapshot
+from providers.configuration import limit_lists, snapshot
 from providers.models import ConfigurationChange, ConfigurationVersion, Limit
 from providers.routing.config import LimitScope
 from providers.routing.limits.amounts import Unit
@@ -30,7 +30,7 @@ def routes():
 
 def refused(values, scopes=(LimitScope.ACCOUNT, LimitScope.MODEL)):
     with pytest.raises(ValidationError) as refusal:
-        limits.read(values, scopes)
+        limit_lists.read(values, scopes)
     return " ".join(refusal.value.message_dict["limits"])
 
 
@@ -97,11 +97,13 @@ def test_the_trail_tells_limits_in_words():
         ([{**A_DAY, "window": "500 weeks"}], "12 months at most"),
         ([{**A_DAY, "window": "2 days", "time_zone": "UTC"}], "1 day, 1 week or 1 month"),
         ([{**A_DAY, "time_zone": "Mars"}], "There is no time zone 'Mars'"),
+        ([{**A_DAY, "time_zone": False}], "time_zone as text or null"),
+        ([{**A_DAY, "amount": 10**400}], "Give an amount above 0"),
         ([{**A_DAY, "scope": "installation"}], "'installation' is no scope here"),
         ([{**A_DAY, "per": "day"}], "Unknown field 'per'"),
         ([{"unit": "requests", "amount": 30, "window": "60 seconds"}], "Set requests_per_minute instead"),
         ([{"unit": "requests", "amount": 30, "window": "24 hours"}], "Set requests_per_day instead"),
-        ([A_DAY, {**A_DAY, "amount": 1, "window": "24 hours"}], "there are two limits on tokens per 24 hours"),
+        ([A_DAY, {**A_DAY, "amount": 1, "window": "24 hours"}], "Limit 2: there are two limits on tokens per 24 hours"),
         ([A_DAY] * 13, "at most 12"),
     ],
 )
@@ -118,8 +120,8 @@ def test_nothing_is_written_where_one_of_them_is_wrong():
 
 def test_what_is_read_can_be_written_and_read_again():
     scopes = (LimitScope.ACCOUNT, LimitScope.MODEL)
-    entries = limits.read([A_DAY, MIDNIGHT, MONTHLY, {**A_DAY, "unit": "uncached", "window": "5 hours"}], scopes)
-    assert limits.read([limits.written(entry) for entry in entries], scopes) == entries
+    entries = limit_lists.read([A_DAY, MIDNIGHT, MONTHLY, {**A_DAY, "unit": "uncached", "window": "5 hours"}], scopes)
+    assert limit_lists.read([limit_lists.written(entry) for entry in entries], scopes) == entries
     assert entries[2].amount == 2_500_000
     assert entries[3].unit is Unit.UNCACHED
 

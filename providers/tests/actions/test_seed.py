@@ -28,11 +28,13 @@ def test_every_fact_of_the_catalogue_is_in_its_row():
     for item in json.loads(CATALOGUE.read_text())["providers"]:
         row = Provider.objects.get(pk=item["id"])
         heads = {"default_model": str(row.default_model), "champion_model": str(row.champion_model)}
-        for name in item.keys() - {"models", "env_key"}:
+        for name in item.keys() - {"models", "env_key", "limits"}:
             assert heads.get(name, getattr(row, name)) == item[name]
+        assert row.limits.count() == len(item.get("limits", []))
         for model in item["models"]:
             stored = Model.objects.get(provider=row, model_id=model["model_id"])
-            assert {name: getattr(stored, name) for name in model} == model
+            assert {**model, **{name: getattr(stored, name) for name in model.keys() - {"limits"}}} == model
+            assert stored.limits.count() == len(model.get("limits", []))
             assert (stored.input_price, stored.output_price) == (None, None)
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from providers import actions
 from providers.actions.suggestions import MOST
 from providers.calling.told_limits import Told
+from providers.configuration import limit_lists
 from providers.configuration.snapshot import read_version
 from providers.models import ConfigurationChange, Model, Provider, ToldLimit
 from providers.status.suggestions import suggestions_of
@@ -35,7 +36,7 @@ def suggested():
 
 
 def written(owner):
-    return [actions.limits.written(row.entry) for row in owner.limits.all()]
+    return [limit_lists.written(row.entry) for row in owner.limits.all()]
 
 
 # --- written down -----------------------------------------------------------

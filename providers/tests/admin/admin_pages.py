@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from legalds.tests.pages import markup
+from providers.admin.limit_rows import PARTS, LimitRow
 from providers.models import Model, Provider
 from providers.tests import factories
 
@@ -56,10 +57,21 @@ def change_url(row):
 def form_of(client, row, **changes):
     """The change page's form as a browser would send it back, with ``changes`` typed in."""
     form = client.get(change_url(row)).context["adminform"].form
-    shown = {name: form[name].value() for name in form.fields}
+    shown = {name: form[name].value() for name in form.fields if name != "limits"}
     filled = {name: value for name, value in shown.items() if value not in (None, False)}
-    wanted = filled | {"extra_config": json.dumps(row.extra_config)} | changes
+    rows = rows_of(form["limits"].value())
+    wanted = filled | {"extra_config": json.dumps(row.extra_config)} | rows | changes
     return {name: value for name, value in wanted.items() if value is not None}
+
+
+def rows_of(rows):
+    """Rows of limits as a browser sends them: each part of all rows under one name."""
+    return {f"limits-{part}": [getattr(row, part) for row in rows] for part in PARTS}
+
+
+def typed_limits(*limits):
+    """The same of limits as a list would have them."""
+    return rows_of([LimitRow.of({"scope": "account", "time_zone": None, **limit}) for limit in limits])
 
 
 def viewer(*codenames):

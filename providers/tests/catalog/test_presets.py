@@ -4,6 +4,7 @@ import pytest
 
 from providers import actions
 from providers.catalog import catalogue, presets
+from providers.configuration import limit_lists
 from providers.connection.address_hints import address_hints
 
 FIVE = {"cerebras", "mistral", "google", "groq", "ollama"}
@@ -33,6 +34,7 @@ def test_the_five_of_the_catalogue_are_as_the_catalogue_has_them():
         )
         assert values["requests_per_minute"] == told.limits.requests_per_minute
         assert values["tokens_per_minute"] == told.limits.tokens_per_minute
+        assert values["limits"] == [limit_lists.written(limit) for limit in told.limits.others]
 
 
 @pytest.mark.django_db

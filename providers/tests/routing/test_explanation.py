@@ -8,11 +8,12 @@ import pytest
 from providers.routing.admission import Obstacle, Outlook, Refused, Unknown
 from providers.routing.config import ModelEntry, ProviderEntry, Snapshot
 from providers.routing.explaining.explanation import Explanation, Question, Turn, explain
+from providers.routing.explaining.words import reason_words
 from providers.routing.limits.amounts import Unit
 from providers.routing.limits.budget import Bucket
 from providers.routing.limits.window import MINUTE
 from providers.routing.policy import WhenFull
-from providers.routing.route import RouteChoice, chain
+from providers.routing.route import EVERYTHING, RouteChoice, chain
 
 RPM = Bucket("a", Unit.REQUESTS, MINUTE, 30)
 FREE = Outlook()
@@ -56,6 +57,15 @@ def test_an_exhausted_budget_says_what_is_used_of_it():
     (reason,) = explained(OVER, FREE).routes[0].reasons
     assert reason.words == "A is over budget for 12 s: 30 of 30 requests per minute are used"
     assert reason.setting == "requests_per_minute"
+
+
+def test_a_budget_of_the_installation_is_told_as_its_own():
+    money = Bucket(EVERYTHING, Unit.MONEY, MINUTE, 5_000_000)
+    outlook = Outlook((Refused(9.0, Obstacle.OVER_BUDGET, EVERYTHING, bucket=money),), {money: 5_000_000})
+    (reason,) = explained(outlook, FREE).routes[0].reasons
+    assert reason.words.startswith("This installation is over budget for 9 s: 5 of 5 US dollars per minute are used")
+    assert (reason.scope, reason.setting) == (EVERYTHING, "limits")
+    assert reason_words(outlook.obstacles[0]).startswith("This installation is over budget")
 
 
 def test_a_budget_in_tokens_says_what_a_call_needs():

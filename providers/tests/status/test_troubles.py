@@ -8,7 +8,7 @@ from providers.llm.errors import ErrorKind
 from providers.routing.admission import Obstacle, ScopeState
 from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.explaining.explanation import ExplainedRoute, Explanation, Reason, Turn
-from providers.routing.route import Exclusion, Route
+from providers.routing.route import EVERYTHING, Exclusion, Route
 from providers.status.troubles import REMEDIES, SETTINGS, failure_of, trouble_of, troubles_of
 
 GROQ = ProviderEntry("groq", "Groq", "openai", "http://x")
@@ -33,6 +33,12 @@ def test_a_trouble_of_a_model_names_it():
     of_model = Reason(Obstacle.SUSPENDED, "The model is suspended for 20 s: server", "groq/llama", 20.0, "enabled")
     (told,) = troubles_of(explanation((LLAMA, 1, of_model)), {})
     assert told.words == "Groq llama: The model is suspended for 20 s: server"
+
+
+def test_a_trouble_of_the_installation_is_told_once_and_names_no_route():
+    overall = Reason(Obstacle.OVER_BUDGET, "This installation is over budget for 3 h", EVERYTHING, 9.0, "limits")
+    (told,) = troubles_of(explanation((LLAMA, 1, overall), (QWEN, 2, overall)), {})
+    assert (told.words, told.at, told.remedy) == (overall.words, EVERYTHING, "Change the limit")
 
 
 def test_what_is_in_no_order_is_told_only_where_nothing_is_in_it():

@@ -51,6 +51,17 @@ def wait_urgently(scope):
         async_to_sync(wait)()
 
 
+def take(*buckets):
+    """One request of these budgets, by a call that is in flight."""
+
+    async def take():
+        async with shared_store.open_store() as store:
+            await store.restore((), 0)
+            assert isinstance(await store.admit(Admission(("somebody",), buckets)), Admitted)
+
+    async_to_sync(take)()
+
+
 def _tell(report):
     async def tell():
         async with shared_store.open_store() as store:
