@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from providers.actions import limits, ordering
+from providers.actions import ordering
 from providers.actions.models import update_model
 from providers.actions.providers import update_provider
 from providers.calling.told_limits import Told
@@ -103,6 +103,6 @@ def _changes(owner: Provider | Model, suggested: Sequence[Suggestion]) -> dict[s
     kept = [
         entry
         for entry in limits_of(owner).others
-        if (entry.unit, entry.window.name) not in rows or entry.scope != limits.scopes_of(owner)[0]
+        if (entry.unit, entry.window.name) not in rows or entry.scope != limit_lists.scopes_of(owner)[0]
     ]
     return {**changes, "limits": [limit_lists.written(entry) for entry in (*kept, *rows.values())]}

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from providers.models import Model
-from providers.routing.route import EVERYTHING
+from providers.routing.limits.budget import EVERYTHING
 from providers.status.explanation import ends_at
 from providers.status.troubles import Trouble
 

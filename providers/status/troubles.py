@@ -8,7 +8,8 @@ from providers.llm.errors import ErrorKind
 from providers.routing.admission import Obstacle, ScopeState
 from providers.routing.explaining.explanation import ExplainedRoute, Explanation, Reason
 from providers.routing.explaining.words import OBSTACLE_ADVICE, failing_words
-from providers.routing.route import EVERYTHING, Exclusion, Route
+from providers.routing.limits.budget import EVERYTHING
+from providers.routing.route import Exclusion, Route
 
 REMEDIES: Mapping[str, str] = {
     "enabled": "Switch it on",

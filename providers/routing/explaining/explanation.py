@@ -16,9 +16,9 @@ from providers.routing.estimates import typical
 from providers.routing.explaining.durations import at_least
 from providers.routing.explaining.forecast import RouteForecast, forecast, lets_out_within
 from providers.routing.explaining.words import OVERALL, UNKNOWN, exclusion_words, obstacle_words
+from providers.routing.limits.budget import EVERYTHING
 from providers.routing.policy import SHORT_S, WhenFull, patience_s
 from providers.routing.route import (
-    EVERYTHING,
     Exclusion,
     Route,
     RouteChoice,

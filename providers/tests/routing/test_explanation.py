@@ -10,10 +10,10 @@ from providers.routing.config import ModelEntry, ProviderEntry, Snapshot
 from providers.routing.explaining.explanation import Explanation, Question, Turn, explain
 from providers.routing.explaining.words import reason_words
 from providers.routing.limits.amounts import Unit
-from providers.routing.limits.budget import Bucket
+from providers.routing.limits.budget import EVERYTHING, Bucket
 from providers.routing.limits.window import MINUTE
 from providers.routing.policy import WhenFull
-from providers.routing.route import EVERYTHING, RouteChoice, chain
+from providers.routing.route import RouteChoice, chain
 
 RPM = Bucket("a", Unit.REQUESTS, MINUTE, 30)
 FREE = Outlook()

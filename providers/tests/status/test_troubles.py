@@ -8,7 +8,8 @@ from providers.llm.errors import ErrorKind
 from providers.routing.admission import Obstacle, ScopeState
 from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.explaining.explanation import ExplainedRoute, Explanation, Reason, Turn
-from providers.routing.route import EVERYTHING, Exclusion, Route
+from providers.routing.limits.budget import EVERYTHING
+from providers.routing.route import Exclusion, Route
 from providers.status.troubles import REMEDIES, SETTINGS, failure_of, trouble_of, troubles_of
 
 GROQ = ProviderEntry("groq", "Groq", "openai", "http://x")
