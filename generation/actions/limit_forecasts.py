@@ -15,8 +15,8 @@ from providers.configuration import snapshot
 from providers.routing.admission import StoreUnavailable
 from providers.routing.config import ProviderEntry
 from providers.routing.limits.amounts import Unit, amount_words, number_words
-from providers.routing.limits.budget import Bucket, roomy
-from providers.routing.route import EVERYTHING, Route, provider_exclusion, shared_buckets
+from providers.routing.limits.budget import EVERYTHING, Bucket, roomy
+from providers.routing.route import Route, provider_exclusion, shared_buckets
 
 FRESH_S = 4.0  # a little less than a page waits before it asks again
 

@@ -6,11 +6,10 @@ from generation.engine.estimates.jobs import Job, Source
 from generation.engine.estimates.paced import paced
 from generation.engine.estimates.throughput import run
 from providers.routing.limits.amounts import Amounts, Unit
-from providers.routing.limits.budget import Bucket
+from providers.routing.limits.budget import EVERYTHING, Bucket
 from providers.routing.limits.urgency import Urgency
 from providers.routing.limits.use import Leave, Use
 from providers.routing.limits.window import DAY, MINUTE, Span, Window
-from providers.routing.route import EVERYTHING
 from providers.routing.seconds import DAY_S, HOUR_S
 
 NOON = 1_700_006_400 - 1_700_006_400 % DAY_S + 12 * HOUR_S
