@@ -117,7 +117,7 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
         )
         own = [
             page("news/", self.news_view, "news"),
-            page("limits/<slug:provider_id>/", limits_live, "limits"),
+            page("limits/<slug:provider_id>/", limits_live, "limits_ahead"),
             page("<int:pk>/live/", self.live_view, "live"),
             page("<int:pk>/failed/", self.failed_view, "failed"),
             page("<int:pk>/failed/export/", self.failed_export_view, "failed_export"),

@@ -90,7 +90,7 @@ def test_a_providers_page_tells_what_is_left(admin_client):
     use_limits(40)
     for address in (
         reverse("admin:providers_provider_change", args=["p0"]),
-        reverse("admin:generation_batch_limits", args=["p0"]),
+        reverse("admin:generation_batch_limits_ahead", args=["p0"]),
         reverse("admin:index"),
     ):
         assert "60 requests" in admin_client.get(address).content.decode()
