@@ -20,8 +20,9 @@ def no_snapshot():
 
 @pytest.fixture
 def own_redis(settings):
-    """Keys of the test's own: what one test holds against a provider is nothing to another."""
+    """Keys of the test's own: what one test holds against a provider, or remembers of it, is nothing to another."""
     settings.KEY_PREFIX = f"{settings.KEY_PREFIX}-{uuid.uuid4().hex[:8]}"
+    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": f"{settings.KEY_PREFIX}:cache"}}
 
 
 @pytest.fixture

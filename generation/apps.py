@@ -7,7 +7,7 @@ class GenerationConfig(AppConfig):
     name = "generation"
 
     def ready(self) -> None:
-        from generation.admin import provider_attempts  # noqa: F401 - its panels are known by being imported
+        from generation.admin import limits_panel, provider_attempts  # noqa: F401 - its panels are known by being imported
         from generation.selectors import ledger
         from providers.calling.rebuilding import keep_ledger
 

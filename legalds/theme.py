@@ -62,7 +62,7 @@ UNFOLD: dict[str, Any] = {
     ],
     "STYLES": [partial(_static, f"legalds/{name}.css") for name in ("colours", "admin")],
     "SCRIPTS": [
-        *(partial(_static, f"legalds/{name}.js") for name in ("policy", "unsaved", "live", "reach")),
+        *(partial(_static, f"legalds/{name}.js") for name in ("policy", "unsaved", "live", "times", "reach")),
         partial(_static, "generation/news.js"),
     ],
     "DASHBOARD_CALLBACK": "legalds.home.views.home",

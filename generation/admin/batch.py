@@ -18,8 +18,10 @@ from unfold.decorators import display
 from unfold.views import ChangeList
 
 from generation import actions
+from generation.actions.batch_forecasts import forecast_batches
 from generation.admin.cap_form import CapsForm
 from generation.admin.failed import export_failed, failed_page, item_calls
+from generation.admin.limits_panel import limits_live
 from generation.admin.live import live_context, status_context
 from generation.admin.news import news
 from generation.admin.start import StartsBatches
@@ -32,15 +34,17 @@ from providers.routing.limits.urgency import URGENCIES
 
 
 class BatchList(ChangeList):  # type: ignore[misc]
-    """A page of batches, the running ones with their pace: one query for all of them."""
+    """A page of batches, the running ones with their pace, the active ones with their end: looked up at once."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list: list[Any] = list(self.result_list)
         running = [batch.pk for batch in self.result_list if batch.status == BatchStatus.RUNNING]
         per_minute = accepted_per_minute(running) if running else {}
+        forecasts = forecast_batches() if any(batch.status in ACTIVE for batch in self.result_list) else {}
         for batch in self.result_list:
             batch.pace = pace_of(batch, per_minute.get(batch.pk))
+            batch.forecast = forecasts.get(batch.pk)
         self.is_active = any(batch.status in ACTIVE for batch in self.result_list)
 
 
@@ -74,7 +78,8 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
 
     @display(description="Progress")
     def progress(self, batch: Batch) -> SafeString:
-        context = {"batch": batch, "pace": getattr(batch, "pace", None)}
+        known = {name: getattr(batch, name, None) for name in ("pace", "forecast")}
+        context = {"batch": batch, **known}
         return render_to_string("generation/admin/bar.html", context)
 
     @display(description="Asked for", ordering="provider")
@@ -112,6 +117,7 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
         )
         own = [
             page("news/", self.news_view, "news"),
+            page("limits/<slug:provider_id>/", limits_live, "limits_ahead"),
             page("<int:pk>/live/", self.live_view, "live"),
             page("<int:pk>/failed/", self.failed_view, "failed"),
             page("<int:pk>/failed/export/", self.failed_export_view, "failed_export"),

@@ -7,12 +7,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from generation.actions.batch_forecasts import forecast_of, without_end
 from generation.admin.troubles import troubles_context
 from generation.choices import ACTIVE, BatchStatus
 from generation.models import Attempt, Batch, Item
 from generation.selectors import timeline, totals
 from generation.selectors.obstacles import prospects_of
-from generation.selectors.progress import pace_now, progress_of, time_left
+from generation.selectors.progress import pace_now, progress_of
 from generation.selectors.recent_calls import Minute, minutes_of
 from generation.selectors.shared_numbers import remembered
 from providers.routing.money import Spending, money
@@ -40,7 +41,7 @@ def status_context(batch: Batch) -> dict[str, Any]:
 
 
 def live_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
-    """Twelve queries at most, however many items the batch has."""
+    """Seventeen queries at most, however many items the batch has."""
     is_active = batch.status in ACTIVE
     end = batch.finished_at or timezone.now()
     costly_s = COSTLY_S if is_active and batch.attempts > COSTLY_CALLS else FRESH_S
@@ -48,7 +49,7 @@ def live_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     called = totals.routes(batch)
     prospects = prospects_of(batch) if is_active else None
     minutes = remembered(f"{name}:minutes", costly_s, partial(minutes_of, batch.pk, end))
-    pace = pace_now(batch)
+    forecast = forecast_of(batch)
     unpriced = sum(route.spending.unpriced for route in called)
     spending = Spending(batch.cost, unpriced)
     return {
@@ -56,8 +57,9 @@ def live_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "is_active": is_active,
         "refresh_s": WAITING_REFRESH_S if batch.status == BatchStatus.PAUSED else REFRESH_S,
         "progress": progress_of(batch),
-        "pace": pace,
-        "time_left": time_left(batch, pace),
+        "pace": pace_now(batch),
+        "forecast": forecast,
+        "without_end": without_end(batch, forecast),
         "cost": spending.words,
         "cost_each": money(batch.cost / batch.generated) if batch.generated and not unpriced else None,
         "tokens_each": batch.tokens // batch.generated if batch.generated else None,

@@ -1,5 +1,6 @@
 """Starting a batch: the order form, what would come of it, and the clone of an earlier order."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
@@ -123,6 +125,7 @@ def estimate_context(estimate: Estimate) -> dict[str, Any]:
     seconds = estimate.seconds
     return {
         "time": words.time_words(seconds) if seconds else "",
+        "ends": [timezone.now() + timedelta(seconds=each) for each in (seconds.low, seconds.high)] if seconds else (),
         "bound": words.limit_of(estimate),
         "days": words.days_words(estimate),
         "tokens": words.token_words(estimate.tokens),

@@ -1,12 +1,14 @@
 """What would come of an order, as the API shows it."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from generation.actions.forecast import OrderForecast
 from generation.engine.estimates import words
-from generation.engine.estimates.estimate import Estimate
+from generation.engine.estimates.estimate import Estimate, Range
 from generation.selectors.model_quality import DAYS
 from providers.routing.money import CURRENCY
 from providers.routing.route import Route
@@ -34,6 +36,11 @@ class RangeSerializer(serializers.Serializer[Any]):
     high = serializers.FloatField()
 
 
+class EndSerializer(serializers.Serializer[Any]):
+    earliest = serializers.DateTimeField()
+    latest = serializers.DateTimeField()
+
+
 class RouteSerializer(serializers.Serializer[Any]):
     provider = serializers.CharField()
     model = serializers.CharField()
@@ -55,11 +62,12 @@ class CapReachSerializer(serializers.Serializer[Any]):
 
 class EstimateSerializer(serializers.Serializer[Any]):
     seconds = RangeSerializer(allow_null=True, help_text="Null where the limits let nothing through.")
+    done_at = EndSerializer(allow_null=True, help_text="Where it is started now.")
     tokens = RangeSerializer()
     cost = RangeSerializer(allow_null=True, help_text="Null where no price is known.")
     currency = serializers.CharField()
     limited_by = serializers.CharField(help_text="What keeps it from being faster.")
-    days = serializers.IntegerField(help_text="Days that it goes on where a limit per day stretches it, else 0.")
+    days = serializers.IntegerField(help_text="Days that it goes on where it waits for a limit at times, else 0.")
     routes = RouteShareSerializer(many=True)
     unpriced = RouteSerializer(many=True, help_text="Routes without a price: the cost is without their part.")
     token_cap = CapReachSerializer(allow_null=True)
@@ -94,6 +102,7 @@ def told(forecast: OrderForecast) -> dict[str, Any]:
 def _estimate(estimate: Estimate) -> dict[str, Any]:
     return {
         "seconds": estimate.seconds,
+        "done_at": _end(estimate.seconds) if estimate.seconds else None,
         "tokens": estimate.tokens,
         "cost": estimate.cost,
         "currency": CURRENCY,
@@ -106,6 +115,11 @@ def _estimate(estimate: Estimate) -> dict[str, Any]:
         "calls": estimate.calls,
         "based_on": words.basis_words(estimate, DAYS),
     }
+
+
+def _end(seconds: Range) -> dict[str, datetime]:
+    now = timezone.now()
+    return {"earliest": now + timedelta(seconds=seconds.low), "latest": now + timedelta(seconds=seconds.high)}
 
 
 def _route(route: Route) -> dict[str, str]:

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from generation.actions import CONFIRMED_MAX, BatchOrder
+from generation.actions.batch_forecasts import BatchForecast, forecast_of
 from generation.choices import ACTIVE
 from generation.models import Attempt, Batch, Event
 from generation.selectors.failed_items import FailedItem
@@ -219,7 +220,12 @@ class PaceSerializer(serializers.Serializer[Pace]):
         allow_null=True,
         help_text="Samples a minute over the last five minutes; null where none came in the last minute.",
     )
+
+
+class BatchForecastSerializer(serializers.Serializer[BatchForecast]):
+    done_at = serializers.DateTimeField(allow_null=True, help_text="Null where the limits never let it get done.")
     seconds_left = serializers.IntegerField(allow_null=True)
+    limited_by = serializers.CharField(help_text="What holds it up for longest.")
 
 
 class TroubleSerializer(serializers.Serializer[Trouble]):
@@ -240,10 +246,11 @@ class BatchDetailSerializer(BatchSerializer):
 
     progress = serializers.SerializerMethodField()
     pace = serializers.SerializerMethodField()
+    forecast = serializers.SerializerMethodField(help_text="When it will be done; null where nobody can say.")
     troubles = serializers.SerializerMethodField(help_text="What keeps its calls from leaving, the longest wait first.")
 
     class Meta(BatchSerializer.Meta):
-        fields = (*BatchSerializer.Meta.fields, "progress", "pace", "troubles")  # type: ignore[assignment]
+        fields = (*BatchSerializer.Meta.fields, "progress", "pace", "forecast", "troubles")  # type: ignore[assignment]
         read_only_fields = fields  # type: ignore[assignment]
 
     @extend_schema_field(ProgressSerializer)
@@ -253,6 +260,11 @@ class BatchDetailSerializer(BatchSerializer):
     @extend_schema_field(PaceSerializer)
     def get_pace(self, batch: Batch) -> dict[str, Any]:
         return dict(PaceSerializer(pace_now(batch)).data)
+
+    @extend_schema_field(BatchForecastSerializer(allow_null=True))
+    def get_forecast(self, batch: Batch) -> dict[str, Any] | None:
+        told = forecast_of(batch)
+        return dict(BatchForecastSerializer(told).data) if told else None
 
     @extend_schema_field(TroubleSerializer(many=True))
     def get_troubles(self, batch: Batch) -> list[Any]:

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from generation.api import views
+from generation.api.forecast import Forecast
 
 urlpatterns = [
     path("models/quality", views.ModelQualityList.as_view(), name="model-quality"),
+    path("forecast", Forecast.as_view(), name="forecast"),
     path("batches", views.BatchList.as_view(), name="batches"),
     path("batches/estimate", views.BatchEstimate.as_view(), name="batch-estimate"),
     path("batches/<int:pk>", views.BatchDetail.as_view(), name="batch"),

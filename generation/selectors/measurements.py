@@ -18,7 +18,8 @@ CALLS_READ = 300
 READ = """
 SELECT recent.provider, recent.model, recent.sample_type, count(*),
        count(*) FILTER (WHERE recent.outcome = %(ok)s),
-       sum(recent.prompt_tokens), sum(recent.completion_tokens), sum(recent.latency_ms) / 1000.0
+       sum(recent.prompt_tokens), sum(recent.completion_tokens), sum(recent.latency_ms) / 1000.0,
+       sum(recent.cached_tokens)
 FROM unnest(%(providers)s::text[], %(models)s::text[]) AS route (provider, model)
 CROSS JOIN LATERAL (
     SELECT * FROM attempts
@@ -46,7 +47,7 @@ def measured(routes: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], list
     found: defaultdict[tuple[str, str], list[Measured]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(READ, values)
-        for provider, model, sample_type, calls, accepted, prompt, completion, seconds in cursor.fetchall():
-            facts = Measured(sample_type, calls, accepted, int(prompt), int(completion), float(seconds))
+        for provider, model, sample_type, calls, accepted, prompt, completion, seconds, cached in cursor.fetchall():
+            facts = Measured(sample_type, calls, accepted, int(prompt), int(completion), float(seconds), int(cached))
             found[provider, model].append(facts)
     return found

@@ -1,12 +1,10 @@
 """How far a batch is and at what pace: what its page and the API tell."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.utils import timezone
 
 from generation.choices import ACTIVE, BatchStatus, ItemStatus
-from generation.engine import pace
 from generation.models import Batch, Item
 from generation.selectors.recent_calls import accepted_per_minute
 
@@ -37,28 +35,13 @@ class Pace:
     """None where the batch is not running, or nothing was made in the last minute."""
 
     per_minute: float | None = None
-    left: timedelta | None = None
-
-    @property
-    def seconds_left(self) -> int | None:
-        return None if self.left is None else round(self.left.total_seconds())
 
 
 def pace_of(batch: Batch, per_minute: float | None) -> Pace:
-    if batch.status != BatchStatus.RUNNING or not per_minute:
-        return Pace()
-    missing = batch.count - batch.generated - batch.failed
-    return Pace(per_minute, timedelta(minutes=missing / per_minute))
+    return Pace(per_minute if batch.status == BatchStatus.RUNNING and per_minute else None)
 
 
 def pace_now(batch: Batch) -> Pace:
     """One query, and none where it is not running."""
     is_running = batch.status == BatchStatus.RUNNING
     return pace_of(batch, accepted_per_minute([batch.pk]).get(batch.pk)) if is_running else Pace()
-
-
-def time_left(batch: Batch, speed: Pace) -> str:
-    missing = batch.count - batch.generated - batch.failed
-    return pace.time_left(
-        batch.status, missing, speed.per_minute, is_at_cap=batch.is_at_cap, reason=batch.status_reason
-    )

@@ -11,6 +11,9 @@ from django.db.models.functions import Now
 
 from generation.choices import OK_OUTCOME, OUTCOMES
 from generation.models import Attempt
+from providers.llm.types import Usage
+from providers.routing.call import amounts
+from providers.routing.limits.amounts import Amounts, Unit
 from providers.routing.money import Spending
 
 RATE_MINUTES = 5
@@ -84,6 +87,31 @@ def accepted_per_minute(batch_ids: Collection[int]) -> dict[int, float]:
         .filter(came_last__gt=Now() - STALE_AFTER)
     )
     return {pk: made / max(span.total_seconds() / 60, SHORTEST_MINUTES) for pk, made, span in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the calls to one route took of limits in the last minutes, in all."""
+
+    provider: str
+    model: str
+    calls: int
+    amounts: Amounts
+
+    def per_s(self, unit: Unit) -> float:
+        return (self.calls if unit is Unit.REQUESTS else self.amounts.of(unit)) / (60 * RATE_MINUTES)
+
+
+def taken_lately() -> list[Taken]:
+    """By route, over the last minutes."""
+    lately = Attempt.objects.filter(started_at__gt=Now() - timedelta(minutes=RATE_MINUTES)).order_by()
+    names = ("cost", "prompt_tokens", "completion_tokens", "cached_tokens")
+    rows = lately.values("provider", "model").annotate(Count("pk"), *map(Sum, names))
+    columns = ("provider", "model", "pk__count", *(f"{name}__sum" for name in names))
+    return [
+        Taken(provider, model, calls, amounts(Usage(*usage), cost))
+        for provider, model, calls, cost, *usage in rows.values_list(*columns)
+    ]
 
 
 PER_MINUTE = """

@@ -1,9 +1,14 @@
 """Rows for tests of this app."""
 
+from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Attempt, Batch, Item
+from providers.calling import shared_store
+from providers.configuration import snapshot
+from providers.routing.limits.budget import PastUse
+from providers.routing.route import chain
 from samples.models import Sample
 
 
@@ -50,3 +55,16 @@ def make_attempt(batch, number, outcome, **fields):
     item = Item.objects.get(batch=batch, number=number)
     facts |= {"item": item, "batch": batch, "outcome": outcome, "started_at": timezone.now()}
     return Attempt.objects.create(**(facts | fields))
+
+
+def use_limits(amount, ago_s=3_600.0):
+    """So much was taken then of every longer limit of the first route that is there."""
+    route = chain(snapshot.load())[0]
+    buckets = [bucket for bucket in route.buckets if not bucket.is_short]
+    past = [PastUse(bucket, f"past-{number}", ago_s) for bucket in buckets for number in range(amount)]
+
+    async def restore():
+        async with shared_store.open_store() as store:
+            await store.restore(past, 0.0)
+
+    async_to_sync(restore)()

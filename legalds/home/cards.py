@@ -1,9 +1,11 @@
-"""The providers as cards, in their order: on or off, key, suspension, use of the limits, the last hour, cost today."""
+"""The providers as cards, in their order: on or off, key, suspension, use of the limits and what will become of them,
+the last hour, cost today."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from generation.actions.limit_forecasts import ForetoldLimit, limits_by_provider
 from generation.selectors.recent_calls import CallsOfProvider
 from providers.choices import LimitsScope
 from providers.configuration.entries import limits_of
@@ -12,6 +14,8 @@ from providers.routing.config import Limits
 from providers.routing.limits.budget import roomy
 from providers.routing.money import Spending
 from providers.status.health import Health
+
+LIMITS_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Card:
     uses: tuple[Use, ...]
     calls: CallsOfProvider | None
     cost: str
+    limits: tuple[ForetoldLimit, ...] = ()
 
 
 def cards(
@@ -45,7 +50,13 @@ def cards(
     costs: Mapping[str, Spending],
 ) -> list[Card]:
     """``rows`` are those of ``providers.status.statistics``, by provider."""
-    return [_card(provider, rows[provider.pk], calls, costs) for provider in providers]
+    ahead = limits_by_provider()
+    return [
+        replace(
+            _card(provider, rows[provider.pk], calls, costs), limits=tuple(ahead.get(provider.pk, ())[:LIMITS_SHOWN])
+        )
+        for provider in providers
+    ]
 
 
 def _card(

@@ -36,7 +36,7 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def state(request: HttpRequest) -> dict[str, Any]:
-    """Fifteen queries at most, whatever there is."""
+    """Twenty queries at most, whatever there is."""
     may = {
         name: request.user.has_perm(permission)
         for name, permission in (

@@ -26,7 +26,7 @@ from legalds.home import views
 from providers.routing.money import Spending
 from samples.tests.factories import make_sample
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 NOT_OURS = [b"\x80\x05", b"not json", b"\xff\xfe", b"[" * 100_000, b'{"last_id": "x"}', b"[1, 2]", b"9" * 10_000, b""]
 
 

@@ -13,6 +13,7 @@ from providers.configuration.snapshot import DatabaseNeverReached, DatabaseNotMi
 from providers.models import Model
 from providers.routing.admission import Admission, Outlook, ScopeState, StoreForeign, StoreUnavailable
 from providers.routing.limits.budget import Bucket
+from providers.routing.limits.use import Use
 
 Answer = TypeVar("Answer")
 logger = logging.getLogger(__name__)
@@ -38,6 +39,12 @@ def look(scopes: Iterable[str], buckets: Iterable[Bucket]) -> tuple[Mapping[str,
     """``states``, and the units used in each bucket's current window, in one round trip; raises StoreUnavailable."""
     asked, windows = list(scopes), list(buckets)
     return _ask(lambda store: store.look(asked, windows))
+
+
+def uses(buckets: Iterable[Bucket]) -> Mapping[Bucket, Use]:
+    """What counts in each bucket now, and when it leaves, in one round trip; raises StoreUnavailable."""
+    asked = list(buckets)
+    return _ask(lambda store: store.uses(asked))
 
 
 def outlook(admissions: Sequence[Admission]) -> tuple[Outlook, ...]:

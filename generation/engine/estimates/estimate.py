@@ -5,12 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from generation.engine.estimates.throughput import Bound, Run, Source, run
+from generation.engine.estimates.jobs import Bound, Job, Run, Source
+from generation.engine.estimates.throughput import run
 from generation.engine.estimates.usual import Usual
 from providers.llm.types import Usage
 from providers.routing.call import cost
 from providers.routing.limits.budget import Bucket
+from providers.routing.limits.urgency import Urgency
+from providers.routing.limits.use import Use
 from providers.routing.route import Route
+from providers.routing.seconds import DAY_S
 
 FEW_CALLS = 3
 """From so many calls on, a sample type's own numbers count, before that those of all of the route's calls."""
@@ -30,11 +34,13 @@ class Measured:
     prompt_tokens: int
     completion_tokens: int
     latency_s: float
+    cached_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What is expected of one route for this order; ``calls`` is how many it is based on."""
+    """What is expected of one route for this order; ``calls`` is how many it is based on. Before ``opens_s`` from now
+    it is suspended or held."""
 
     route: Route
     calls: int
@@ -42,6 +48,8 @@ class Expected:
     prompt_tokens: float
     completion_tokens: float
     latency_s: float
+    opens_s: float = 0.0
+    cached_tokens: float = 0.0
 
     @property
     def width(self) -> float:
@@ -57,7 +65,7 @@ class Expected:
         of_thousand = cost(self.route.model, self._usage(side, 1000))
         return None if of_thousand is None else of_thousand / 1000 * Decimal(str(round(self._calls(side), 6)))
 
-    def source(self, side: int) -> Source:
+    def source(self, side: int = 0) -> Source:
         return Source(
             key=self.route.key,
             provider_id=self.route.provider.id,
@@ -66,10 +74,12 @@ class Expected:
             amounts=self.route.amounts(self._usage(side)),
             calls_per_sample=self._calls(side),
             provider_calls=self.route.provider.max_concurrency,
+            opens_s=self.opens_s,
         )
 
     def _usage(self, side: int, calls: int = 1) -> Usage:
-        return Usage(round(self.prompt_tokens * calls), round(self.completion_tokens * self._factor(side) * calls))
+        prompt, completion = self.prompt_tokens * calls, self.completion_tokens * self._factor(side) * calls
+        return Usage(round(prompt), round(completion), round(self.cached_tokens * calls))
 
     def _factor(self, side: int) -> float:
         return 1 + side * self.width
@@ -98,8 +108,8 @@ class Estimate:
     """``seconds`` is None where the limits never let it get done, ``cost`` where no price is known.
 
     ``routes`` are those that will serve, with the share of the samples that each makes; ``unpriced`` are those of them
-    without a price. ``days`` are the days that it goes on where a limit per day stretches it, else 0. ``calls`` is how
-    many measured calls the ranges are based on.
+    without a price. ``waits_for`` is the limit for which everything waits at times, and ``days`` are the days that it
+    goes on then; 0 where none stretches it. ``calls`` is how many measured calls the ranges are based on.
     """
 
     seconds: Range | None
@@ -107,7 +117,7 @@ class Estimate:
     cost: Range | None
     bound: Bound | None
     days: int
-    day_bucket: Bucket | None
+    waits_for: Bucket | None
     calls: int
     routes: tuple[tuple[Route, float], ...]
     unpriced: tuple[Route, ...]
@@ -117,13 +127,17 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be estimated. ``used`` is what the limits per day have given away already."""
+    """What is to be estimated, from ``starts_at_s`` since the epoch on. ``uses`` is what the limits have given away
+    already, ``others`` is what else is at work on them."""
 
     samples: int
     calls_at_once: int
-    used: Mapping[Bucket, int]
+    uses: Mapping[Bucket, Use]
     token_cap: int | None = None
     cost_cap: Decimal | None = None
+    urgency: Urgency = Urgency.NORMAL
+    others: tuple[Job, ...] = ()
+    starts_at_s: float = 0.0
 
 
 def expect(
@@ -135,7 +149,7 @@ def expect(
     """
     by_type = {entry.sample_type: entry for entry in measured}
     whole = _sum(measured)
-    prompt = completion = latency = repeats = 0.0
+    prompt = completion = latency = repeats = cached = 0.0
     for sample_type, share in mix.items():
         known = usuals[sample_type]
         if route.model.is_thinking_model:
@@ -151,8 +165,10 @@ def expect(
         prompt += share * max(known.prompt_tokens, facts.prompt_tokens / facts.calls)
         completion += share * facts.completion_tokens / facts.calls
         latency += share * facts.latency_s / facts.calls
+        cached += share * facts.cached_tokens / facts.calls
         repeats += share * (facts.calls + 1) / (facts.accepted + 1)
-    return Expected(route, whole.calls if whole else 0, repeats, prompt, completion, latency)
+    calls = whole.calls if whole else 0
+    return Expected(route, calls, repeats, prompt, completion, latency, cached_tokens=cached)
 
 
 def estimate(plan: Plan, expected: Sequence[Expected]) -> Estimate:
@@ -160,20 +176,19 @@ def estimate(plan: Plan, expected: Sequence[Expected]) -> Estimate:
     runs = {side: _run(plan, expected, side) for side in (-1, 0, 1)}
     middle = runs[0]
     made = middle.made if middle else {expected[0].route.key: float(plan.samples)}
-    serving = [
-        (entry, made[entry.route.key] / plan.samples) for entry in expected if made.get(entry.route.key, 0) > 0.5
-    ]
+    total = sum(made.values())
+    serving = [(entry, made[entry.route.key] / total) for entry in expected if made.get(entry.route.key, 0) > 0.5]
     low, mid, high = (_tokens(serving, side) for side in (-1, 0, 1))
     costs = [_cost(serving, side) for side in (-1, 0, 1)]
     slowest = runs[1]
-    is_stretched = slowest is not None and slowest.days > 1 and slowest.day_bucket is not None
+    waits_for = slowest.waits_for if slowest else None
     return Estimate(
         seconds=Range(runs[-1].seconds, slowest.seconds) if runs[-1] and slowest else None,
         tokens=Range(low * plan.samples, high * plan.samples),
         cost=None if costs[0] is None or costs[2] is None else Range(costs[0] * plan.samples, costs[2] * plan.samples),
         bound=middle.bound if middle else None,
-        days=slowest.days if slowest and is_stretched else 0,
-        day_bucket=slowest.day_bucket if slowest and is_stretched else None,
+        days=math.ceil(slowest.seconds / DAY_S) if slowest and waits_for else 0,
+        waits_for=waits_for,
         calls=sum(entry.calls for entry, _ in serving),
         routes=tuple((entry.route, share) for entry, share in serving),
         unpriced=tuple(entry.route for entry, _ in serving if entry.cost_per_sample(0) is None),
@@ -183,7 +198,8 @@ def estimate(plan: Plan, expected: Sequence[Expected]) -> Estimate:
 
 
 def _run(plan: Plan, expected: Sequence[Expected], side: int) -> Run | None:
-    return run([entry.source(side) for entry in expected], plan.samples, plan.calls_at_once, plan.used)
+    job = Job(tuple(entry.source(side) for entry in expected), plan.samples, plan.calls_at_once, plan.urgency)
+    return run([job, *plan.others], plan.uses, plan.starts_at_s)[0]
 
 
 def _tokens(serving: Iterable[tuple[Expected, float]], side: int) -> float:
@@ -214,4 +230,5 @@ def _sum(measured: Sequence[Measured]) -> Measured | None:
         sum(entry.prompt_tokens for entry in measured),
         sum(entry.completion_tokens for entry in measured),
         sum(entry.latency_s for entry in measured),
+        sum(entry.cached_tokens for entry in measured),
     )

@@ -1,11 +1,12 @@
 """An estimate in plain sentences, for pages and the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generation.engine.estimates.estimate import CapReach, Estimate, Range
+from generation.engine.estimates.jobs import Bound
 from generation.engine.estimates.spread import Spread
 from providers.routing.explaining.durations import unit_of
-from providers.routing.limits.budget import Bucket
+from providers.routing.limits.budget import EVERYTHING, Bucket
 from providers.routing.money import NOT_KNOWN, money
 from providers.routing.route import Route
 
@@ -49,12 +50,16 @@ def count_words(number: float) -> str:
 
 def limit_of(estimate: Estimate) -> str:
     """What keeps it from being faster: ``30 requests a minute of Groq``; empty where nothing is known."""
-    bound = estimate.bound
-    if estimate.days and estimate.day_bucket is not None:
-        return limit_words(estimate.day_bucket, _owner(estimate, estimate.day_bucket))
+    return bound_words(estimate.bound, estimate.waits_for, [route for route, _ in estimate.routes])
+
+
+def bound_words(bound: Bound | None, waits_for: Bucket | None, routes: Sequence[Route]) -> str:
+    """The limit for which everything waits, or else what holds the calls up for longest."""
+    if waits_for is not None:
+        return limit_words(waits_for, _owner(routes, waits_for))
     if bound is None:
         return ""
-    route = next((route for route, _ in estimate.routes if route.key == bound.key), None)
+    route = next((route for route in routes if route.key == bound.key), None)
     if bound.bucket is not None:
         return limit_words(bound.bucket, route)
     calls = f"{bound.calls_at_once} call{'' if bound.calls_at_once == 1 else 's'} at once"
@@ -62,21 +67,27 @@ def limit_of(estimate: Estimate) -> str:
 
 
 def limit_words(bucket: Bucket, route: Route | None) -> str:
-    owner = bucket.key
-    if route is not None:
-        owner = route.provider.name if bucket.key == route.provider.id else name_of(route)
-    return f"{bucket.words} of {owner}"
+    return f"{bucket.words} of {_owner_words(bucket, route)}"
+
+
+def _owner_words(bucket: Bucket, route: Route | None) -> str:
+    if bucket.key == EVERYTHING:
+        return "all providers together"
+    if route is None:
+        return bucket.key
+    return route.provider.name if bucket.key == route.provider.id else name_of(route)
 
 
 def days_words(estimate: Estimate) -> str:
-    """What a limit per day makes of it; empty where none does."""
-    if not estimate.days or estimate.day_bucket is None:
+    """What a limit for which everything waits makes of it; empty where there is none."""
+    if estimate.waits_for is None:
         return ""
-    return f"{limit_of(estimate)} are all, so it goes on into day {estimate.days:,}, and waits in between by itself."
+    until = f"it goes on into day {estimate.days:,}, and waits" if estimate.days > 1 else "it waits"
+    return f"{limit_of(estimate)} are all, so {until} in between by itself."
 
 
-def _owner(estimate: Estimate, bucket: Bucket) -> Route | None:
-    return next((route for route, _ in estimate.routes if bucket.key in (route.key, route.provider.id)), None)
+def _owner(routes: Sequence[Route], bucket: Bucket) -> Route | None:
+    return next((route for route in routes if bucket.key in (route.key, route.provider.id)), None)
 
 
 def basis_words(estimate: Estimate, days: int) -> str:

@@ -57,11 +57,11 @@ def test_one_batch_tells_its_progress_and_pace(api, django_assert_max_num_querie
     facts = {"batch": batch, "item": item, "provider": "groq", "model": "llama", "outcome": "ok"}
     Attempt.objects.create(started_at=timezone.now() - timedelta(seconds=30), **facts)
     api.get(f"/api/batches/{batch.pk}")  # the configuration is read once
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(9):
         told = api.get(f"/api/batches/{batch.pk}").json()
     assert told["progress"] == {"done": 2, "failed": 1, "in_work": 0, "waiting": 7, "put_back": 1}
     assert told["pace"]["per_minute"] == pytest.approx(2, rel=0.2)
-    assert told["pace"]["seconds_left"] == pytest.approx(210, rel=0.2)
+    assert told["forecast"] is None  # no provider could serve it
 
 
 @pytest.mark.parametrize(("latency_ms", "is_told"), [(0, False), (30_000, True)])
@@ -70,7 +70,7 @@ def test_of_a_batch_that_got_nothing_for_a_minute_no_pace_is_told(api, latency_m
     facts = {"batch": batch, "item": batch.items.get(number=1), "provider": "groq", "model": "llama", "outcome": "ok"}
     Attempt.objects.create(started_at=timezone.now() - timedelta(seconds=70), latency_ms=latency_ms, **facts)
     pace = api.get(f"/api/batches/{batch.pk}").json()["pace"]
-    assert [value is not None for value in pace.values()] == [is_told, is_told]
+    assert (pace["per_minute"] is not None) is is_told
 
 
 def test_one_batch_tells_what_keeps_its_calls_from_leaving_and_what_mends_it(api, groq, own_redis):

@@ -7,7 +7,7 @@ import pytest
 
 from generation.engine.estimates import words
 from generation.engine.estimates.estimate import CapReach, Estimate, Range
-from generation.engine.estimates.throughput import Bound
+from generation.engine.estimates.jobs import Bound
 from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.limits.amounts import Unit
 from providers.routing.limits.budget import Bucket
@@ -26,7 +26,7 @@ def estimate(**fields):
         "cost": Range(0.84, 1.10),
         "bound": None,
     }
-    values |= {"days": 0, "day_bucket": None, "calls": 312, "routes": ((GROQ, 1.0),), "unpriced": ()}
+    values |= {"days": 0, "waits_for": None, "calls": 312, "routes": ((GROQ, 1.0),), "unpriced": ()}
     return Estimate(**{**values, **fields})
 
 
@@ -73,7 +73,7 @@ def test_money_is_told_as_exactly_as_an_estimate_may(low, high, told):
         ({"bound": Bound("groq/llama", A_MINUTE)}, "30 requests per minute of Groq"),
         ({"bound": Bound("groq/llama", calls_at_once=32)}, "how fast Groq: Llama 3.3 answers, with 32 calls at once"),
         (
-            {"days": 12, "day_bucket": A_DAY, "bound": Bound("groq/llama", A_MINUTE)},
+            {"days": 12, "waits_for": A_DAY, "bound": Bound("groq/llama", A_MINUTE)},
             "1,000 requests per day of Groq: Llama 3.3",
         ),
         ({}, ""),
@@ -84,7 +84,7 @@ def test_what_limits_it_is_named(fields, told):
 
 
 def test_days_are_said_with_the_limit_that_makes_them():
-    told = words.days_words(estimate(days=12, day_bucket=A_DAY))
+    told = words.days_words(estimate(days=12, waits_for=A_DAY))
     assert told.startswith("1,000 requests per day of Groq: Llama 3.3 are all, so it goes on into day 12")
     assert words.days_words(estimate()) == ""
 

@@ -21,7 +21,7 @@ from providers.tests.calling.store.scripted_store import fail
 from samples.models import Sample
 from samples.tests.factories import make_sample
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
 HOME = reverse("admin:index")
 LIVE = reverse("home-live")
@@ -78,13 +78,14 @@ def test_failures_of_the_last_hour_are_told_by_kind(admin_client, groq):
     assert context["charts"]["chart-faults"]["series"][0]["values"] == [3, 2]
 
 
-def test_a_running_batch_tells_its_pace_and_the_time_left(admin_client, groq):
+def test_a_running_batch_tells_its_pace_and_its_end(admin_client, groq):
+    actions.set_secrets("groq", api_key="sk-planted-0123456789")
     batch = make_batch(status=BatchStatus.RUNNING, generated=20)
     make_attempts(batch, 19, started_at=timezone.now() - timedelta(minutes=2))
     make_attempts(batch, 1, started_at=timezone.now() - timedelta(seconds=5))
     entry = admin_client.get(HOME).context["running"][0]
     assert entry.pace.per_minute == pytest.approx(10, rel=0.05)
-    assert roughly(entry.pace.left) == "8 min"
+    assert roughly(entry.forecast.left) == "8 min"
 
 
 def test_ended_batches_are_not_listed(admin_client, groq):

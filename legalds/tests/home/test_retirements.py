@@ -10,7 +10,7 @@ from providers import actions
 from providers.models import Model, Provider
 from providers.tests.admin.admin_pages import page, viewer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 HOME = reverse("admin:index")
 REPLACE = reverse("admin:providers_model_replace")
 

@@ -48,7 +48,7 @@ ADMIN_PAGES = {
     | {f"POST {name}": ADMIN for name in ("test", "champion", "forget", "replace")},
     "providers_configurationchange": READ_ONLY,
     "generation_batch": {**READ_ONLY, "add": OPERATOR, "POST preview": OPERATOR}
-    | dict.fromkeys(("live", "news", "failed", "failed_export", "item"), VIEWER)
+    | dict.fromkeys(("live", "limits_ahead", "news", "failed", "failed_export", "item"), VIEWER)
     | {f"POST {name}": OPERATOR for name in ("stop", "resume", "retry", "item_retry", "urgency")},
     "samples_sample": {**READ_ONLY, "delete": ADMIN, "export": VIEWER, "start": OPERATOR}
     | {f"POST {name}": OPERATOR for name in ("review", "undo")},
@@ -90,6 +90,7 @@ API = {
     "POST /api/models/{id}/toggle": ADMIN,
     "PUT /api/models/{id}/priority": ADMIN,
     "POST /api/models/{id}/forget": ADMIN,
+    "GET /api/forecast": VIEWER,
     "GET /api/batches": VIEWER,
     "GET /api/batches/{id}": VIEWER,
     "GET /api/batches/{id}/samples": VIEWER,

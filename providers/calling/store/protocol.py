@@ -5,6 +5,7 @@ from typing import Protocol
 
 from providers.routing.admission import Admission, Admitted, Outlook, Refused, ScopeState
 from providers.routing.limits.budget import Bucket, PastUse, Reservation
+from providers.routing.limits.use import Use
 from providers.routing.report import Report, Suspicion
 
 
@@ -46,6 +47,10 @@ class Store(Protocol):
         self, scopes: Iterable[str], buckets: Iterable[Bucket]
     ) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
         """``states``, and the units that count in each bucket's current window, in one round trip."""
+
+    async def uses(self, buckets: Iterable[Bucket]) -> Mapping[Bucket, Use]:
+        """What counts in each bucket now, and when it leaves, in one round trip. Where each call is counted by itself,
+        what leaves in a slice is told by the mean of all its calls."""
 
     async def restore(self, past: Iterable[PastUse], rest_s: float) -> None:
         """Fill an empty store with what calls of the ledger took, then let calls leave; those under a limit of a minute

@@ -29,6 +29,7 @@ from providers.routing.admission import (
 from providers.routing.limits import ramp
 from providers.routing.limits.amounts import NOTHING
 from providers.routing.limits.budget import Bucket, PastUse, Reservation
+from providers.routing.limits.use import SLICES, Use, use_of
 from providers.routing.report import Report, Suspicion
 
 SOCKET_TIMEOUT_S = 2.0
@@ -125,6 +126,12 @@ class RedisStore:
         states = {name: wire.scope_state(name, row) for name, row in zip(names, rows, strict=True)}
         return states, dict(zip(asked, counts, strict=True))
 
+    async def uses(self, buckets: Iterable[Bucket]) -> Mapping[Bucket, Use]:
+        asked = tuple(dict.fromkeys(buckets))
+        terms = json.dumps(wire.bucket_terms(asked, NOTHING, self._clock()))
+        answers = await self._run("uses", [SLICES, terms])
+        return {bucket: _use(bucket, answer) for bucket, answer in zip(asked, answers, strict=True)}
+
     async def restore(self, past: Iterable[PastUse], rest_s: float) -> None:
         for chunk in _chunks(past, RESTORED_AT_ONCE):
             terms = wire.past_terms(chunk, self._clock())
@@ -209,6 +216,11 @@ def _translated() -> Iterator[None]:
         if AWAY_WORDS.search(str(error)):
             raise StoreUnavailable(str(error)) from error
         raise
+
+
+def _use(bucket: Bucket, answer: Sequence[int]) -> Use:
+    own, surplus, surplus_ms, *slices = answer
+    return use_of(bucket, own, dict(zip(slices[::2], slices[1::2], strict=True)), (surplus, surplus_ms))
 
 
 def _chunks(past: Iterable[PastUse], size: int) -> Iterator[list[PastUse]]:

@@ -70,7 +70,7 @@ def test_a_list_asks_the_store_once_and_a_row_once_more_for_each_panel(admin_cli
 def test_the_providers_page_asks_no_more_when_its_models_grow(admin_client, groq, django_assert_max_num_queries):
     for number in range(9):
         actions.create_model("groq", {"model_id": f"m{number}"})
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(32):
         page(admin_client, change_url(groq))
 
 

@@ -16,6 +16,7 @@ from providers.routing.limits.budget import (
     PastUse,
     Reservation,
 )
+from providers.routing.limits.use import SLICES, Use, use_of
 from providers.routing.report import Report
 from providers.tests.oracle.keys import Keys, ms
 
@@ -44,6 +45,16 @@ class Budgets:
 
     def used(self, bucket: Bucket) -> int:
         return _sum(self._live(bucket).values()) + self._surplus(bucket).amount
+
+    def use(self, bucket: Bucket) -> Use:
+        """What counts now, by when it leaves."""
+        now, slices = self._keys.now, dict[int, int]()
+        live, surplus = self._live(bucket).values(), self._surplus(bucket)
+        for entry in live:
+            age = entry.at_ms - (now - bucket.span_ms)
+            number = age if bucket.window.time_zone else min(-(-age * SLICES // bucket.span_ms), SLICES)
+            slices[number] = slices.get(number, 0) + (entry.amount if bucket.is_lumped else 1)
+        return use_of(bucket, _sum(live), slices, (surplus.amount, max(surplus.until_ms - now, 0)))
 
     def wait_ms(self, bucket: Bucket, amounts: Amounts) -> int:
         """Until a call may leave: its cost fits, and no period is about to end."""

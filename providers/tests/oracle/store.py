@@ -6,6 +6,7 @@ from providers.calling.store.wire import CHANGED_FOR_MS
 from providers.routing.admission import CALL_LEASE_S, Admission, Admitted, Outlook, Refused, ScopeState, StoreLost
 from providers.routing.limits.budget import Bucket, PastUse, Reservation
 from providers.routing.limits.ramp import COLD_CALLS
+from providers.routing.limits.use import Use
 from providers.routing.report import Report, Suspicion
 from providers.tests.oracle.breakers import Breakers
 from providers.tests.oracle.budgets import Budgets, words_on
@@ -113,6 +114,9 @@ class MemoryStore:
         self, scopes: Iterable[str], buckets: Iterable[Bucket]
     ) -> tuple[Mapping[str, ScopeState], Mapping[Bucket, int]]:
         return await self.states(scopes), self._counts(buckets)
+
+    async def uses(self, buckets: Iterable[Bucket]) -> Mapping[Bucket, Use]:
+        return {bucket: self._budgets.use(bucket) for bucket in buckets}
 
     async def restore(self, past: Iterable[PastUse], rest_s: float) -> None:
         for use in past:

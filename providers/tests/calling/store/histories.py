@@ -91,8 +91,11 @@ class History:
         return f"outlook {admissions}", lambda store: store.outlook(admissions)
 
     def _look(self) -> tuple[str, Call]:
-        if self.rng.random() < 0.5:
+        chosen = self.rng.random()
+        if chosen < 0.3:
             return "states", lambda store: store.states(SCOPES)
+        if chosen < 0.6:
+            return "uses", lambda store: store.uses(ALL_BUCKETS)
         return "look", lambda store: store.look(SCOPES, ALL_BUCKETS)
 
     def _wait(self) -> tuple[str, Call]:
