@@ -15,16 +15,7 @@ from providers.routing.limits.budget import (
 )
 from providers.routing.report import Report
 from providers.tests.oracle.keys import Keys, ms
-
-Log = dict[str, "Entry"]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one call took from one bucket, and when it left."""
-
-    at_ms: int
-    amount: int
+from providers.tests.oracle.window import Entry, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +31,7 @@ class Budgets:
         self._keys = keys
 
     def used(self, bucket: Bucket) -> int:
-        return _sum(self._live(bucket).values()) + self._surplus(bucket).amount
+        return self._live(bucket).total + self._surplus(bucket).amount
 
     def wait_ms(self, bucket: Bucket, tokens: int) -> int:
         """Until the cost fits; 0 where it fits now."""
@@ -71,8 +62,7 @@ class Budgets:
 
     def drop(self, reservation: Reservation) -> None:
         for bucket in reservation.buckets:
-            log = self._log(bucket)
-            self._keys.change("log", bucket.name, {name: log[name] for name in log if name != reservation.id})
+            self._log(bucket).drop(reservation.id)
 
     def settle(self, reservation: Reservation, report: Report) -> None:
         """What was really used, from the moment when the call really left."""
@@ -85,7 +75,7 @@ class Budgets:
 
     def heed(self, bucket: Bucket, left: int, reset_s: float | None) -> None:
         """The vendor's word, in the place of its earlier one."""
-        amount = bucket.limit - _sum(self._live(bucket).values()) - left
+        amount = bucket.limit - self._live(bucket).total - left
         reset = bucket.span_ms if reset_s is None else min(ms(reset_s), LONGEST_RESET_MS)
         self._keys.drop("surplus", bucket.name)
         if amount > 0 and reset > 0:
@@ -101,20 +91,19 @@ class Budgets:
 
     def restore(self, bucket: Bucket, call_id: str, ago_s: float) -> None:
         log = self._log(bucket)
-        log = {call_id: Entry(self._keys.now - ms(ago_s), 1), **log}
+        if log.get(call_id) is None:
+            log.put(call_id, Entry(self._keys.now - ms(ago_s), 1))
         self._keys.put("log", bucket.name, log, bucket.span_ms)
 
-    def _log(self, bucket: Bucket) -> Log:
-        log: Log = self._keys.get("log", bucket.name, {})
-        return log
+    def _log(self, bucket: Bucket) -> Window:
+        log: Window | None = self._keys.get("log", bucket.name)
+        return Window() if log is None else log
 
-    def _live(self, bucket: Bucket) -> Log:
+    def _live(self, bucket: Bucket) -> Window:
         """The entries that still count; the others are forgotten."""
-        log, edge = self._log(bucket), self._keys.now - bucket.span_ms
-        alive = {name: entry for name, entry in log.items() if entry.at_ms > edge}
-        if log:
-            self._keys.change("log", bucket.name, alive)
-        return alive
+        log = self._log(bucket)
+        log.forget_until(self._keys.now - bucket.span_ms)
+        return log
 
     def _surplus(self, bucket: Bucket) -> Surplus:
         surplus: Surplus = self._keys.get("surplus", bucket.name, Surplus())
@@ -122,26 +111,23 @@ class Budgets:
 
     def _leave_ms(self, bucket: Bucket, excess: int) -> int | None:
         """Until the oldest entries that make up so many units have left; None where they are fewer."""
-        freed = 0
         if excess <= 0:
             return 0
-        for entry in sorted(self._live(bucket).values(), key=lambda each: each.at_ms):
-            freed += entry.amount
-            if freed >= excess:
-                return entry.at_ms + bucket.span_ms - self._keys.now
-        return None
+        at_ms = self._live(bucket).freed_at(excess)
+        return None if at_ms is None else at_ms + bucket.span_ms - self._keys.now
 
     def _enter(self, bucket: Bucket, call_id: str, at_ms: int, amount: int) -> None:
         """An amount that is known stays."""
         log = self._log(bucket)
         known = log.get(call_id)
-        log = {**log, call_id: Entry(at_ms, known.amount if known else amount)}
+        log.put(call_id, Entry(at_ms, known.amount if known else amount))
         self._keys.put("log", bucket.name, log, bucket.span_ms + HORIZON_MS)
 
     def _correct(self, bucket: Bucket, call_id: str, amount: int) -> None:
         log = self._log(bucket)
-        entry, pace = log[call_id], self._keys.get("pace", bucket.name)
-        self._keys.change("log", bucket.name, {**log, call_id: Entry(entry.at_ms, amount)})
+        entry, pace = log.get(call_id), self._keys.get("pace", bucket.name)
+        assert entry is not None
+        log.put(call_id, Entry(entry.at_ms, amount))
         if pace is not None and amount < entry.amount:
             sooner = max(pace - (entry.amount - amount) * bucket.gap_ms, self._keys.now)
             self._keys.put("pace", bucket.name, sooner, bucket.span_ms)
@@ -161,7 +147,3 @@ def words_on(buckets: tuple[Bucket, ...], vendor: RateLimitFacts | None) -> list
         for unit, left, reset_s in said
         if fitting[unit] and left is not None
     ]
-
-
-def _sum(entries: Iterable[Entry]) -> int:
-    return sum(entry.amount for entry in entries)

@@ -9,7 +9,8 @@ def ms(seconds: float) -> int:
 
 
 class Keys:
-    """``clock`` gives seconds. A value is replaced, never changed in its place."""
+    """``clock`` gives seconds. A value is replaced, never changed in its place; but for a window, and for what expires
+    by itself."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
