@@ -167,6 +167,7 @@ class Failover:
             self.when_full,
             worth_s=self.tried.worth_waiting_s(whole_chain),
             may_come_back=lambda: self.gateway.calls_in_flight > 0,
+            clock=self.gateway.clock,
         )
         for step in walk.steps():
             route = routes[step.place]

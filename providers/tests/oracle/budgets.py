@@ -26,6 +26,9 @@ class Surplus:
     until_ms: int = 0
 
 
+NO_SURPLUS = Surplus()
+
+
 class Budgets:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
@@ -106,7 +109,7 @@ class Budgets:
         return log
 
     def _surplus(self, bucket: Bucket) -> Surplus:
-        surplus: Surplus = self._keys.get("surplus", bucket.name, Surplus())
+        surplus: Surplus = self._keys.get("surplus", bucket.name, NO_SURPLUS)
         return surplus
 
     def _leave_ms(self, bucket: Bucket, excess: int) -> int | None:
