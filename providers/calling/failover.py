@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -168,6 +167,7 @@ class Failover:
             self.when_full,
             worth_s=self.tried.worth_waiting_s(whole_chain),
             may_come_back=lambda: self.gateway.calls_in_flight > 0,
+            clock=self.gateway.clock,
         )
         for step in walk.steps():
             route = routes[step.place]
@@ -222,18 +222,18 @@ class Failover:
             datetime.fromtimestamp(reservation.at_ms / 1000, UTC),  # by the clock of the budgets: a worker's may jump
             is_switch=is_switch,
         )
-        started = time.monotonic()
+        started = self.gateway.clock()
         try:
             completion = await self.gateway.send(route, way.admitted, request, label=self.label, item=self.item)
         except LLMError as error:
-            fault, latency_s = error.fault, time.monotonic() - started
+            fault, latency_s = error.fault, self.gateway.clock() - started
             if isinstance(error, FailedCallError):  # else the request goes out in another form now
                 self.tried = self.tried.after(route, fault.kind, error.suspicion)
             failed = replace(call, latency_s=latency_s, kind=fault.kind, status=fault.status, detail=fault.detail)
             self._note(failed, route, fault.usage or Usage())
             return None
         except asyncio.CancelledError:
-            latency_s = time.monotonic() - started
+            latency_s = self.gateway.clock() - started
             self.calls.append(replace(call, latency_s=latency_s, kind=ErrorKind.CONNECTION, detail=CUT_OFF))
             raise
         self.observer.answered(route, completion.model)

@@ -47,12 +47,14 @@ class Gateway:
 
     ``restore_store`` fills a shared store that has lost its data; it raises StoreUnavailable where it cannot.
     ``urgency`` is asked for each call; those who stand in line keep theirs until they look anew (``disperse``).
+    ``clock`` gives seconds, as time.monotonic does.
     """
 
     store: Store
     client_factory: Callable[[Endpoint], Client] = open_client
     restore_store: Callable[[Store], Awaitable[None]] = restore
     urgency: Callable[[], Urgency] = lambda: Urgency.NORMAL
+    clock: Callable[[], float] = time.monotonic
     estimates: Estimates = field(default_factory=Estimates)
     adapting: Adapting = field(default_factory=Adapting)
     leases: Leases = field(init=False)
@@ -108,17 +110,17 @@ class Gateway:
 
         RefusedParameterError: the same request would go out in another form now.
         """
-        admitted_at = time.monotonic()
+        admitted_at = self.clock()
         self.calls_in_flight += 1
         report = Report(is_silent=True)  # cancelled, or a bug: its places must not stay taken
         facts, is_adapted = self.adapting.facts(route), False
         try:
             if admitted.delay_s:
                 await asyncio.sleep(admitted.delay_s)
-            left = departure.watch()
+            left = departure.watch(self.clock)
             begun_at = left.at
             outcome = await self._call(route.endpoint, admitted.reservation, facts, request)
-            latency_s = time.monotonic() - begun_at
+            latency_s = self.clock() - begun_at
             lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
             if isinstance(outcome, Completion):
                 report = good_report(route, outcome, lag_s=lag_s, latency_s=latency_s)
@@ -186,7 +188,7 @@ class Gateway:
 
     def _line(self, route_key: str) -> WaitingLine:
         if route_key not in self._lines:
-            self._lines[route_key] = WaitingLine(self.store, self._restore)
+            self._lines[route_key] = WaitingLine(self.store, self._restore, self.clock)
         return self._lines[route_key]
 
     def _client(self, endpoint: Endpoint) -> Client:

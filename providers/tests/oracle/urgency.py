@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from providers.routing.admission import Admission
 from providers.routing.limits.urgency import WAITS_FOR_S, Urgency
+from providers.tests.oracle.expiring import Expiring
 from providers.tests.oracle.keys import Keys, ms
 
 
@@ -15,25 +16,21 @@ class Waiting:
 
     def is_outranked(self, admission: Admission, scope: str) -> bool:
         above = (urgency for urgency in Urgency if urgency > admission.urgency)
-        return any(until > self._keys.now for urgency in above for until in self._at(scope, urgency).values())
+        return any(self._at(scope, urgency).count(self._keys.now) for urgency in above)
 
     def note(self, admission: Admission, scopes: Iterable[str], wait_s: float) -> None:
         if admission.urgency is Urgency.LOW or admission.is_test or wait_s > admission.patience_s:
             return
         waits_for, now = ms(min(WAITS_FOR_S, admission.patience_s)), self._keys.now
         for scope in scopes:
-            others = {name: until for name, until in self._at(scope, admission.urgency).items() if until > now}
-            self._put(scope, admission.urgency, {**others, admission.id: now + waits_for})
+            waiting = self._at(scope, admission.urgency)
+            waiting.put(admission.id, now + waits_for)
+            self._keys.put("waiting", f"{scope}:{admission.urgency}", waiting, ms(WAITS_FOR_S))
 
     def served(self, admission: Admission) -> None:
         for scope in admission.scopes:
-            others = {**self._at(scope, admission.urgency)}
-            if others.pop(admission.id, None) is not None:
-                self._keys.change("waiting", f"{scope}:{admission.urgency}", others)
+            self._at(scope, admission.urgency).drop(admission.id)
 
-    def _at(self, scope: str, urgency: Urgency) -> dict[str, int]:
-        waiting: dict[str, int] = self._keys.get("waiting", f"{scope}:{urgency}", {})
-        return waiting
-
-    def _put(self, scope: str, urgency: Urgency, waiting: dict[str, int]) -> None:
-        self._keys.put("waiting", f"{scope}:{urgency}", waiting, ms(WAITS_FOR_S))
+    def _at(self, scope: str, urgency: Urgency) -> Expiring:
+        waiting: Expiring | None = self._keys.get("waiting", f"{scope}:{urgency}")
+        return Expiring() if waiting is None else waiting
