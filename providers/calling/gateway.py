@@ -47,6 +47,7 @@ class Gateway:
 
     ``restore_store`` fills a shared store that has lost its data; it raises StoreUnavailable where it cannot.
     ``urgency`` is asked for each call; those who stand in line keep theirs until they look anew (``disperse``).
+    ``party`` is the batch that it calls for, if any: batches share evenly what they wait for.
     ``clock`` gives seconds, as time.monotonic does.
     """
 
@@ -54,6 +55,7 @@ class Gateway:
     client_factory: Callable[[Endpoint], Client] = open_client
     restore_store: Callable[[Store], Awaitable[None]] = restore
     urgency: Callable[[], Urgency] = lambda: Urgency.NORMAL
+    party: str = ""
     clock: Callable[[], float] = time.monotonic
     estimates: Estimates = field(default_factory=Estimates)
     adapting: Adapting = field(default_factory=Adapting)
@@ -84,7 +86,7 @@ class Gateway:
         Raises StoreUnavailable.
         """
         usage = self.estimates.usage(route.key, label, request)
-        admission = route.admission(usage, is_test=is_test, urgency=self.urgency())
+        admission = route.admission(usage, is_test=is_test, urgency=self.urgency(), party=self.party)
         return await self._line(route.key).enter(admission, patience_s)
 
     async def admit_as_last_resort(
@@ -95,7 +97,7 @@ class Gateway:
         Raises StoreUnavailable.
         """
         usage = self.estimates.usage(route.key, label, request)
-        admission = route.admission(usage, is_last_resort=True, urgency=self.urgency())
+        admission = route.admission(usage, is_last_resort=True, urgency=self.urgency(), party=self.party)
         admission = replace(admission, patience_s=0.0)
         try:
             return await self.store.admit(admission)

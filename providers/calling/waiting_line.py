@@ -157,8 +157,8 @@ class WaitingLine:
             self._send_away(soonest, until)
 
     def _asked_again_s(self, refused: Refused) -> float:
-        """Who waits for room and asks no more does not count as waiting: the less urgent would go first."""
-        may_go_first = any(waiter.admission.urgency > Urgency.LOW for waiter in self._waiters)
+        """Who waits for room and asks no more does not count as waiting: others would go first."""
+        may_go_first = any(each.admission.urgency > Urgency.LOW or each.admission.party for each in self._waiters)
         return ASKED_AGAIN_S if may_go_first and refused.obstacle.is_lack_of_room else math.inf
 
     async def _hand_over(self, waiter: Waiter, admitted: Admitted) -> None:

@@ -124,6 +124,7 @@ class Lane:
             fleet.store,
             client_factory=fleet.vendors.client,
             urgency=lambda: Urgency(order.batch.urgency),
+            party=str(order.batch.pk),
             clock=asyncio.get_running_loop().time,
         )
         self.gateway.estimates.seed(fleet.recent)

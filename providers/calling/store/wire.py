@@ -19,6 +19,7 @@ from providers.routing.admission import (
 from providers.routing.limits import budget, holds, ramp
 from providers.routing.limits.amounts import NOTHING, Amounts, Unit
 from providers.routing.limits.budget import Bucket, PastUse, Reservation
+from providers.routing.limits.fairness import LEAD
 from providers.routing.limits.urgency import GIVE_WAY_MS, WAITS_FOR_S, Urgency
 from providers.routing.report import Failure, Hold, Report
 from providers.routing.seconds import DAY_S
@@ -71,6 +72,7 @@ def rules() -> dict[str, Any]:
         "waits_for": ms(WAITS_FOR_S),
         "give_way": GIVE_WAY_MS,
         "most_urgent": max(Urgency),
+        "lead": LEAD,
     }
 
 
@@ -114,6 +116,7 @@ def admit_op(admission: Admission, at_s: float) -> dict[str, Any]:
         "account": admission.account,
         "last_resort": admission.is_last_resort,
         "urgency": admission.urgency,
+        "party": admission.party,
         "patience": ms(min(admission.patience_s, DAY_S)),
         "scopes": admission.scopes,
         "ceilings": [ceiling or 0 for ceiling in ceilings],

@@ -8,7 +8,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 PARTS = {
     "restore": ("common", "budgets", "restore"),
-    "ops": ("common", "budgets", "breakers", "holds", "places", "obstacles", "urgency", "ops"),
+    "ops": ("common", "budgets", "breakers", "holds", "places", "obstacles", "waiting", "fairness", "urgency", "ops"),
 }
 
 

@@ -1,0 +1,74 @@
+-- Even shares of a scope for the parties (batches) of one urgency, counted while somebody waits there. A party is there
+-- for a short while after it waited or was given a call; one that was away starts with the least of those who are there.
+
+-- A sorted set: party -> calls that it was given, reckoned from where it started.
+local function given(scope, urgency)
+  return key('given', scope .. ':' .. urgency)
+end
+
+-- A sorted set: party -> until when it is there.
+local function there(scope, urgency)
+  return key('there', scope .. ':' .. urgency)
+end
+
+local function forget_who_left(scope, urgency)
+  local gone = redis.call('ZRANGEBYSCORE', there(scope, urgency), '-inf', now)
+  if #gone > 0 then
+    redis.call('ZREM', given(scope, urgency), unpack(gone))
+    redis.call('ZREM', there(scope, urgency), unpack(gone))
+  end
+end
+
+local function come(scope, op)
+  if op.party == '' then
+    return
+  end
+  local shares, parties = given(scope, op.urgency), there(scope, op.urgency)
+  forget_who_left(scope, op.urgency)
+  local least = redis.call('ZRANGE', shares, 0, 0, 'WITHSCORES')[2] or 0
+  redis.call('ZADD', shares, 'NX', least, op.party)
+  redis.call('ZADD', parties, now + RULES.waits_for, op.party)
+  redis.call('PEXPIRE', shares, RULES.waits_for)
+  redis.call('PEXPIRE', parties, RULES.waits_for)
+end
+
+local function note_given(scope, op)
+  if op.party ~= '' then
+    come(scope, op)
+    redis.call('ZINCRBY', given(scope, op.urgency), 1, op.party)
+  end
+end
+
+-- Whether a party waits that was given so many calls less.
+local function is_ahead(scope, op)
+  forget_who_left(scope, op.urgency)
+  local mine = tonumber(redis.call('ZSCORE', given(scope, op.urgency), op.party))
+  if not mine then
+    return false
+  end
+  local behind = redis.call('ZRANGEBYSCORE', given(scope, op.urgency), '-inf', '(' .. mine - RULES.lead)
+  if #behind == 0 then
+    return false
+  end
+  for _, ends in ipairs(redis.call('ZMSCORE', waiting(scope, op.urgency), unpack(behind))) do
+    if ends and tonumber(ends) > now then
+      return true
+    end
+  end
+  return false
+end
+
+-- Of an op whose scope has room, and at which no more urgent call waits.
+local function over_share(op, seen)
+  local worst
+  if not seen.is_wanted or op.party == '' then
+    return worst
+  end
+  for i, scope in ipairs(op.scopes) do
+    if is_ahead(scope, op) then
+      seen.lacks[scope] = true
+      worst = longer(worst, 'over_share', RULES.give_way, i)
+    end
+  end
+  return worst
+end
