@@ -19,7 +19,7 @@ from providers.routing.admission import (
 from providers.routing.limits import budget, holds, ramp
 from providers.routing.limits.amounts import NOTHING, Amounts, Unit
 from providers.routing.limits.budget import Bucket, PastUse, Reservation
-from providers.routing.limits.fairness import LEAD
+from providers.routing.limits.fairness import CREDIT, KNOWN_FOR_S, LEAD
 from providers.routing.limits.urgency import GIVE_WAY_MS, WAITS_FOR_S, Urgency
 from providers.routing.report import Failure, Hold, Report
 from providers.routing.seconds import DAY_S
@@ -73,6 +73,8 @@ def rules() -> dict[str, Any]:
         "give_way": GIVE_WAY_MS,
         "most_urgent": max(Urgency),
         "lead": LEAD,
+        "credit": CREDIT,
+        "known_for": ms(KNOWN_FOR_S),
     }
 
 

@@ -1,11 +1,10 @@
-"""Even shares of a scope for the batches of one urgency, counted while somebody waits there."""
+"""Even shares of a scope for the batches of one urgency, counted from when somebody had to wait there."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from providers.routing.admission import Admission
-from providers.routing.limits.fairness import LEAD
-from providers.routing.limits.urgency import WAITS_FOR_S
+from providers.routing.limits.fairness import CREDIT, KNOWN_FOR_S, LEAD
 from providers.tests.oracle.keys import Keys, ms
 
 
@@ -21,15 +20,20 @@ class Shares:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
+    def note_given(self, admission: Admission, scope: str) -> None:
+        if self._there(admission, scope):
+            self.come(admission, scope, calls=1)
+
     def come(self, admission: Admission, scope: str, *, calls: int = 0) -> None:
-        """It waits, or was given a call. A party that was away starts with the least of those who are there."""
+        """It waits, or was given a call. A new party starts with the one that was given most."""
         if not admission.party:
             return
         there = self._there(admission, scope)
-        least = min((share.calls for share in there.values()), default=0)
-        share = there.get(admission.party, Share(least, 0))
-        there[admission.party] = replace(share, calls=share.calls + calls, until_ms=self._keys.now + ms(WAITS_FOR_S))
-        self._keys.put("shares", f"{scope}:{admission.urgency}", there, ms(WAITS_FOR_S))
+        most = max((share.calls for share in there.values()), default=0)
+        mine = there.get(admission.party)
+        start = most if mine is None else max(mine.calls, most - CREDIT)
+        there[admission.party] = Share(start + calls, self._keys.now + ms(KNOWN_FOR_S))
+        self._keys.put("shares", f"{scope}:{admission.urgency}", there, ms(KNOWN_FOR_S))
 
     def far_behind(self, admission: Admission, scope: str) -> Iterable[str]:
         """The parties that were given so many calls less."""

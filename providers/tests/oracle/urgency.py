@@ -30,6 +30,5 @@ class Turns:
 
     def note_served(self, admission: Admission) -> None:
         for scope in () if admission.is_test else admission.scopes:
-            if self._waiting.is_anyone(scope, admission.urgency):
-                self._shares.come(admission, scope, calls=1)
+            self._shares.note_given(admission, scope)
             self._waiting.leave(admission, scope)

@@ -1,5 +1,6 @@
--- Even shares of a scope for the parties (batches) of one urgency, counted while somebody waits there. A party is there
--- for a short while after it waited or was given a call; one that was away starts with the least of those who are there.
+-- Even shares of a scope for the parties (batches) of one urgency, counted from when somebody had to wait there until
+-- nobody asked for a while. A new party starts with the one that was given most, and who was away is not further behind it
+-- than the credit.
 
 -- A sorted set: party -> calls that it was given, reckoned from where it started.
 local function given(scope, urgency)
@@ -25,15 +26,17 @@ local function come(scope, op)
   end
   local shares, parties = given(scope, op.urgency), there(scope, op.urgency)
   forget_who_left(scope, op.urgency)
-  local least = redis.call('ZRANGE', shares, 0, 0, 'WITHSCORES')[2] or 0
-  redis.call('ZADD', shares, 'NX', least, op.party)
-  redis.call('ZADD', parties, now + RULES.waits_for, op.party)
-  redis.call('PEXPIRE', shares, RULES.waits_for)
-  redis.call('PEXPIRE', parties, RULES.waits_for)
+  local most = tonumber(redis.call('ZREVRANGE', shares, 0, 0, 'WITHSCORES')[2]) or 0
+  local mine = tonumber(redis.call('ZSCORE', shares, op.party))
+  redis.call('ZADD', shares, mine and math.max(mine, most - RULES.credit) or most, op.party)
+  redis.call('ZADD', parties, now + RULES.known_for, op.party)
+  redis.call('PEXPIRE', shares, RULES.known_for)
+  redis.call('PEXPIRE', parties, RULES.known_for)
 end
 
 local function note_given(scope, op)
-  if op.party ~= '' then
+  forget_who_left(scope, op.urgency)
+  if op.party ~= '' and redis.call('EXISTS', there(scope, op.urgency)) == 1 then
     come(scope, op)
     redis.call('ZINCRBY', given(scope, op.urgency), 1, op.party)
   end
@@ -61,7 +64,7 @@ end
 -- Of an op whose scope has room, and at which no more urgent call waits.
 local function over_share(op, seen)
   local worst
-  if not seen.is_wanted or op.party == '' then
+  if not seen.is_shared or op.party == '' then
     return worst
   end
   for i, scope in ipairs(op.scopes) do

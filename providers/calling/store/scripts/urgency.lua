@@ -1,18 +1,19 @@
 -- Who goes first where several wait for the same room: the more urgent call.
 
--- Of an op whose scope has room: whether a more urgent call waits there. One look for all scopes where nobody waits;
--- `seen.is_wanted`: somebody may wait, the call itself among them.
+-- Of an op whose scope has room: whether a more urgent call waits there. One look for all scopes where nobody waits, nor
+-- did lately; else `seen.is_shared`.
 local function outranked(op, seen)
   local names, worst = {}, nil
   for _, scope in ipairs(op.is_test and {} or op.scopes) do
     for urgency = op.urgency, RULES.most_urgent do
       names[#names + 1] = waiting(scope, urgency)
     end
+    names[#names + 1] = there(scope, op.urgency)
   end
   if #names == 0 or redis.call('EXISTS', unpack(names)) == 0 then
     return nil
   end
-  seen.is_wanted = true
+  seen.is_shared = true
   for i, scope in ipairs(op.scopes) do
     for urgency = op.urgency + 1, RULES.most_urgent do
       if is_anyone_waiting(scope, urgency) then
@@ -42,10 +43,8 @@ local function note_waiting(op, seen, wait)
 end
 
 local function note_served(op, seen)
-  for _, scope in ipairs(seen.is_wanted and op.scopes or {}) do
-    if is_anyone_waiting(scope, op.urgency) then
-      note_given(scope, op)
-    end
+  for _, scope in ipairs(seen.is_shared and op.scopes or {}) do
+    note_given(scope, op)
     if redis.call('ZREM', calls_waiting(scope, op), op.id) == 1 then
       note_party(scope, op)
     end
