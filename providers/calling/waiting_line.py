@@ -14,6 +14,7 @@ from providers.routing.limits.urgency import ASKED_AGAIN_S, Urgency
 
 ASKED_AT_ONCE = 16
 LONGEST_LOOK_S = 0.5  # who looks for what ends at no known time, and does not find it, looks half as often each time
+MOST_IN_VAIN = 64.0
 SUSPENSION_KNOWN_S = 0.3  # a suspension is believed so long without asking: a person may have lifted it
 
 
@@ -48,7 +49,7 @@ class WaitingLine:
         self._news = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
         self._width = ASKED_AT_ONCE
-        self._in_vain = 0
+        self._in_vain = 1.0
 
     def __len__(self) -> int:
         return len(self._waiters)
@@ -149,7 +150,7 @@ class WaitingLine:
         if error is not None:
             raise error
         refused = [decision for decision in decisions if isinstance(decision, Refused)]
-        self._in_vain = self._in_vain + 1 if len(refused) == len(decisions) else 0
+        self._in_vain = min(2 * self._in_vain, MOST_IN_VAIN) if len(refused) == len(decisions) else 1.0
         self._width = min(max(1, 2 * (len(decisions) - len(refused))), ASKED_AT_ONCE)
         soonest = min(refused, key=lambda each: each.wait_s, default=None)
         self._refused = None
@@ -161,8 +162,8 @@ class WaitingLine:
 
     def _look_again_s(self, until: float, refused: Refused) -> float:
         wait_s = until - self._clock()
-        if refused.obstacle.ends_with_a_call and self._in_vain:
-            wait_s = max(wait_s, min(wait_s * 2 ** (self._in_vain - 1), LONGEST_LOOK_S))
+        if refused.obstacle.ends_with_a_call:
+            wait_s = max(wait_s, min(wait_s * self._in_vain / 2, LONGEST_LOOK_S))
         return min(wait_s, self._asked_again_s(refused))
 
     def _asked_again_s(self, refused: Refused) -> float:

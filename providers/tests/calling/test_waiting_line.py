@@ -229,6 +229,11 @@ def test_who_looks_for_a_place_in_vain_looks_less_often(obstacle):
     assert len(store.asked) == 7
 
 
+def test_who_looks_in_vain_for_hours_goes_on_looking():
+    store, _ = travel(lambda line: line.enter(call("x"), 1e9), *[Refused(0.05, Obstacle.BUSY, "a")] * 5000)
+    assert len(store.asked) == 5001
+
+
 def test_who_waits_in_line_says_how_long_it_still_will():
     async def scenario(line):
         waiting = asyncio.create_task(line.enter(call("x"), 60.0))
