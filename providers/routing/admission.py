@@ -136,8 +136,8 @@ class Refused:
     Of several obstacles of one sort it is the longest. SUSPENDED and HELD: ``reason`` holds the vendor's words.
     ``half_open``: another call is the probe, and the wait ends with its lease at the latest; its outcome may open the
     way sooner. BUSY: all ``allowed`` calls are in flight. BUSY, IN_DOUBT, OUTRANKED and OVER_SHARE: the wait is when
-    to look again. OVER_BUDGET and PACED: ``bucket`` is the budget. SUSPENDED: ``last_resort_s`` is when it may be probed as a last
-    resort; as long as ``wait_s`` where only the suspension's own end will do.
+    to look again. OVER_BUDGET and PACED: ``bucket`` is the budget. SUSPENDED: ``last_resort_s`` is when it may be
+    probed as a last resort; as long as ``wait_s`` where only the suspension's own end will do.
     """
 
     wait_s: float

@@ -8,11 +8,11 @@ from random import Random
 from generation.models import Batch
 from generation.tests.simulation.fleet import CountingStore, Fleet, Order, keep_lane
 from generation.tests.simulation.vendors import WINDOWS, Behaviour, Meter, VendorModel, Vendors
-from providers.routing.config import Limits, ModelEntry, ProviderEntry, Snapshot
+from generation.tests.simulation.world import limits_of
+from providers.routing.config import ModelEntry, ProviderEntry, Snapshot
 from providers.routing.policy import WhenFull
 from providers.tests.calling.virtual_time import TravellingLoop
 
-WARM_UP_S = 60.0
 ENDLESS = 10_000_000
 
 
@@ -25,6 +25,7 @@ class Crowd:
     minutes: float
     limits: Mapping[str, int]
     places: int | None = None
+    warm_up_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ async def _share_out(crowd: Crowd, seed: int) -> Shares:
     fleet = Fleet(vendors, store, until=60 * crowd.minutes)
     orders = [Order.of(_batch(number), _snapshot(crowd)) for number in range(1, crowd.batches + 1)]
     await asyncio.gather(*(keep_lane(fleet, order, rng) for order in orders))
-    return Shares(tuple(order.made_since(WARM_UP_S) for order in orders), store.asked, store.admitted)
+    return Shares(tuple(order.made_since(crowd.warm_up_s) for order in orders), store.asked, store.admitted)
 
 
 def _batch(number: int) -> Batch:
@@ -66,7 +67,7 @@ def _snapshot(crowd: Crowd) -> Snapshot:
         "openai",
         "http://127.0.0.1",
         requires_key=False,
-        limits=Limits(**crowd.limits),
+        limits=limits_of(crowd.limits),
         max_concurrency=crowd.places,
         models=(ModelEntry("m"),),
     )

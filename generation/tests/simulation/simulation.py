@@ -16,26 +16,26 @@ from providers.tests.calling.virtual_time import TravellingLoop
 
 ENDLESS = 10_000_000
 FEW = 50
-EQUALS = 5
-"""So many equal batches wait at each route."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """EQUALS batches of one lane for each route, which wait there; and for each urgency one that goes wherever there is
-    room. Limits are looked at from ``since_s`` on, when every route has been called."""
+    """``equals``: so many equal batches of one lane for each route, which wait there. Beside them, for each urgency one
+    that goes wherever there is room. Limits are looked at from ``since_s`` on, when every route has been called."""
 
     providers: int
     models: int
     minutes: int
+    equals: int = 5
     since_s: float = 60.0
 
     @property
     def lanes(self) -> int:
-        return EQUALS * self.providers * self.models + len(Urgency)
+        return self.equals * self.providers * self.models + len(Urgency)
 
 
-SMALL = Size(providers=11, models=2, minutes=2)
+SMALL = Size(providers=11, models=2, minutes=2, equals=2)
+FULL = Size(providers=20, models=10, minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,16 @@ class Findings:
 
     def unfairness(self) -> float:
         """Of the first batches of all routes, of the second ones and so on, how far some are off their mean."""
-        staying = self._staying()
-        made = [sum(staying[place::EQUALS]) for place in range(EQUALS)]
-        return max(abs(each * EQUALS / sum(made) - 1) for each in made)
+        staying, equals = self._staying(), self.size.equals
+        made = [sum(staying[place::equals]) for place in range(equals)]
+        return max(abs(each * equals / sum(made) - 1) for each in made)
 
     def worst_off(self) -> float:
         """What the batch that has least has of the mean of its equals, of those that have FEW each at least. Chance
         alone makes some of it."""
-        staying = self._staying()
-        rows = [staying[place : place + EQUALS] for place in range(0, len(staying), EQUALS)]
-        return min((min(row) * EQUALS / sum(row) for row in rows if sum(row) >= FEW * EQUALS), default=1.0)
+        staying, equals = self._staying(), self.size.equals
+        rows = [staying[place : place + equals] for place in range(0, len(staying), equals)]
+        return min((min(row) * equals / sum(row) for row in rows if sum(row) >= FEW * equals), default=1.0)
 
     def _staying(self) -> list[int]:
         return [order.made_since(self.size.since_s) for order in self.orders if order.batch.provider]
@@ -117,7 +117,7 @@ def _orders(size: Size, there: World) -> Iterator[Order]:
 
     for entry in there.snapshot.providers:
         for model in entry.models:
-            for _ in range(EQUALS):
+            for _ in range(size.equals):
                 yield order(provider=entry.id, model=model.model_id, when_full=WhenFull.STAY.value)
     for urgency in Urgency:
         yield order(urgency=urgency.value)

@@ -11,7 +11,7 @@ CROWDS = {
     "tokens": Crowd(5, 1.0, 6, {"tokens_per_minute": 200_000}),
     "places": Crowd(5, 4.0, 6, {}, places=8),
 }
-SHORT_CALLS = Crowd(1, 0.2, 1.5, {}, places=8)
+SHORT_CALLS = Crowd(1, 0.2, 0.5, {}, places=8, warm_up_s=5.0)
 
 
 @pytest.mark.parametrize("crowd", CROWDS.values(), ids=CROWDS)

@@ -65,16 +65,25 @@ def world(providers: int, models: int) -> World:
     return World(Snapshot(1, tuple(entry for entry, _ in made)), there, dead)
 
 
+def limits_of(amounts: Amounts) -> Limits:
+    """Of the fields that WINDOWS names."""
+    return Limits(
+        requests_per_minute=amounts.get("requests_per_minute"),
+        tokens_per_minute=amounts.get("tokens_per_minute"),
+        requests_per_day=amounts.get("requests_per_day"),
+    )
+
+
 def _provider(number: int, kind: Kind, count: int) -> tuple[ProviderEntry, list[VendorModel]]:
     name = f"p{number:02}"
-    entries = tuple(ModelEntry(f"m{place}", limits=Limits(**kind.model)) for place in range(count))
+    entries = tuple(ModelEntry(f"m{place}", limits=limits_of(kind.model)) for place in range(count))
     entry = ProviderEntry(
         name,
         name,
         "openai",
         "http://127.0.0.1",
         requires_key=False,
-        limits=Limits(**kind.account),
+        limits=limits_of(kind.account),
         limits_are_per_model=kind.per_model,
         is_smooth=kind.is_smooth,
         models=entries,

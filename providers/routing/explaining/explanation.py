@@ -250,7 +250,7 @@ def _taken(waited_for: ExplainedRoute) -> str:
     kinds = {reason.kind for reason in waited_for.reasons}
     if Obstacle.OUTRANKED in kinds:
         return "A more urgent batch goes first."
-    return "Another batch has its turn." if Obstacle.OVER_SHARE in kinds else "All places are taken."
+    return "Another batch goes first." if Obstacle.OVER_SHARE in kinds else "All places are taken."
 
 
 def _when(at_s: float) -> str:

@@ -9,5 +9,5 @@ unused until the other one asks again; more could be told apart within a minute.
 CREDIT = 60
 """A batch that was away for a short while, as between two lanes, makes up for so many calls at most."""
 KNOWN_FOR_S = 90.0
-"""What a batch was given is remembered for so long after it waited or was given a call: longer than a minute, whose limit
-may have room but once in it."""
+"""What a batch was given is remembered for so long after it waited or was given a call: longer than a minute, whose
+limit may have room but once in it."""

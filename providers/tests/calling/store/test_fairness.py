@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
-from providers.routing.admission import Admission, Admitted, Obstacle, Refused
+from providers.routing.admission import Admission, Admitted, Obstacle
 from providers.routing.limits.budget import Reservation
 from providers.routing.limits.fairness import CREDIT, KNOWN_FOR_S, LEAD
 from providers.routing.limits.urgency import ASKED_AGAIN_S, GIVE_WAY_MS, WAITS_FOR_S, Urgency
@@ -32,10 +33,10 @@ class Room:
     async def open(self) -> None:
         await self.rig.store.release(self.taken)
 
-    async def ask(self, party: str, **facts) -> Admitted | Refused:
+    async def ask(self, party: str, **facts: Any) -> Any:
         return await self.rig.admit(ceilings=ONE, party=party, call_id=f"{party}'s", **facts)
 
-    async def give(self, party: str, **facts) -> bool:
+    async def give(self, party: str, **facts: Any) -> bool:
         """Whether it was let out; it is back at once."""
         answer = await self.ask(party, **facts)
         if isinstance(answer, Admitted):
