@@ -14,7 +14,7 @@ from providers.routing.limits.urgency import ASKED_AGAIN_S, Urgency
 
 ASKED_AT_ONCE = 16
 LONGEST_LOOK_S = 0.5  # who looks for what ends at no known time, and does not find it, looks half as often each time
-MOST_IN_VAIN = 64.0
+MOST_IN_VAIN = 64.0  # where doubling ends
 SUSPENSION_KNOWN_S = 0.3  # a suspension is believed so long without asking: a person may have lifted it
 
 

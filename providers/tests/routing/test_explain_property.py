@@ -136,7 +136,7 @@ async def told_and_called(rng: Random):
     explanation = explain(snapshot, question, await store.outlook([route.admission(USAGE) for route in routes]))
     gateway = Gateway(store, client_factory=lambda _: GoodClient(), clock=loop.time)
     started = loop.time()
-    within_s = due_s(explanation) + 5 if explanation.next else 60.0
+    within_s = due_s(explanation) + 5 if explanation.next else min(60.0, explanation.at_s or 60.0)
     return explanation, await first_called(gateway, routes, question.when_full, within_s), loop.time() - started
 
 
