@@ -35,7 +35,7 @@ class Size:
 
 
 SMALL = Size(providers=11, models=2, minutes=2, equals=2)
-FULL = Size(providers=20, models=10, minutes=3)
+FULL = Size(providers=11, models=5, minutes=3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What fifty lanes make of twenty routes of all kinds; and every night, a thousand of two hundred."""
+"""What fifty lanes make of twenty routes of all kinds; and every night, 278 of 55."""
 
 import pytest
 
