@@ -7,6 +7,7 @@ from benchmarks.limits import limits
 from benchmarks.live import live
 from benchmarks.redis_away import redis_away
 from benchmarks.rig.harness import main
+from benchmarks.scale import scale
 from benchmarks.slow import slow
 from benchmarks.smooth import smooth
 from benchmarks.speed import speed
@@ -25,5 +26,6 @@ if __name__ == "__main__":
             "live": live,
             "large": large,
             "redis_away": redis_away,
+            "scale": scale,
         }
     )

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -173,6 +172,7 @@ class Failover:
             self.when_full,
             worth_s=self.tried.worth_waiting_s(whole_chain),
             may_come_back=lambda: self.gateway.calls_in_flight > 0,
+            clock=self.gateway.clock,
         )
         for step in walk.steps():
             route = routes[step.place]
@@ -227,7 +227,7 @@ class Failover:
             datetime.fromtimestamp(reservation.at_ms / 1000, UTC),  # by the clock of the budgets: a worker's may jump
             is_switch=is_switch,
         )
-        started, before = time.monotonic(), len(self.calls)
+        started, before = self.gateway.clock(), len(self.calls)
         try:
             completion = await self.gateway.send(
                 route,
@@ -235,7 +235,7 @@ class Failover:
                 request,
                 label=self.label,
                 item=self.item,
-                arrived=lambda outcome: self._note(call, route, outcome, time.monotonic() - started),
+                arrived=lambda outcome: self._note(call, route, outcome, self.gateway.clock() - started),
             )
         except LLMError as error:
             if isinstance(error, FailedCallError):  # else the request goes out in another form now
@@ -243,7 +243,7 @@ class Failover:
             return None
         except asyncio.CancelledError:
             if len(self.calls) == before:
-                latency_s = time.monotonic() - started
+                latency_s = self.gateway.clock() - started
                 self.calls.append(replace(call, latency_s=latency_s, kind=ErrorKind.CONNECTION, detail=CUT_OFF))
             raise
         self.observer.answered(route, completion.model)

@@ -53,12 +53,16 @@ class Gateway:
 
     ``restore_store`` fills a shared store that has lost its data; it raises StoreUnavailable where it cannot.
     ``urgency`` is asked for each call; those who stand in line keep theirs until they look anew (``disperse``).
+    ``party`` is the batch that it calls for, if any: batches share evenly what they wait for.
+    ``clock`` gives seconds, as time.monotonic does.
     """
 
     store: Store
     client_factory: Callable[[Endpoint], Client] = open_client
     restore_store: Callable[[Store], Awaitable[None]] = restore
     urgency: Callable[[], Urgency] = lambda: Urgency.NORMAL
+    party: str = ""
+    clock: Callable[[], float] = time.monotonic
     estimates: Estimates = field(default_factory=Estimates)
     adapting: Adapting = field(default_factory=Adapting)
     told_limits: ToldLimits = field(default_factory=ToldLimits)
@@ -89,7 +93,7 @@ class Gateway:
         Raises StoreUnavailable.
         """
         usage = self.estimates.usage(route.key, label, request)
-        admission = route.admission(usage, is_test=is_test, urgency=self.urgency())
+        admission = route.admission(usage, is_test=is_test, urgency=self.urgency(), party=self.party)
         return await self._line(route.key).enter(admission, patience_s)
 
     async def admit_as_last_resort(
@@ -100,7 +104,7 @@ class Gateway:
         Raises StoreUnavailable.
         """
         usage = self.estimates.usage(route.key, label, request)
-        admission = route.admission(usage, is_last_resort=True, urgency=self.urgency())
+        admission = route.admission(usage, is_last_resort=True, urgency=self.urgency(), party=self.party)
         admission = replace(admission, patience_s=0.0)
         try:
             return await self.store.admit(admission)
@@ -123,18 +127,18 @@ class Gateway:
         ``arrived`` is told what came back before anything else is done with it, so before the call's places are free.
         RefusedParameterError: the same request would go out in another form now.
         """
-        admitted_at = time.monotonic()
+        admitted_at = self.clock()
         self.calls_in_flight += 1
         report = Report(is_silent=True)  # cancelled, or a bug: its places must not stay taken
         facts, is_adapted = self.adapting.facts(route), False
         try:
             if admitted.delay_s:
                 await asyncio.sleep(admitted.delay_s)
-            left = departure.watch()
+            left = departure.watch(self.clock)
             begun_at = left.at
             outcome = await self._call(route.endpoint, admitted.reservation, facts, request)
             arrived(outcome)
-            latency_s = time.monotonic() - begun_at
+            latency_s = self.clock() - begun_at
             lag_s = max(0.0, left.at - admitted_at - admitted.delay_s)
             self.told_limits.hear(route, outcome.limits)
             if isinstance(outcome, Completion):
@@ -210,7 +214,7 @@ class Gateway:
 
     def _line(self, route_key: str) -> WaitingLine:
         if route_key not in self._lines:
-            self._lines[route_key] = WaitingLine(self.store, self._restore)
+            self._lines[route_key] = WaitingLine(self.store, self._restore, self.clock)
         return self._lines[route_key]
 
     def _client(self, endpoint: Endpoint) -> Client:

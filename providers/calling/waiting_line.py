@@ -13,6 +13,8 @@ from providers.routing.admission import Admission, Admitted, Obstacle, Refused, 
 from providers.routing.limits.urgency import ASKED_AGAIN_S, Urgency
 
 ASKED_AT_ONCE = 16
+LONGEST_LOOK_S = 0.5  # who looks for what ends at no known time, and does not find it, looks half as often each time
+MOST_IN_VAIN = 64.0  # where doubling ends
 SUSPENSION_KNOWN_S = 0.3  # a suspension is believed so long without asking: a person may have lifted it
 
 
@@ -47,6 +49,7 @@ class WaitingLine:
         self._news = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
         self._width = ASKED_AT_ONCE
+        self._in_vain = 1.0
 
     def __len__(self) -> int:
         return len(self._waiters)
@@ -121,7 +124,7 @@ class WaitingLine:
                 self._news.clear()
                 await self._ask()
                 if self._refused and self._waiters:
-                    await self._sleep(min(self._refused[0] - self._clock(), self._asked_again_s(self._refused[1])))
+                    await self._sleep(self._look_again_s(*self._refused))
         except BaseException as error:  # whatever it was, nobody may be left waiting for ever
             self._fail_all(error)
             if not isinstance(error, StoreUnavailable):
@@ -147,6 +150,7 @@ class WaitingLine:
         if error is not None:
             raise error
         refused = [decision for decision in decisions if isinstance(decision, Refused)]
+        self._in_vain = min(2 * self._in_vain, MOST_IN_VAIN) if len(refused) == len(decisions) else 1.0
         self._width = min(max(1, 2 * (len(decisions) - len(refused))), ASKED_AT_ONCE)
         soonest = min(refused, key=lambda each: each.wait_s, default=None)
         self._refused = None
@@ -156,9 +160,15 @@ class WaitingLine:
             self._refused = (known_until, soonest)
             self._send_away(soonest, until)
 
+    def _look_again_s(self, until: float, refused: Refused) -> float:
+        wait_s = until - self._clock()
+        if refused.obstacle.ends_with_a_call:
+            wait_s = max(wait_s, min(wait_s * self._in_vain / 2, LONGEST_LOOK_S))
+        return min(wait_s, self._asked_again_s(refused))
+
     def _asked_again_s(self, refused: Refused) -> float:
-        """Who waits for room and asks no more does not count as waiting: the less urgent would go first."""
-        may_go_first = any(waiter.admission.urgency > Urgency.LOW for waiter in self._waiters)
+        """Who waits for room and asks no more does not count as waiting: others would go first."""
+        may_go_first = any(each.admission.urgency > Urgency.LOW or each.admission.party for each in self._waiters)
         return ASKED_AGAIN_S if may_go_first and refused.obstacle.is_lack_of_room else math.inf
 
     async def _hand_over(self, waiter: Waiter, admitted: Admitted) -> None:

@@ -56,7 +56,8 @@ class Obstacle(StrEnum):
     OUTDATED: the caller goes by a configuration from before a change. HELD: the vendor said to wait. RESTING: the store
     had lost its data, and limits per minute are waited out. BUSY: all places are taken. IN_DOUBT: another model was
     refused, and one call finds out whether the whole account is full. PACED: an even pace puts the call off. OUTRANKED:
-    there is room, and a call of a more urgent batch waits for it.
+    there is room, and a call of a more urgent batch waits for it. OVER_SHARE: there is room, and a batch waits for it
+    that was given less.
     """
 
     SUSPENDED = "suspended"
@@ -68,6 +69,7 @@ class Obstacle(StrEnum):
     OVER_BUDGET = "over_budget"
     PACED = "paced"
     OUTRANKED = "outranked"
+    OVER_SHARE = "over_share"
 
     @property
     def code(self) -> str:
@@ -77,13 +79,12 @@ class Obstacle(StrEnum):
     @property
     def ends_with_a_call(self) -> bool:
         """Whether it ends when a call of somebody else comes back or leaves, which nobody can foretell."""
-        return self in (Obstacle.BUSY, Obstacle.IN_DOUBT, Obstacle.OUTRANKED)
+        return self in (Obstacle.BUSY, Obstacle.IN_DOUBT, Obstacle.OUTRANKED, Obstacle.OVER_SHARE)
 
     @property
     def is_lack_of_room(self) -> bool:
-        """Whether a limit or the places of a scope leave no room, so that the more urgent ones of those who wait go
-        first."""
-        return self in (Obstacle.BUSY, Obstacle.OVER_BUDGET, Obstacle.PACED, Obstacle.OUTRANKED)
+        """Whether a limit or the places of a scope leave no room, so that those who wait take turns."""
+        return self in LACKS_OF_ROOM
 
 
 CODES: Mapping[Obstacle, str] = {
@@ -92,7 +93,11 @@ CODES: Mapping[Obstacle, str] = {
     Obstacle.IN_DOUBT: Obstacle.BUSY.value,
     Obstacle.PACED: Obstacle.OVER_BUDGET.value,
     Obstacle.OUTRANKED: Obstacle.BUSY.value,
+    Obstacle.OVER_SHARE: Obstacle.BUSY.value,
 }
+LACKS_OF_ROOM = frozenset(
+    (Obstacle.BUSY, Obstacle.OVER_BUDGET, Obstacle.PACED, Obstacle.OUTRANKED, Obstacle.OVER_SHARE)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,8 @@ class Admission:
     ``account`` is the provider whose models may share their limits; empty where each is known to have its own.
     ``is_last_resort``: nothing else can work, so a route that is suspended for an outage is probed before its time.
     ``urgency``: where others wait for the same room, the more urgent ones go first. A test gives way to nobody.
+    ``party``: the batch; where several of one urgency wait for the same room, they are given as many calls each. Empty
+    for a call of none, which is never held back for that.
     ``patience_s``: a longer wait sends it elsewhere, so that nobody less urgent need wait for it.
     """
 
@@ -118,6 +125,7 @@ class Admission:
     account: str = ""
     is_last_resort: bool = False
     urgency: Urgency = Urgency.NORMAL
+    party: str = ""
     patience_s: float = math.inf
     id: str = field(default_factory=lambda: uuid4().hex)
 
@@ -137,9 +145,9 @@ class Refused:
 
     Of several obstacles of one sort it is the longest. SUSPENDED and HELD: ``reason`` holds the vendor's words.
     ``half_open``: another call is the probe, and the wait ends with its lease at the latest; its outcome may open the
-    way sooner. BUSY: all ``allowed`` calls are in flight. BUSY, IN_DOUBT and OUTRANKED: the wait is when to look again.
-    OVER_BUDGET and PACED: ``bucket`` is the budget. SUSPENDED: ``last_resort_s`` is when it may be probed as a last
-    resort; as long as ``wait_s`` where only the suspension's own end will do.
+    way sooner. BUSY: all ``allowed`` calls are in flight. BUSY, IN_DOUBT, OUTRANKED and OVER_SHARE: the wait is when
+    to look again. OVER_BUDGET and PACED: ``bucket`` is the budget. SUSPENDED: ``last_resort_s`` is when it may be
+    probed as a last resort; as long as ``wait_s`` where only the suspension's own end will do.
     """
 
     wait_s: float

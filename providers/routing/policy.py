@@ -7,7 +7,7 @@ from enum import StrEnum
 from providers.routing.admission import Obstacle, Refused
 from providers.routing.config import ModelEntry
 
-SHORT_S = 3.0  # a wait this short is taken at a route; a longer one makes the item use the next one
+SHORT_S = 3.0  # so long an item waits at routes in all before it only looks at the others, and waits for the soonest
 PATIENCE_S = 65.0  # as long as a minute's budget may ask for; a longer wait makes the item go back
 SLACK_S = 1.0  # others may be served first when the wait is over
 
@@ -30,12 +30,15 @@ class Waiting:
     count: int = 1
 
 
-def patience_s(when_full: WhenFull, refused: Sequence[Refused]) -> float:
-    """How long to stand in the next line, after these: the first one that is not suspended is the preferred one."""
+def patience_s(when_full: WhenFull, refused: Sequence[Refused], stood_s: float = 0.0) -> float:
+    """How long to stand in the next line, after these and ``stood_s`` in their lines: the first one that is not
+    suspended is the preferred one."""
     if when_full is WhenFull.SPILL:
         return 0.0
     is_preferred = all(each.obstacle is Obstacle.SUSPENDED for each in refused)
-    return PATIENCE_S if when_full is WhenFull.STAY and is_preferred else SHORT_S
+    if when_full is WhenFull.STAY and is_preferred:
+        return PATIENCE_S
+    return max(0.0, SHORT_S - stood_s)
 
 
 def soonest(refused: Sequence[Refused]) -> int | None:

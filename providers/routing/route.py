@@ -83,6 +83,7 @@ class Route:
         is_test: bool = False,
         is_last_resort: bool = False,
         urgency: Urgency = Urgency.NORMAL,
+        party: str = "",
     ) -> Admission:
         """What one call of that expected usage needs of the shared store."""
         return Admission(
@@ -95,6 +96,7 @@ class Route:
             account=self.provider.account,
             is_last_resort=is_last_resort,
             urgency=urgency,
+            party=party,
         )
 
     def amounts(self, usage: Usage) -> Amounts:

@@ -39,18 +39,21 @@ class Walk:
 
     ``worth_s``: a longer wait for a full route is not worth it, since the item may begin again with what it has tried;
     None where it has tried nothing. ``may_come_back``: whether a call in flight may bring a suspended route back.
+    ``clock`` gives seconds: what it stood in one line, it need not stand in the next.
     """
 
     routes: int
     when_full: WhenFull
     worth_s: float | None = None
     may_come_back: Callable[[], bool] = lambda: False
+    clock: Callable[[], float] = lambda: 0.0
     refused: dict[int, Refused] = field(default_factory=dict)
     end: WalkEnd = WalkEnd.NO_ROUTE
 
     def steps(self) -> Iterator[Step]:
+        begun_at = self.clock()
         for place in range(self.routes):
-            yield Step(place, patience_s(self.when_full, list(self.refused.values())))
+            yield Step(place, patience_s(self.when_full, list(self.refused.values()), self.clock() - begun_at))
         if not self._is_worth_waiting():
             self.end = WalkEnd.BEGIN_AGAIN
         elif (nearest := soonest(list(self.refused.values()))) is not None:

@@ -118,7 +118,7 @@ class LaneRun:
         self.claim_for_s = claim_for_s
         self.is_halted, self.is_urgent = is_halted, is_urgent
         self.makes_room = look_for_guests is not None
-        self.gateway = Gateway(store, urgency=lambda: Urgency(batch.urgency))
+        self.gateway = Gateway(store, urgency=lambda: Urgency(batch.urgency), party=str(batch.pk))
         self.observer = LaneObserver()
         self.stopping = asyncio.Event()
         self.dead_end: NoRoute | None = None

@@ -19,6 +19,7 @@ from providers.routing.admission import (
 from providers.routing.limits import budget, holds, ramp
 from providers.routing.limits.amounts import NOTHING, Amounts, Unit
 from providers.routing.limits.budget import Bucket, PastUse, Reservation
+from providers.routing.limits.fairness import CREDIT, KNOWN_FOR_S, LEAD
 from providers.routing.limits.heeding import heeded
 from providers.routing.limits.urgency import GIVE_WAY_MS, WAITS_FOR_S, Urgency
 from providers.routing.report import Failure, Hold, Report
@@ -72,6 +73,9 @@ def rules() -> dict[str, Any]:
         "waits_for": ms(WAITS_FOR_S),
         "give_way": GIVE_WAY_MS,
         "most_urgent": int(max(Urgency)),
+        "lead": LEAD,
+        "credit": CREDIT,
+        "known_for": ms(KNOWN_FOR_S),
     }
 
 
@@ -115,6 +119,7 @@ def admit_op(admission: Admission, at_s: float) -> dict[str, Any]:
         "account": admission.account,
         "last_resort": admission.is_last_resort,
         "urgency": admission.urgency,
+        "party": admission.party,
         "patience": ms(min(admission.patience_s, DAY_S)),
         "scopes": admission.scopes,
         "ceilings": [ceiling or 0 for ceiling in ceilings],

@@ -248,8 +248,10 @@ def _summary(snapshot: Snapshot, explained: Sequence[ExplainedRoute], coming: Ro
 
 
 def _taken(waited_for: ExplainedRoute) -> str:
-    is_outranked = any(reason.kind is Obstacle.OUTRANKED for reason in waited_for.reasons)
-    return "A more urgent batch goes first." if is_outranked else "All places are taken."
+    kinds = {reason.kind for reason in waited_for.reasons}
+    if Obstacle.OUTRANKED in kinds:
+        return "A more urgent batch goes first."
+    return "Another batch goes first." if Obstacle.OVER_SHARE in kinds else "All places are taken."
 
 
 def _when(at_s: float) -> str:

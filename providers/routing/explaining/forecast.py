@@ -38,8 +38,12 @@ class _Left:
 def forecast(outlooks: Sequence[Outlook], when_full: WhenFull) -> RouteForecast:
     lines: frozenset[int] = frozenset()
     at_s = 0.0
+
+    def clock() -> float:
+        return at_s
+
     for _ in range(ROUNDS):
-        walk = Walk(len(outlooks), when_full)
+        walk = Walk(len(outlooks), when_full, clock=clock)
         for step in walk.steps():
             left = _take(step, outlooks[step.place], at_s)
             at_s = left.at_s

@@ -39,6 +39,7 @@ OBSTACLES: Mapping[Obstacle, str] = {
     Obstacle.OVER_BUDGET: "{name} is over budget for {wait}: {spent}",
     Obstacle.PACED: "{name} spreads its calls evenly over the time: the next one may leave in {wait}",
     Obstacle.OUTRANKED: "{name} lets a more urgent batch go first",
+    Obstacle.OVER_SHARE: "{name} lets a batch go first that had fewer calls lately",
 }
 OBSTACLE_ADVICE: Mapping[Obstacle, str] = {
     Obstacle.OUTRANKED: "It goes on as soon as the other one needs less; made as urgent, it takes turns with it."

@@ -9,13 +9,14 @@ from random import Random
 import pytest
 
 from providers.calling.failover import Failover
+from providers.calling.gateway import Gateway
 from providers.llm.errors import ErrorKind, Fault, LLMError
 from providers.llm.types import Completion, CompletionRequest, Message, Usage
 from providers.routing.config import ModelEntry, ProviderEntry, Snapshot
 from providers.routing.outcomes import Answer, BudgetUsedUp, NoRoute, PutBack, TooLong
 from providers.routing.route import chain
 from providers.routing.tried_routes import TriedRoutes
-from providers.tests.calling.virtual_time import TravellingGateway, TravellingLoop
+from providers.tests.calling.virtual_time import TravellingLoop
 from providers.tests.oracle.store import MemoryStore
 
 LATENCY_S = 0.2
@@ -90,7 +91,7 @@ async def batch(world, providers, count, at_once):
     routes = chain(Snapshot(1, providers))
     store = MemoryStore(asyncio.get_running_loop().time)
     await store.restore((), 0)
-    gateway = TravellingGateway(store, client_factory=world.client)
+    gateway = Gateway(store, client_factory=world.client, clock=asyncio.get_running_loop().time)
     slots = asyncio.Semaphore(at_once)
     async with asyncio.timeout(4 * 3600):
         ends = await asyncio.gather(*(make(str(number), gateway, routes, slots) for number in range(count)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from providers.calling.waiting_line import WaitingLine
+from providers.calling.waiting_line import LONGEST_LOOK_S, WaitingLine
 from providers.routing.admission import Admission, Admitted, Obstacle, Refused, StoreLost, StoreUnavailable
 from providers.routing.limits.budget import Reservation
 from providers.routing.limits.urgency import ASKED_AGAIN_S, Urgency
@@ -202,16 +202,36 @@ def test_a_line_that_is_closed_while_it_asks_gives_back_what_is_let_out_to_nobod
     assert (decision, store.released) == (None, ["late"])
 
 
-@pytest.mark.parametrize(("urgency", "times"), [(Urgency.LOW, 1), (Urgency.NORMAL, 4), (Urgency.URGENT, 4)])
-def test_who_may_go_before_others_keeps_asking_while_it_waits_for_room(urgency, times):
+@pytest.mark.parametrize(
+    ("urgency", "party", "times"),
+    [(Urgency.LOW, "", 1), (Urgency.LOW, "7", 4), (Urgency.NORMAL, "", 4), (Urgency.URGENT, "", 4)],
+)
+def test_who_may_go_before_others_keeps_asking_while_it_waits_for_room(urgency, party, times):
     async def scenario(line):
-        waiting = asyncio.create_task(line.enter(replace(call("x"), urgency=urgency), 60.0))
+        waiting = asyncio.create_task(line.enter(replace(call("x"), urgency=urgency, party=party), 60.0))
         await asyncio.sleep(3.2 * ASKED_AGAIN_S)
         line.disperse()
         await waiting
 
     store, _ = travel(scenario, *[FULL_FOR_LONG] * 9)
     assert len(store.asked) == times
+
+
+@pytest.mark.parametrize("obstacle", [Obstacle.BUSY, Obstacle.OUTRANKED, Obstacle.OVER_SHARE])
+def test_who_looks_for_a_place_in_vain_looks_less_often(obstacle):
+    async def scenario(line):
+        started = asyncio.get_running_loop().time()
+        await line.enter(call("x"), 60.0)
+        return asyncio.get_running_loop().time() - started
+
+    store, took_s = travel(scenario, *[Refused(0.05, obstacle, "a")] * 6)
+    assert took_s == pytest.approx(0.05 + 0.1 + 0.2 + 0.4 + 2 * LONGEST_LOOK_S, abs=0.01)
+    assert len(store.asked) == 7
+
+
+def test_who_looks_in_vain_for_hours_goes_on_looking():
+    store, _ = travel(lambda line: line.enter(call("x"), 1e9), *[Refused(0.05, Obstacle.BUSY, "a")] * 5000)
+    assert len(store.asked) == 5001
 
 
 def test_who_waits_in_line_says_how_long_it_still_will():

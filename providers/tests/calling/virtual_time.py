@@ -3,9 +3,6 @@
 import asyncio
 import selectors
 
-from providers.calling.gateway import Gateway
-from providers.calling.waiting_line import WaitingLine
-
 
 class TravellingSelector(selectors.DefaultSelector):
     now_s = 1_000_000.0
@@ -24,12 +21,3 @@ class TravellingLoop(asyncio.SelectorEventLoop):
 
     def time(self):
         return self._travelling.now_s
-
-
-class TravellingGateway(Gateway):
-    """Its lines go by the loop's clock."""
-
-    def _line(self, route_key):
-        if route_key not in self._lines:
-            self._lines[route_key] = WaitingLine(self.store, self._restore, asyncio.get_running_loop().time)
-        return self._lines[route_key]

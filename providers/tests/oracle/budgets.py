@@ -19,16 +19,7 @@ from providers.routing.limits.budget import (
 from providers.routing.limits.use import SLICES, Use, use_of
 from providers.routing.report import Report
 from providers.tests.oracle.keys import Keys, ms
-
-Log = dict[str, "Entry"]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one call took from one bucket, and when it left."""
-
-    at_ms: int
-    amount: int
+from providers.tests.oracle.log import Entry, Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +30,25 @@ class Surplus:
     until_ms: int = 0
 
 
+NO_SURPLUS = Surplus()
+
+
 class Budgets:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
     def used(self, bucket: Bucket) -> int:
-        return _sum(self._live(bucket).values()) + self._surplus(bucket).amount
+        return self._live(bucket).total + self._surplus(bucket).amount
 
     def use(self, bucket: Bucket) -> Use:
         """What counts now, by when it leaves."""
         now, slices = self._keys.now, dict[int, int]()
-        live, surplus = self._live(bucket).values(), self._surplus(bucket)
-        for entry in live:
+        live, surplus = self._live(bucket), self._surplus(bucket)
+        for entry in live.entries():
             age = entry.at_ms - (now - bucket.span_ms)
             number = age if bucket.window.time_zone else min(-(-age * SLICES // bucket.span_ms), SLICES)
             slices[number] = slices.get(number, 0) + (entry.amount if bucket.is_lumped else 1)
-        return use_of(bucket, _sum(live), slices, (surplus.amount, max(surplus.until_ms - now, 0)))
+        return use_of(bucket, live.total, slices, (surplus.amount, max(surplus.until_ms - now, 0)))
 
     def wait_ms(self, bucket: Bucket, amounts: Amounts) -> int:
         """Until a call may leave: its cost fits, and no period is about to end."""
@@ -110,7 +104,7 @@ class Budgets:
 
     def heed(self, bucket: Bucket, left: int, reset_s: float | None) -> None:
         """The vendor's word, in the place of its earlier one."""
-        amount = bucket.limit - _sum(self._live(bucket).values()) - left
+        amount = bucket.limit - self._live(bucket).total - left
         reset = min(self._whole_ms(bucket) if reset_s is None else ms(reset_s), LONGEST_RESET_MS)
         self._keys.drop("surplus", bucket.name)
         if amount > 0 and reset > 0:
@@ -127,15 +121,14 @@ class Budgets:
     def restore(self, use: PastUse) -> None:
         bucket, at = use.bucket, self._keys.now - ms(use.ago_s)
         at = self._lump_at(bucket, at) if bucket.is_lumped else at
-        if at > self._keys.now - bucket.span_ms and use.id not in self._log(bucket):
+        if at > self._keys.now - bucket.span_ms and self._log(bucket).get(use.id) is None:
             self._enter(bucket, use.id, at, use.amount if bucket.unit is not Unit.REQUESTS or bucket.is_lumped else 1)
 
     def _give_back(self, bucket: Bucket, reservation: Reservation, *, is_known: bool) -> None:
         if bucket.is_lumped:
             self._lump(bucket, reservation.at_ms, -bucket.cost(reservation.amounts) if is_known else 0)
         else:
-            log = self._log(bucket)
-            self._keys.change("log", bucket.name, {name: log[name] for name in log if name != reservation.id})
+            self._log(bucket).drop(reservation.id)
 
     def _lump(self, bucket: Bucket, at_ms: int, amount: int) -> None:
         """Add to what counts together with calls of then, or take away from it."""
@@ -143,8 +136,8 @@ class Budgets:
         before = log.get(str(counts_at))
         if amount == 0 or counts_at <= self._keys.now - bucket.span_ms or (amount < 0 and before is None):
             return
-        entry = Entry(counts_at, (before.amount if before else 0) + amount)
-        self._put(bucket, {**log, str(counts_at): entry})
+        log.put(str(counts_at), Entry(counts_at, (before.amount if before else 0) + amount))
+        self._put(bucket, log)
 
     def _lump_at(self, bucket: Bucket, at_ms: int) -> int:
         if bucket.grain_ms:
@@ -165,45 +158,41 @@ class Budgets:
         return rest if rest <= ms(MARGIN_S) + HORIZON_MS else 0
 
     def _log(self, bucket: Bucket) -> Log:
-        log: Log = self._keys.get("log", bucket.name, {})
-        return log
+        log: Log | None = self._keys.get("log", bucket.name)
+        return Log() if log is None else log
 
     def _live(self, bucket: Bucket) -> Log:
         """The entries that still count; the others are forgotten."""
-        log, edge = self._log(bucket), self._keys.now - bucket.span_ms
-        alive = {name: entry for name, entry in log.items() if entry.at_ms > edge}
-        if log:
-            self._keys.change("log", bucket.name, alive)
-        return alive
+        log = self._log(bucket)
+        log.forget_until(self._keys.now - bucket.span_ms)
+        return log
 
     def _surplus(self, bucket: Bucket) -> Surplus:
-        surplus: Surplus = self._keys.get("surplus", bucket.name, Surplus())
+        surplus: Surplus = self._keys.get("surplus", bucket.name, NO_SURPLUS)
         return surplus
 
     def _leave_ms(self, bucket: Bucket, excess: int) -> int | None:
         """Until the oldest entries that make up so many units have left; None where they are fewer."""
-        freed = 0
         if excess <= 0:
             return 0
-        for entry in sorted(self._live(bucket).values(), key=lambda each: each.at_ms):
-            freed += entry.amount
-            if freed >= excess:
-                return entry.at_ms + bucket.span_ms - self._keys.now
-        return None
+        at_ms = self._live(bucket).freed_at(excess)
+        return None if at_ms is None else at_ms + bucket.span_ms - self._keys.now
 
     def _enter(self, bucket: Bucket, call_id: str, at_ms: int, amount: int) -> None:
         """An amount that is known stays."""
         log = self._log(bucket)
         known = log.get(call_id)
-        self._put(bucket, {**log, call_id: Entry(at_ms, known.amount if known else amount)})
+        log.put(call_id, Entry(at_ms, known.amount if known else amount))
+        self._put(bucket, log)
 
     def _put(self, bucket: Bucket, log: Log) -> None:
         self._keys.put("log", bucket.name, log, bucket.span_ms + HORIZON_MS + bucket.grain_ms)
 
     def _correct(self, bucket: Bucket, call_id: str, amount: int) -> None:
         log = self._log(bucket)
-        entry, pace = log[call_id], self._keys.get("pace", bucket.name)
-        self._keys.change("log", bucket.name, {**log, call_id: Entry(entry.at_ms, amount)})
+        entry, pace = log.get(call_id), self._keys.get("pace", bucket.name)
+        assert entry is not None
+        log.put(call_id, Entry(entry.at_ms, amount))
         if pace is not None and amount < entry.amount:
             sooner = max(pace - (entry.amount - amount) * bucket.gap_ms, self._keys.now)
             self._keys.put("pace", bucket.name, sooner, bucket.span_ms)
@@ -239,7 +228,3 @@ def _least_left(facts: list[LimitFact]) -> tuple[int, float | None]:
 
 def _period_end_ms(bucket: Bucket, at_ms: int) -> int:
     return bucket.window.ends(at_ms / 1000)[1] * 1000
-
-
-def _sum(entries: Iterable[Entry]) -> int:
-    return sum(entry.amount for entry in entries)

@@ -22,6 +22,9 @@ class Held:
     since_ms: int = 0
 
 
+FREE = Held()
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """``scope`` was refused, and whether the whole account is full is not known: ``probe`` finds out."""
@@ -38,7 +41,7 @@ class Holds:
         self._keys = keys
 
     def of(self, scope: str) -> Held:
-        held: Held = self._keys.get("hold", scope, Held())
+        held: Held = self._keys.get("hold", scope, FREE)
         return held
 
     def limits_seem(self, account: str) -> str:

@@ -9,7 +9,8 @@ def ms(seconds: float) -> int:
 
 
 class Keys:
-    """``clock`` gives seconds. A value is replaced, never changed in its place."""
+    """``clock`` gives seconds. A value is replaced, never changed in its place; but for a window, and for what expires
+    by itself."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -20,8 +21,8 @@ class Keys:
         return ms(self._clock())
 
     def get(self, kind: str, name: str, default: Any = None) -> Any:
-        value, until = self._values.get((kind, name), (default, float("inf")))
-        return value if until > self.now else default
+        found = self._values.get((kind, name))
+        return found[0] if found and found[1] > self.now else default
 
     def put(self, kind: str, name: str, value: Any, for_ms: float) -> None:
         self._values[kind, name] = value, self.now + for_ms

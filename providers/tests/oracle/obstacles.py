@@ -16,7 +16,7 @@ from providers.tests.oracle.budgets import Budgets
 from providers.tests.oracle.holds import Holds
 from providers.tests.oracle.keys import Keys, ms
 from providers.tests.oracle.places import Places
-from providers.tests.oracle.urgency import Waiting
+from providers.tests.oracle.urgency import Turns
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class Obstacles:
     holds: Holds
     places: Places
     budgets: Budgets
-    waiting: Waiting
+    turns: Turns
 
     def met(self, admission: Admission, seen: Seen) -> Iterator[Refused | None]:
         """The longest of each sort, or None, in the order of admission."""
@@ -47,6 +47,7 @@ class Obstacles:
         yield _longest([*self._finding_out(admission), *self._busy(admission, seen)])
         yield _longest(self._lacking(admission, seen))
         yield _longest(self._outranked(admission, seen))
+        yield _longest(self._over_share(admission, seen))
 
     def is_outdated(self, version: int, scope: str) -> bool:
         """Whether it was cleared by a person after that version."""
@@ -132,9 +133,16 @@ class Obstacles:
     def _outranked(self, admission: Admission, seen: Seen) -> Iterator[Refused]:
         """There is room, and a more urgent call waits for it."""
         for scope in () if admission.is_test else admission.scopes:
-            if self.waiting.is_outranked(admission, scope):
+            if self.turns.is_outranked(admission, scope):
                 seen.lacks.add(scope)
                 yield _refused(GIVE_WAY_MS, Obstacle.OUTRANKED, scope)
+
+    def _over_share(self, admission: Admission, seen: Seen) -> Iterator[Refused]:
+        """There is room, and a batch waits for it that was given less."""
+        for scope in () if admission.is_test else admission.scopes:
+            if self.turns.is_over_share(admission, scope):
+                seen.lacks.add(scope)
+                yield _refused(GIVE_WAY_MS, Obstacle.OVER_SHARE, scope)
 
 
 def _lack(wait_ms: float, obstacle: Obstacle, bucket: Bucket) -> Refused:

@@ -18,6 +18,7 @@ from providers.routing.limits.ramp import (
     WANTED_FOR_MS,
     WARM_FOR_MS,
 )
+from providers.tests.oracle.expiring import Expiring
 from providers.tests.oracle.keys import Keys
 
 
@@ -47,19 +48,20 @@ class Places:
         self._cold = Ramp(cold_calls)
 
     def in_flight(self, scope: str) -> int:
-        return sum(until > self._keys.now for until in self._flights(scope).values())
+        return self._flights(scope).count(self._keys.now)
 
     def enter(self, scope: str, call_id: str, until_ms: int, lease_ms: int) -> None:
         """A renewal never shortens."""
         flights = self._flights(scope)
-        until_ms = max(until_ms, flights.get(call_id, 0))
-        self._keys.put("flight", scope, {**flights, call_id: until_ms}, lease_ms + HORIZON_MS)
+        flights.put(call_id, max(until_ms, flights.until(call_id)))
+        self._keys.put("flight", scope, flights, lease_ms + HORIZON_MS)
 
     def leave(self, scope: str, call_id: str) -> bool:
         """Whether it had a place."""
         flights = self._flights(scope)
-        self._keys.change("flight", scope, {name: flights[name] for name in flights if name != call_id})
-        return flights.get(call_id, 0) > self._keys.now
+        had = flights.until(call_id) > self._keys.now
+        flights.drop(call_id)
+        return had
 
     def ramp(self, scope: str) -> Ramp:
         ramp: Ramp = self._keys.get("ramp", scope, self._cold)
@@ -99,9 +101,9 @@ class Places:
             calls = max(1.0, min(ramp.calls, in_flight) * CUT)
             self._write(scope, replace(ramp, calls=calls, turn=calls, cut_at_ms=now))
 
-    def _flights(self, scope: str) -> dict[str, int]:
-        flights: dict[str, int] = self._keys.get("flight", scope, {})
-        return flights
+    def _flights(self, scope: str) -> Expiring:
+        flights: Expiring | None = self._keys.get("flight", scope)
+        return Expiring() if flights is None else flights
 
     def _write(self, scope: str, ramp: Ramp) -> None:
         self._keys.put("ramp", scope, ramp, WARM_FOR_MS)

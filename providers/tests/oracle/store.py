@@ -14,7 +14,7 @@ from providers.tests.oracle.holds import Holds
 from providers.tests.oracle.keys import Keys, ms
 from providers.tests.oracle.obstacles import Obstacles, Seen
 from providers.tests.oracle.places import Places, needed
-from providers.tests.oracle.urgency import Waiting
+from providers.tests.oracle.urgency import Turns
 
 FORGOTTEN = ("breaker", "hold", "ramp", "smooth", "failing", "refused", "fallen", "doubt", "limits")
 FOR_EVER = float("inf")
@@ -32,8 +32,8 @@ class MemoryStore:
         self._breakers = Breakers(self._keys)
         self._holds = Holds(self._keys)
         self._places = Places(self._keys, cold_calls)
-        self._waiting = Waiting(self._keys)
-        self._obstacles = Obstacles(self._keys, self._breakers, self._holds, self._places, self._budgets, self._waiting)
+        self._turns = Turns(self._keys)
+        self._obstacles = Obstacles(self._keys, self._breakers, self._holds, self._places, self._budgets, self._turns)
 
     async def admit(self, admission: Admission) -> Admitted | Refused:
         self._check()
@@ -44,9 +44,9 @@ class MemoryStore:
             if seen.left_to_another:
                 self._breakers.note_turn(admission.scopes[0])
             if worst:
-                self._waiting.note(admission, seen.lacks, worst.wait_s)
+                self._turns.note_waiting(admission, seen.lacks, worst.wait_s)
                 return worst
-        self._waiting.served(admission)
+        self._turns.note_served(admission)
         start = self._obstacles.start_ms(admission)
         self._enter(admission, seen, start)
         buckets = tuple(dict.fromkeys(admission.buckets))

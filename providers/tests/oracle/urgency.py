@@ -3,37 +3,32 @@
 from collections.abc import Iterable
 
 from providers.routing.admission import Admission
-from providers.routing.limits.urgency import WAITS_FOR_S, Urgency
-from providers.tests.oracle.keys import Keys, ms
+from providers.routing.limits.urgency import Urgency
+from providers.tests.oracle.fairness import Shares
+from providers.tests.oracle.keys import Keys
+from providers.tests.oracle.waiting import Waiting
 
 
-class Waiting:
-    """The calls that were refused for lack of room at a scope, each for a short while after it asked."""
-
+class Turns:
     def __init__(self, keys: Keys) -> None:
-        self._keys = keys
+        self._waiting = Waiting(keys)
+        self._shares = Shares(keys)
 
     def is_outranked(self, admission: Admission, scope: str) -> bool:
-        above = (urgency for urgency in Urgency if urgency > admission.urgency)
-        return any(until > self._keys.now for urgency in above for until in self._at(scope, urgency).values())
+        return any(self._waiting.is_anyone(scope, above) for above in Urgency if above > admission.urgency)
 
-    def note(self, admission: Admission, scopes: Iterable[str], wait_s: float) -> None:
-        if admission.urgency is Urgency.LOW or admission.is_test or wait_s > admission.patience_s:
+    def is_over_share(self, admission: Admission, scope: str) -> bool:
+        behind = self._shares.far_behind(admission, scope)
+        return any(self._waiting.is_there(scope, admission.urgency, party) for party in behind)
+
+    def note_waiting(self, admission: Admission, scopes: Iterable[str], wait_s: float) -> None:
+        if admission.is_test or wait_s > admission.patience_s:
             return
-        waits_for, now = ms(min(WAITS_FOR_S, admission.patience_s)), self._keys.now
         for scope in scopes:
-            others = {name: until for name, until in self._at(scope, admission.urgency).items() if until > now}
-            self._put(scope, admission.urgency, {**others, admission.id: now + waits_for})
+            self._waiting.come(admission, scope)
+            self._shares.come(admission, scope)
 
-    def served(self, admission: Admission) -> None:
-        for scope in admission.scopes:
-            others = {**self._at(scope, admission.urgency)}
-            if others.pop(admission.id, None) is not None:
-                self._keys.change("waiting", f"{scope}:{admission.urgency}", others)
-
-    def _at(self, scope: str, urgency: Urgency) -> dict[str, int]:
-        waiting: dict[str, int] = self._keys.get("waiting", f"{scope}:{urgency}", {})
-        return waiting
-
-    def _put(self, scope: str, urgency: Urgency, waiting: dict[str, int]) -> None:
-        self._keys.put("waiting", f"{scope}:{urgency}", waiting, ms(WAITS_FOR_S))
+    def note_served(self, admission: Admission) -> None:
+        for scope in () if admission.is_test else admission.scopes:
+            self._shares.note_given(admission, scope)
+            self._waiting.leave(admission, scope)

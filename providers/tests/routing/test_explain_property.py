@@ -25,7 +25,7 @@ from providers.routing.policy import WhenFull
 from providers.routing.report import Failure, Hold, Report
 from providers.routing.route import RouteChoice, chain
 from providers.tests.calling.store.store_rig import by_the_servers_clock
-from providers.tests.calling.virtual_time import TravellingGateway, TravellingLoop
+from providers.tests.calling.virtual_time import TravellingLoop
 from providers.tests.oracle.store import MemoryStore
 
 ASKED = CompletionRequest((Message("user", "x" * 400),))
@@ -134,9 +134,9 @@ async def told_and_called(rng: Random):
     await happen(rng, store, routes, (FREE, 0.5, 2.0, 5.0, 40.0, LONG))
     await asyncio.sleep(rng.choice((0, 0.3, 3, 30)))
     explanation = explain(snapshot, question, await store.outlook([route.admission(USAGE) for route in routes]))
-    gateway = TravellingGateway(store, client_factory=lambda _: GoodClient())
+    gateway = Gateway(store, client_factory=lambda _: GoodClient(), clock=loop.time)
     started = loop.time()
-    within_s = due_s(explanation) + 5 if explanation.next else 60.0
+    within_s = due_s(explanation) + 5 if explanation.next else min(60.0, explanation.at_s or 60.0)
     return explanation, await first_called(gateway, routes, question.when_full, within_s), loop.time() - started
 
 

@@ -103,6 +103,7 @@ def test_a_short_wait_is_sat_out_at_the_route():
         (Refused(0.05, Obstacle.BUSY, "a/m", allowed=4), "busy", None, ""),
         (Refused(0.05, Obstacle.IN_DOUBT, "a"), "busy", None, "limits_scope"),
         (Refused(0.1, Obstacle.OUTRANKED, "a"), "busy", None, ""),
+        (Refused(0.1, Obstacle.OVER_SHARE, "a"), "busy", None, ""),
         (Refused(2.0, Obstacle.PACED, "a", bucket=replace(RPM, is_smooth=True)), "over_budget", 2.0, "pacing"),
         (Refused(2.0, Obstacle.PACED, "a", bucket=RPM), "over_budget", 2.0, ""),
     ],
@@ -125,6 +126,11 @@ def test_where_a_more_urgent_batch_goes_first_the_item_stands_in_line_and_is_tol
         "A more urgent batch goes first. The next call goes to the first that comes free; a/m is waited for first."
     )
     assert turns(explanation)[0] is Turn.IN_LINE
+
+
+def test_where_a_batch_goes_first_that_was_given_less_it_is_told_so():
+    outlook = Outlook((Refused(0.1, Obstacle.OVER_SHARE, "a"),))
+    assert explained(outlook, outlook).summary.startswith("Another batch goes first. ")
 
 
 def test_where_all_are_suspended_it_says_when_to_look_again():

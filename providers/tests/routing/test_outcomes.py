@@ -5,12 +5,13 @@ import asyncio
 import pytest
 
 from providers.calling.failover import Failover
+from providers.calling.gateway import Gateway
 from providers.llm.errors import ErrorKind, Fault, LLMError
 from providers.llm.types import Completion, CompletionRequest, Message, Usage
 from providers.routing.config import ModelEntry, ProviderEntry, Snapshot
 from providers.routing.outcomes import Answer, AtCap, BudgetUsedUp, NoRoute, PutBack, Stopped, TooLong
 from providers.routing.route import chain
-from providers.tests.calling.virtual_time import TravellingGateway, TravellingLoop
+from providers.tests.calling.virtual_time import TravellingLoop
 from providers.tests.oracle.store import MemoryStore
 
 REQUEST = CompletionRequest((Message("user", "x" * 400),))
@@ -43,7 +44,7 @@ def end_of(fault=None, *, models=ONE, budget=6, **ways):
     async def main():
         store = MemoryStore(asyncio.get_running_loop().time)
         await store.restore((), 0)
-        gateway = TravellingGateway(store, client_factory=lambda _: Vendor(fault))
+        gateway = Gateway(store, client_factory=lambda _: Vendor(fault), clock=asyncio.get_running_loop().time)
         failover = Failover(gateway, lambda: routes, budget, **ways)
         outcome = await failover.complete(REQUEST)
         await gateway.aclose()

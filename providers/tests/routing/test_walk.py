@@ -39,6 +39,12 @@ def test_the_routes_are_asked_in_order_and_the_preferred_one_is_the_first_that_i
     assert steps[:3] == [Step(place, wait_s) for place, wait_s in enumerate(patience_s)]
 
 
+def test_what_an_item_stood_in_one_line_it_need_not_stand_in_the_next():
+    stood_s = iter([0.0, 0.0, SHORT_S - 1, SHORT_S + 1, SHORT_S + 1])
+    steps, _ = walked(*[held(1)] * 4, clock=lambda: next(stood_s))
+    assert [step.patience_s for step in steps[:4]] == [SHORT_S, 1.0, 0.0, 0.0]
+
+
 def test_the_shortest_wait_is_sat_out_and_then_it_looks_again():
     steps, walk = walked(held(40), held(20), suspended(1))
     assert (steps[3:], walk.end) == ([Step(1, 20 + SLACK_S)], WalkEnd.LOOK_AGAIN)

@@ -20,6 +20,7 @@ SAID = {
     Obstacle.OVER_BUDGET: "groq is over budget for 12 s: its limit of 6,000 tokens per minute is reached",
     Obstacle.PACED: "groq spreads its calls evenly over the time: the next one may leave in 12 s",
     Obstacle.OUTRANKED: "groq lets a more urgent batch go first",
+    Obstacle.OVER_SHARE: "groq lets a batch go first that had fewer calls lately",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent
 PARTS = {
     "restore": ("common", "budgets", "restore"),
-    "ops": ("common", "budgets", "breakers", "holds", "places", "obstacles", "urgency", "ops"),
+    "ops": ("common", "budgets", "breakers", "holds", "places", "obstacles", "waiting", "fairness", "urgency", "ops"),
 }
 
 

@@ -8,7 +8,7 @@ if not rest_until then
   return 0
 end
 
-local CHECKS = {outdated, suspended, held, busy, lacking, outranked}
+local CHECKS = {outdated, suspended, held, busy, lacking, outranked, over_share}
 
 local function nothing_seen()
   return {failures = {}, strikes = {}, probes = {}, full = {}, lacks = {}, start = now}

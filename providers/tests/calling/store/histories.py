@@ -60,7 +60,7 @@ class History:
             self._clear: 0.2,
             self._restore: 100.0 if self._is_lost else 0.2,
             self._lose: 0.1,
-            self._ask_again: 9.0 * self.theme.rush if len(self.theme.urgencies) > 1 else 0.0,
+            self._ask_again: 9.0 * self.theme.rush if self.theme.asks_again else 0.0,
         }
         step = self.rng.choices(list(weights), list(weights.values()))[0]
         name, call = step()

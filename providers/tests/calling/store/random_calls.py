@@ -58,9 +58,9 @@ class Calls:
         account = "a" if scopes[0] == "a" else ""
         amounts = self._amounts((0, 10, 40, 90, 5000))
         plain = Admission(scopes, buckets, amounts, version=version, account=account, id=call_id)
-        if len(self.theme.urgencies) > 1:
-            urgency, patience_s = self.rng.choice(self.theme.urgencies), self.rng.choice(PATIENCES_S)
-            plain = replace(plain, urgency=urgency, patience_s=patience_s)
+        if self.theme.asks_again:
+            urgency, party = self.rng.choice(self.theme.urgencies), self.rng.choice(self.theme.parties)
+            plain = replace(plain, urgency=urgency, party=party, patience_s=self.rng.choice(PATIENCES_S))
         return plain if self.theme.is_plain else self._unusual(plain)
 
     def report(self, reservation: Reservation, kind: str, since_s: float) -> Report:

@@ -68,6 +68,7 @@ class Rig:
         account: str = "",
         is_last_resort: bool = False,
         urgency: Urgency = Urgency.NORMAL,
+        party: str = "",
         call_id: str = "",
     ) -> Any:
         admission = Admission(
@@ -79,6 +80,7 @@ class Rig:
             account=account,
             is_last_resort=is_last_resort,
             urgency=urgency,
+            party=party,
         )
         return await self.store.admit(replace(admission, id=call_id or admission.id))
 

@@ -26,7 +26,7 @@ ALL = ("good", "down", "gone", "refused", "held", "silent", "unsent", "useless")
 class Theme:
     """``mixes`` of reports take turns. ``rush``: so many times more calls. Where calls are plain, nothing unusual comes
     with them: no headers, ceilings, tests by a person, or earlier configurations. Where there are several
-    ``urgencies``, each call has one of them, and those that were refused ask again."""
+    ``urgencies`` or ``parties``, each call has one of them, and those that were refused ask again."""
 
     routes: tuple[Route, ...] = ROUTES
     mixes: tuple[tuple[str, ...], ...] = (ALL, ("good",))
@@ -37,6 +37,11 @@ class Theme:
     rush: int = 1
     is_plain: bool = True
     urgencies: tuple[Urgency, ...] = (Urgency.NORMAL,)
+    parties: tuple[str, ...] = ("",)
+
+    @property
+    def asks_again(self) -> bool:
+        return len(self.urgencies) + len(self.parties) > 2
 
 
 THEMES = {
@@ -58,6 +63,25 @@ THEMES = {
     ),
     "urgencies and all else": Theme(
         (*ACCOUNT, SMOOTH), (ALL, ("good",)), (*QUICK, 5.0), rush=3, is_plain=False, urgencies=tuple(Urgency)
+    ),
+    "parties": Theme(
+        (WIDE,),
+        (("silent",), ("silent", "congested")),
+        (*QUICK, 1.5),
+        rush=6,
+        parties=(*("greedy",) * 6, "modest", "late", ""),
+    ),
+    "parties that leave": Theme(
+        (WIDE,), (("silent",),), (0.3, 30.0, 45.0), rush=6, parties=(*("greedy",) * 9, "modest", "late")
+    ),
+    "parties and all else": Theme(
+        (*ACCOUNT, SMOOTH),
+        (ALL, ("good",)),
+        (*QUICK, 5.0),
+        rush=3,
+        is_plain=False,
+        urgencies=tuple(Urgency),
+        parties=(*("greedy",) * 4, "modest", ""),
     ),
     "long windows": Theme((FAR,), (("good", "good", "unsent"), ("good", "held")), CALENDAR, rush=3, is_plain=False),
     "ends of periods": Theme((FAR,), (("silent", "unsent"),), (0.1, 0.3, 0.45, 5.0, 14.5, 60.0), is_plain=False),
