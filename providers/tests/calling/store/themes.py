@@ -72,7 +72,7 @@ THEMES = {
         parties=(*("greedy",) * 6, "modest", "late", ""),
     ),
     "parties that leave": Theme(
-        (WIDE,), (("silent",),), (0.3, 30.0, 45.0), rush=6, parties=(*("greedy",) * 9, "modest", "late")
+        (WIDE,), (("silent",),), (0.3, 45.0, 89.0), rush=9, parties=(*("greedy",) * 9, "modest", "late")
     ),
     "parties and all else": Theme(
         (*ACCOUNT, SMOOTH),
