@@ -50,10 +50,10 @@ def test_two_lanes_of_one_batch_both_have_calls_in_flight_until_its_last_items(
         return result
 
     monkeypatch.setattr(lane, "make", make_once_both_are_there)
-    threads = [in_background(run_lane, place) for place in places.prepare(order(160))[:2]]
+    threads = [in_background(run_lane, place) for place in places.prepare(order(320))[:2]]
     for thread in threads:
         thread.join(30)
-    assert len(ended) == 160
+    assert len(ended) == 320
     assert len(set(ended[-20:])) == 2
 
 

@@ -1,5 +1,6 @@
 """Answers that a dead process left in files are saved by whoever comes next, once."""
 
+import errno
 import json
 import threading
 from dataclasses import replace
@@ -9,8 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.db.models.functions import Now
+from psycopg.errors import UndefinedColumn
 
 from generation.choices import BatchStatus, ItemStatus
 from generation.engine.parsing import Draft
@@ -23,6 +25,7 @@ from generation.worker.results.lines import Source
 from generation.worker.results.saving import Failed, HandedBack, Result
 from generation.worker.running import pool
 from providers.configuration.snapshot import read_installation
+from providers.database import DatabaseAway
 from providers.llm.errors import ErrorKind
 from providers.llm.types import Usage
 from providers.routing.call import Call
@@ -212,3 +215,33 @@ def test_an_item_that_was_done_again_by_then_keeps_its_sample_and_the_call_is_bo
     batch.refresh_from_db()
     assert (batch.generated, batch.attempts, Sample.objects.count()) == (1, 3, 1)
     assert Item.objects.get(batch=batch).status == ItemStatus.DONE
+
+
+def test_before_the_database_is_prepared_for_this_version_files_wait(folder, monkeypatch):
+    batch, token, results = made(1)
+    leave(batch, token, results)
+
+    def not_migrated():
+        raise ProgrammingError("installation") from UndefinedColumn()
+
+    monkeypatch.setattr(recovery, "read_installation", not_migrated)
+    with pytest.raises(DatabaseAway, match="not been prepared"):
+        recovery.take_up()
+    monkeypatch.undo()
+    assert [path.suffix for path in folder.iterdir()] == [files.WAITING]
+
+
+def test_where_files_cannot_be_locked_none_is_taken_up_and_no_lane_kept_from_work(folder, monkeypatch, caplog):
+    batch, token, results = made(1)
+    leave(batch, token, results)
+
+    def unsupported(handle, how):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", unsupported)
+    files._tell_once.cache_clear()
+    recovery.take_up()
+    recovery.take_up()
+    assert files.left() == []
+    assert caplog.text.count("cannot be locked (No locks available)") == 1
+    assert len(list(folder.iterdir())) == 1

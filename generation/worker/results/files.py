@@ -5,14 +5,17 @@ with the installation whose results it holds.
 """
 
 import fcntl
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
 
+logger = logging.getLogger(__name__)
 FOLDER = "unsaved"
 WAITING = ".jsonl"
 ASIDE = ".aside"  # looked at by people only
@@ -106,7 +109,7 @@ def alone(*, waits: bool) -> Iterator[bool]:
 def taken(path: Path) -> Iterator[bytes | None]:
     """What is in a dead one's file, with the file locked; None where its writer lives, or there is none to be read."""
     try:
-        file = path.open("rb")
+        file = path.open("r+b")  # some file systems lock exclusively what is open for writing alone
     except OSError:
         yield None
         return
@@ -127,8 +130,19 @@ def is_left(path: Path) -> bool:
 
 
 def _lock(handle: int, *, waits: bool) -> bool:
+    """Whether it is ours now. Where a file system knows no locks, nobody's file is taken up."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
     except BlockingIOError:
         return False
+    except OSError as error:
+        _tell_once(
+            f"Files in {folder()} cannot be locked ({error.strerror}): answers that a killed worker left there stay."
+        )
+        return False
     return True
+
+
+@cache
+def _tell_once(words: str) -> None:
+    logger.error(words)

@@ -67,6 +67,7 @@ class Journal:
             logger.warning("batch %s: %s items are kept in %s", self._source.batch_id, len(self._lines), files.folder())
         if self._file is not None:
             self._write(partial(self._file.close, keep=bool(self._lines)))
+            self._file = None
 
     def _add(self, item_id: int, line: bytes) -> None:
         self._lines[item_id].append(line)

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from django.db import ProgrammingError
+from psycopg.errors import UndefinedColumn, UndefinedTable
+
 from generation.models import Batch, Item
 from generation.worker.results import files, saving
 from generation.worker.results.lines import Arrived, Source, line_of_result, read, results_of
@@ -50,6 +53,10 @@ def _take_up(path: Path, content: bytes) -> None:
             _save(path, content)
     except DatabaseAway:
         raise
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+            raise
+        raise DatabaseAway("The database has not been prepared for this version yet.") from error
     except Exception:  # a file that nobody can take up must not keep the others from it
         logger.exception("%s cannot be taken up", path)
         path.rename(path.with_suffix(files.ASIDE))

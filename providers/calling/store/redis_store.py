@@ -49,7 +49,7 @@ AWAY_WORDS = re.compile(r"(^|caused error: )(BUSY|MISCONF|NOREPLICAS|UNBLOCKED) 
 
 
 class RedisStore:
-    """The Store on one Redis or Valkey, not a cluster. All its keys begin with ``prefix``; all but two expire.
+    """The Store on one Redis or Valkey, not a cluster. All its keys begin with ``prefix``; all but three expire.
 
     One of these two names the installation that has the prefix, the first that used it. For others every operation
     raises StoreForeign; who does not know his ``installation`` is not asked for it.
@@ -100,7 +100,7 @@ class RedisStore:
             together.set(name, self._installation, nx=True)
             together.get(name)
             _, owner = await together.execute()
-        if owner != self._installation.encode():
+        if wire.text(owner) != self._installation:
             raise StoreForeign(self._prefix)
         self._is_own = True
 

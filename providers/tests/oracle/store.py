@@ -123,6 +123,7 @@ class MemoryStore:
             self._budgets.restore(use)
         if self._is_lost():
             self._keys.put("state", "rest_until", self._keys.now + ms(rest_s), FOR_EVER)
+            self._keys.put("state", "since", self._keys.now, FOR_EVER)
 
     async def lose(self) -> None:
         """As if the server had been restarted without its data."""
@@ -149,9 +150,9 @@ class MemoryStore:
             self._places.enter(scope, admission.id, until, self._lease_ms)
 
     def _leave(self, reservation: Reservation) -> bool:
-        """Frees its places. Whether it had one."""
+        """Frees its places. Whether it had one, and not only because it renewed one that was lost."""
         had = [self._places.leave(scope, reservation.id) for scope in reservation.scopes]
-        return any(had)
+        return any(had) and reservation.at_ms >= self._keys.get("state", "since", 0)
 
     def _settle(self, reservation: Reservation, report: Report, *, is_known: bool) -> None:
         if report.is_unsent:

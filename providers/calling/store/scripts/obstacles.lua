@@ -3,7 +3,8 @@
 -- resort; or nil. Kinds are those of `admission.Obstacle`. `seen` gathers what later checks and the admission need:
 -- failures and refusals in a row per scope, scopes to probe, full scopes, those that lack room, and when the call may
 -- leave.
-local rest_until = tonumber(redis.call('GET', key('state', 'rest_until')))
+local state = redis.call('MGET', key('state', 'rest_until'), key('state', 'since'))
+local rest_until, since = tonumber(state[1]), tonumber(state[2]) or 0
 
 -- Whether the scope was cleared by a person after the configuration that the op goes by.
 local function is_outdated(op, scope)

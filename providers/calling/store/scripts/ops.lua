@@ -147,10 +147,11 @@ local function judge(op, out, is_probed)
   return suspicion
 end
 
--- Frees the op's place, and notes whether it had one. Answers how many calls were in flight.
+-- Frees the op's place, and notes whether lumps hold what it reserved: it had a place, and not only because it renewed
+-- one that the server had lost. Answers how many calls were in flight.
 local function leave(op, scope)
   local out = in_flight(scope)
-  op.is_known = redis.call('ZREM', key('flight', scope), op.id) == 1 or op.is_known
+  op.is_known = (redis.call('ZREM', key('flight', scope), op.id) == 1 and op.at >= since) or op.is_known
   return out
 end
 

@@ -85,7 +85,7 @@ def test_every_key_carries_the_prefix_and_goes_away_by_itself():
     window = (":budget:groq:requests:1", ":budget:groq:tokens:1", ":budget:groq:tokens:1:amounts")
     flights = {f":flight:{scope}" for scope in MODEL}
     born = ttls.pop(":state:rest_until")  # its absence says that the server has lost its data
-    assert born == -1
+    assert (born, ttls.pop(":state:since")) == (-1, -1)
     assert (
         set(ttls)
         == {*window, ":breaker:groq", ":hold:groq", ":ramp:groq/llama", ":worked:groq", ":cleared:other"} | flights

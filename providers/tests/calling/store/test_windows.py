@@ -109,3 +109,18 @@ async def test_a_lowered_limit_of_a_calendar_keeps_what_was_used(rig: Rig) -> No
     await rig.admit(MIDNIGHT)
     lowered = Bucket(MIDNIGHT.key, MIDNIGHT.unit, MIDNIGHT.window, 2)
     assert await rig.wait_of(lowered) == pytest.approx(14 * 3600 + MARGIN_S)
+
+
+@on_both
+async def test_a_call_that_was_under_way_when_the_data_were_lost_gives_back_nothing_that_lumps_do_not_hold(
+    rig: Rig,
+) -> None:
+    buckets, asked = (WEEK, MONEY), Amounts(60, 40, money=900_000)
+    before = await rig.admit(*buckets, amounts=asked)
+    await rig.lose_data()
+    await rig.sleep(1)
+    await rig.store.restore([PastUse(WEEK, "past-a", 60, 200)], 0)
+    await rig.store.renew([before.reservation])
+    await rig.admit(*buckets, amounts=asked)
+    await rig.store.book(before.reservation, Report(Amounts(60, 10, money=100_000)))
+    assert await rig.usage(*buckets) == {WEEK: 200 + 100 + 70, MONEY: 900_000 + 100_000}
