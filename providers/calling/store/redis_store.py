@@ -100,7 +100,7 @@ class RedisStore:
             together.set(name, self._installation, nx=True)
             together.get(name)
             _, owner = await together.execute()
-        if wire.text(owner) != self._installation:
+        if owner not in (self._installation.encode(), self._installation):  # a client may have been told to decode
             raise StoreForeign(self._prefix)
         self._is_own = True
 
