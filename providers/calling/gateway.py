@@ -148,15 +148,8 @@ class Gateway:
             elif is_adapted := self.adapting.refused(route, facts, request, outcome):
                 report = Report(NOTHING, lag_s=lag_s, latency_s=latency_s, vendor=outcome.limits, is_silent=True)
             else:
-                report = fault_report(
-                    route,
-                    outcome,
-                    at_s=time.time(),
-                    lag_s=lag_s,
-                    latency_s=latency_s,
-                    item=item,
-                    is_test=admitted.reservation.is_test,
-                )
+                spans = {"lag_s": lag_s, "latency_s": latency_s, "at_s": time.time()}
+                report = fault_report(route, outcome, **spans, item=item, is_test=admitted.reservation.is_test)
         finally:
             self.calls_in_flight -= 1
             suspicion = await asyncio.shield(self._book(route.key, admitted, report))
