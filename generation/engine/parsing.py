@@ -11,6 +11,7 @@ from generation.engine.answers.json_objects import Effort, Root, State, levels, 
 from generation.engine.answers.keys import KEY_PATTERN, KEYS
 from generation.engine.answers.lenient import QUOTE
 from generation.engine.answers.thinking import Speech, speech
+from samples.quality.draft import Draft
 
 CHARS_MAX = 100_000  # more than twice what fits into the tokens that a model is given
 LEAD_CHARS = 200
@@ -22,16 +23,6 @@ _CORRECTS = re.compile(
     r"\b(?:on reflection|correct(?:ed|ion)|revis(?:ed|ion)|final|improved|rewritten)\b", re.IGNORECASE
 )
 _AFTER_LAST_WORD = re.compile(r"(?:\s|\]|```|~~~|</?\w+>)*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a model wrote: every field is a string with something in it, fit to be stored."""
-
-    question: str
-    answer: str
-    case_citation: str
-    reasoning: str
 
 
 @dataclass(frozen=True, slots=True)

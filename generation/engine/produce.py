@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from generation.engine.parsing import Draft, parse_answer
+from generation.engine.parsing import parse_answer
 from generation.engine.prompts import reask
 from providers.llm.types import CompletionRequest
 from providers.routing.outcomes import Answer, Unanswered
+from samples.quality.draft import Draft
 
 
 class Asker(Protocol):

@@ -2,7 +2,7 @@
 
 import json
 
-from generation.engine.parsing import Draft
+from samples.quality.draft import Draft
 
 FIELDS = {
     "question": "May Ann sue, and why?",

@@ -7,8 +7,9 @@ import pytest
 
 from generation.engine.answers import json_objects
 from generation.engine.answers.json_objects import READS_MAX, Effort, levels, roots_in
-from generation.engine.parsing import Draft, Problems, parse_answer
+from generation.engine.parsing import Problems, parse_answer
 from legalds.tests.effort import calls_in
+from samples.quality.draft import Draft
 
 FIELDS = {"question": "May she sue?", "answer": "She may.", "case_citation": "A v B", "reasoning": "It follows."}
 JSON = json.dumps(FIELDS)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from generation.engine.parsing import Draft, Problems, parse_answer
+from generation.engine.parsing import Problems, parse_answer
+from samples.quality.draft import Draft
 
 ANSWERS = json.loads((Path(__file__).parent.parent / "data" / "answers.json").read_text(encoding="utf-8"))
 # Wrong in what they say, not in their form: only what the item asked for can tell (its length, its language, its

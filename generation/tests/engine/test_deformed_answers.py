@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from generation.engine.parsing import Draft, parse_answer
+from generation.engine.parsing import parse_answer
+from samples.quality.draft import Draft
 
 SAMPLES = (
     {

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from generation.engine.answers.thinking import speech
-from generation.engine.parsing import Draft, Problems, parse_answer
+from generation.engine.parsing import Problems, parse_answer
+from samples.quality.draft import Draft
 
 FIELDS = {
     "question": "What is consideration?",

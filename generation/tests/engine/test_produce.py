@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from generation.engine.parsing import Draft
 from generation.engine.planning import ItemSpec
 from generation.engine.produce import Produced, produce
 from generation.engine.prompts import MAX_TOKENS, ROOMY_MAX_TOKENS, build_request
@@ -14,6 +13,7 @@ from providers.llm.types import Completion, CompletionRequest, Usage
 from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.outcomes import Answer, AtCap, BudgetUsedUp, NoRoute, PutBack, Stopped, TooLong, Unanswered
 from providers.routing.route import Route
+from samples.quality.draft import Draft
 
 FIELDS = {"question": "Why?", "answer": "Because.", "case_citation": "A v B", "reasoning": "It follows."}
 GOOD = json.dumps(FIELDS)

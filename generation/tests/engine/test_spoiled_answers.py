@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from generation.engine.parsing import Draft, parse_answer
+from generation.engine.parsing import parse_answer
 from generation.tests.engine.spoiling import DRAFT, FIELDS, HALF, JSON, OTHER, PRETTY, changed, quoted
+from samples.quality.draft import Draft
 
 
 def joined(comma: str, colon: str = ": ") -> str:

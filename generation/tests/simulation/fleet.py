@@ -12,7 +12,6 @@ from random import Random
 from uuid import uuid4
 
 from generation.engine.ordered import choice_of, mix_of
-from generation.engine.parsing import Draft
 from generation.engine.planning import ItemSpec, plan
 from generation.models import Batch, Item
 from generation.tests.simulation.vendors import Vendors
@@ -31,6 +30,7 @@ from providers.routing.limits.urgency import Urgency
 from providers.routing.outcomes import NoRoute, PutBack
 from providers.routing.route import Route, chain
 from providers.tests.oracle.store import MemoryStore
+from samples.quality.draft import Draft
 
 BEAT_S = 2.0
 ROUND_TRIP_S = (0.0005, 0.003)

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from generation.choices import BatchStatus, ItemStatus
-from generation.engine.parsing import Draft, parse_answer
+from generation.engine.parsing import parse_answer
 from generation.models import Attempt, Batch, Item
 from generation.tests.factories import make_batch
 from generation.worker.items import claims
@@ -24,6 +24,7 @@ from providers.llm.errors import ErrorKind
 from providers.llm.types import Completion, Usage
 from providers.routing.call import Call
 from samples.models import Sample
+from samples.quality.draft import Draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,7 +15,6 @@ from django.db.models.functions import Now
 from psycopg.errors import UndefinedColumn
 
 from generation.choices import BatchStatus, ItemStatus
-from generation.engine.parsing import Draft
 from generation.models import Attempt, Batch, Item
 from generation.tests.factories import make_batch
 from generation.worker.items import claims
@@ -30,6 +29,7 @@ from providers.llm.errors import ErrorKind
 from providers.llm.types import Usage
 from providers.routing.call import Call
 from samples.models import Sample
+from samples.quality.draft import Draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from generation import tasks
 from generation.choices import BatchStatus, ItemStatus
-from generation.engine.parsing import Draft
 from generation.models import Batch, Item
 from generation.tests.worker.lanes import order, wait_until
 from generation.worker.items import batches, claims
@@ -17,6 +16,7 @@ from generation.worker.running import host
 from generation.worker.running.inline import work_off
 from providers.routing.call import Call
 from samples.models import Sample
+from samples.quality.draft import Draft
 
 
 def test_a_result_that_cannot_be_saved_is_held_until_it_can(vendors, run_batch, monkeypatch):

@@ -12,7 +12,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from generation.choices import BatchStatus, ItemStatus
-from generation.engine.parsing import Draft
 from generation.models import Attempt, Batch, Item
 from generation.tests.factories import make_batch
 from generation.worker.items import claims
@@ -21,6 +20,7 @@ from generation.worker.results.saving import Failed, Result
 from providers.llm.types import Usage
 from providers.routing.call import Call
 from samples.models import Sample
+from samples.quality.draft import Draft
 
 pytestmark = pytest.mark.django_db
 

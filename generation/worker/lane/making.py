@@ -4,7 +4,6 @@ import asyncio
 import logging
 from typing import Protocol
 
-from generation.engine.parsing import Draft
 from generation.engine.produce import Produced, produce
 from generation.engine.prompts import build_request
 from generation.models import Batch, Item
@@ -18,6 +17,7 @@ from providers.routing.outcomes import AtCap, BudgetUsedUp, NoRoute, PutBack, St
 from providers.routing.policy import WhenFull
 from providers.routing.route import Route
 from providers.routing.tried_routes import TriedRoutes
+from samples.quality.draft import Draft
 
 logger = logging.getLogger(__name__)
 

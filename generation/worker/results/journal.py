@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from generation.engine.parsing import Draft
 from generation.models import Item
 from generation.worker.results import files
 from generation.worker.results.lines import Source, line_of_call, line_of_result
 from generation.worker.results.saving import Result
 from providers.llm.types import Completion
 from providers.routing.call import Call
+from samples.quality.draft import Draft
 
 logger = logging.getLogger(__name__)
 

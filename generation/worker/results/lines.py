@@ -13,12 +13,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from generation.engine.parsing import Draft, Problems, parse_answer
+from generation.engine.parsing import Problems, parse_answer
 from generation.models import Item
 from generation.worker.results.saving import OWN_ERROR, Failed, HandedBack, InWork, Result
 from providers.llm.errors import ErrorKind
 from providers.llm.types import Completion, Usage
 from providers.routing.call import Call
+from samples.quality.draft import Draft
 
 logger = logging.getLogger(__name__)
 

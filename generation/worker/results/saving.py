@@ -13,13 +13,13 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from generation.choices import OK_OUTCOME
-from generation.engine.parsing import Draft
 from generation.models import Attempt, Batch, Item
 from generation.statements import insert_new
 from providers.database import DatabaseAway, asking
 from providers.llm.text import storable
 from providers.routing.call import Call
 from samples.models import Sample
+from samples.quality.draft import Draft
 
 GROUP = 50
 """Results that are saved in one transaction, at most."""

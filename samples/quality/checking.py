@@ -1,0 +1,14 @@
+"""All rules over one draft."""
+
+from samples.quality.draft import Draft
+from samples.quality.findings import Finding
+from samples.quality.rule import Rule
+from samples.taxonomy.requirements import Requirements
+
+RULES: tuple[Rule, ...] = ()
+"""Every rule, in the order in which people read of them. Names are unique."""
+
+
+def check(draft: Draft, requirements: Requirements | None = None) -> tuple[Finding, ...]:
+    """What the rules hold against the draft; without ``requirements`` only what holds for every sample."""
+    return tuple(finding for rule in RULES for finding in rule.findings(draft, requirements))
