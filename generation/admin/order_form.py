@@ -30,8 +30,8 @@ from generation.models import Batch
 from providers.models import Model, Provider
 from providers.routing.limits.urgency import Urgency
 from providers.routing.policy import WhenFull
-from samples import choices
-from samples.taxonomy import taxonomy
+from samples import vocabulary
+from samples.taxonomy import Taxonomy
 
 AUTOMATIC = ("", "Automatic")
 ALL = "None chosen means all of them."
@@ -61,9 +61,10 @@ class PracticeArea:
 
 @dataclass(frozen=True, slots=True)
 class TopicGroup:
-    """A jurisdiction's topics, by practice area."""
+    """A jurisdiction's topics, by practice area. ``jurisdictions`` are its own word and its parts': an order for any
+    of them may have these topics."""
 
-    jurisdiction: str
+    jurisdictions: tuple[str, ...]
     name: str
     areas: tuple[PracticeArea, ...]
 
@@ -81,13 +82,15 @@ class ModelGroup:
     models: tuple[tuple[str, str], ...]
 
 
-def topic_groups() -> Iterator[TopicGroup]:
-    known = taxonomy()
+def topic_groups(known: Taxonomy) -> Iterator[TopicGroup]:
+    """Of each jurisdiction that has topics."""
     for jurisdiction in known.jurisdictions:
         own = [topic for topic in known.topics if topic.jurisdiction == jurisdiction.id]
+        if not own:
+            continue
         areas = dict.fromkeys(topic.practice_area for topic in own)
         yield TopicGroup(
-            jurisdiction.id,
+            known.with_parts([jurisdiction.id]),
             jurisdiction.name,
             tuple(
                 PracticeArea(area, tuple(topic.name for topic in own if topic.practice_area == area)) for area in areas
@@ -143,19 +146,12 @@ class OrderForm(CapsForm):
         widget=forms.RadioSelect,
         help_text="Where batches wait for the same limit, the more urgent one goes first. You can change it later.",
     )
-    jurisdictions = forms.MultipleChoiceField(
-        choices=choices.JURISDICTIONS, required=False, widget=Boxes, help_text=ALL
-    )
+    jurisdictions = forms.MultipleChoiceField(required=False, widget=Boxes, help_text=ALL)
     difficulties = forms.MultipleChoiceField(
-        choices=choices.DIFFICULTIES,
-        required=False,
-        widget=Boxes,
-        help_text="None chosen means each topic's usual one.",
+        required=False, widget=Boxes, help_text="None chosen means each topic's usual one."
     )
-    topics = forms.MultipleChoiceField(
-        choices=[(topic.name, topic.name) for topic in taxonomy().topics], required=False, widget=Boxes, help_text=ALL
-    )
-    sample_types = forms.MultipleChoiceField(choices=choices.SAMPLE_TYPES, required=False, widget=Boxes, help_text=ALL)
+    topics = forms.MultipleChoiceField(required=False, widget=Boxes, help_text=ALL)
+    sample_types = forms.MultipleChoiceField(required=False, widget=Boxes, help_text=ALL)
     instruction = forms.CharField(
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
@@ -184,6 +180,10 @@ class OrderForm(CapsForm):
         groups = [(group.name, list(group.models)) for group in self.model_groups]
         self._choose("provider", [AUTOMATIC, *((group.provider_id, group.name) for group in self.model_groups)])
         self._choose("model", [AUTOMATIC, *groups])
+        self.known = vocabulary.current()
+        for name in ("jurisdictions", "difficulties", "sample_types"):
+            self._choose(name, [(entry.id, entry.name) for entry in getattr(self.known, name)])
+        self._choose("topics", [(topic.name, topic.name) for topic in self.known.topics])
         for name, field in self.fields.items():
             described_by = f"help-{name} error-{name}" if field.help_text else f"error-{name}"
             field.widget.attrs["aria-describedby"] = described_by
@@ -218,17 +218,17 @@ class OrderForm(CapsForm):
 
     def check(self, order: BatchOrder) -> None:
         """Show what the action would refuse, each at its field, where the form has not found fault with it already."""
-        for field, problem in errors_in_form(order).items():
+        for field, problem in errors_in_form(order, self.known).items():
             if field not in self.errors:
                 self.add_error(field if field in self.fields else None, problem)
 
 
-def errors_in_form(order: BatchOrder) -> dict[str, str]:
+def errors_in_form(order: BatchOrder, known: Taxonomy) -> dict[str, str]:
     """Why the order would be refused, by field; where the remedy is on the form itself, in the form's own words."""
-    errors = order_errors(order)
+    errors = order_errors(order, known)
     if "count" in errors and UNCONFIRMED_MAX < order.count <= CONFIRMED_MAX:
         errors["count"] = f"More than {UNCONFIRMED_MAX:,} at once must be confirmed: tick the box below."
-    if "topics" in errors and (outside := left_out(mix_of(order), taxonomy())):
+    if "topics" in errors and (outside := left_out(mix_of(order), known)):
         errors["topics"] = (
             f"Outside the jurisdictions chosen: {', '.join(outside)}. Choose their jurisdiction too, or take them out."
         )

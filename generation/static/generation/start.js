@@ -42,7 +42,7 @@
   const markOutside = () => {
     const chosen = [...form.querySelectorAll("[name=jurisdictions]:checked")].map((box) => box.value);
     for (const group of topics.querySelectorAll("[data-topic-group]")) {
-      const isOut = chosen.length > 0 && !chosen.includes(group.dataset.topicGroup);
+      const isOut = chosen.length > 0 && !group.dataset.topicGroup.split(" ").some((word) => chosen.includes(word));
       group.classList.toggle("is-out", isOut);
       group.querySelector("[data-out]").hidden = !isOut;
     }

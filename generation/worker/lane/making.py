@@ -18,7 +18,6 @@ from providers.routing.policy import WhenFull
 from providers.routing.route import Route
 from providers.routing.tried_routes import TriedRoutes
 from samples.quality.draft import Draft
-from samples.taxonomy import taxonomy
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +74,7 @@ async def make(item: Item, lane: Surroundings) -> Result:
     )
     end: Draft | Failed | HandedBack = HandedBack()
     try:
-        match await produce(build_request(spec_of(item), taxonomy(), lane.batch.instruction), failover):
+        match await produce(build_request(spec_of(item), lane.batch.taxonomy, lane.batch.instruction), failover):
             case Produced(draft=draft):
                 end = draft
             case BudgetUsedUp(reason=reason) | TooLong(reason=reason):
