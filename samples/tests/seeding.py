@@ -8,4 +8,4 @@ from django.db import connection
 
 def seed() -> None:
     """As the migration does: nothing where there is any row."""
-    import_module("samples.migrations.0010_seed_taxonomy").seed(apps, connection.schema_editor())
+    import_module("samples.migrations.0012_seed_taxonomy").seed(apps, connection.schema_editor())

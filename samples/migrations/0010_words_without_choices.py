@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("samples", "0007_parts_of_the_uk")]
+    dependencies = [("samples", "0009_quality_indexes")]
     operations = [
         migrations.AlterField(
             model_name="sample",

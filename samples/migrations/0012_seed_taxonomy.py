@@ -39,5 +39,5 @@ def columns(table: Any, entry: Any, renamed: Mapping[str, str]) -> dict[str, Any
 
 
 class Migration(migrations.Migration):
-    dependencies = [("samples", "0009_taxonomy")]
+    dependencies = [("samples", "0011_taxonomy")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("generation", "0016_count_unpriced"),
-        ("samples", "0009_taxonomy"),
+        ("generation", "0017_rejected_answers"),
+        ("samples", "0011_taxonomy"),
     ]
 
     operations = [

@@ -31,7 +31,7 @@ def trigger(table: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("samples", "0008_words_without_choices"),
+        ("samples", "0010_words_without_choices"),
     ]
 
     operations = [
