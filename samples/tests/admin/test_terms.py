@@ -1,5 +1,7 @@
 """The pages of the taxonomy: lists in order, forms, what is refused, and who may do what."""
 
+from typing import Any
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
@@ -33,7 +35,7 @@ def sent(client, table, word, /, **changes):
     """The form of the page as it came, with what a person changes in it."""
     page = url(table, "change", row_of(table, word).pk)
     form = client.get(page).context["adminform"].form
-    data = {}
+    data: dict[str, Any] = {}
     for bound in form:
         widget, value = bound.field.widget, bound.field.prepare_value(bound.initial)
         if hasattr(widget, "widgets"):
