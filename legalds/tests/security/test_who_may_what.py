@@ -222,6 +222,7 @@ def test_who_is_in_no_group_is_shown_no_link(rows):
                 "providers_configurationchange",
                 "generation_batch",
                 "samples_sample",
+                *(f"samples_{table._meta.model_name}" for table in TABLES),
             },
         ),
         ("Admin", set(ADMIN_PAGES)),
@@ -232,7 +233,7 @@ def test_the_sidebar_links_what_one_may_see(group, shown, rows):
     assert {kind for kind in ADMIN_PAGES if f'href="{admin_url(kind, "changelist", rows)}"' in html} == shown
 
 
-@pytest.mark.parametrize("kind", ["providers_provider", "providers_model", "generation_batch"])
+@pytest.mark.parametrize("kind", ["providers_provider", "providers_model", "generation_batch", "samples_topic"])
 def test_a_viewer_is_offered_nothing_to_change(kind, rows):
     client = client_of(person("ann", "Viewer"))
     pages = [client.get(admin_url(kind, page, rows)).content.decode() for page in ("changelist", "change")]
