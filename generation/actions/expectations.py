@@ -98,7 +98,7 @@ def expected_of(wanted: Wanted, routes: Sequence[Route], facts: Facts, live: Liv
 def _usuals(mix: Order, instruction: str, sample_types: list[str]) -> dict[str, Usual]:
     """By sample type, from the first prompts of the plan: types take turns in it, so that each is among them."""
     kept = {name for name in mix.topics if name not in left_out(mix)}
-    whole = Order(mix.count, mix.jurisdictions, tuple(kept), mix.difficulties, mix.sample_types, mix.seed)
+    whole = replace(mix, topics=tuple(kept), weights={})
     by_type: defaultdict[str, list[Usual]] = defaultdict(list)
     for spec in islice(plan(whole), PROMPTS_READ):
         by_type[spec.sample_type].append(usual(spec, instruction))

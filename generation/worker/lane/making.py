@@ -74,7 +74,7 @@ async def make(item: Item, lane: Surroundings) -> Result:
     )
     end: Draft | Failed | HandedBack = HandedBack()
     try:
-        match await produce(build_request(spec_of(item), lane.batch.instruction), failover):
+        match await produce(build_request(spec_of(item, lane.batch), lane.batch.instruction), failover):
             case Produced(draft=draft):
                 end = draft
             case BudgetUsedUp(reason=reason) | TooLong(reason=reason):
