@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from generation.engine.mixing import KEY_MAX, Mix, balanced, mix, permutation, reduced
 from generation.engine.order import Order, Place, find_difficulties, find_places, find_sample_types
 from generation.engine.weights import weighed_as, weights_by_id
-from samples.taxonomy import Taxonomy, taxonomy
+from samples.taxonomy import Taxonomy
 
 USUAL = "usual"  # stands for each topic's own difficulty
 
@@ -77,9 +77,8 @@ class Layout:
             place += 1
 
 
-def lay_out(order: Order, known: Taxonomy | None = None) -> Layout:
+def lay_out(order: Order, known: Taxonomy) -> Layout:
     """The order must be one that ``check_order`` finds no fault with, but for topics that are left out."""
-    known = known or taxonomy()
     rng = random.Random(order.seed)  # noqa: S311 - variety, not secrecy
     weights = {axis: weights_by_id(order.weights, axis, known) for axis in order.words()}
     groups = _groups(find_places(order, known), weights["jurisdictions"], known)

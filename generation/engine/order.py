@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from generation.engine.vocabulary import SEE_TOPICS, vocabularies
 from generation.engine.weights import AXES, Weights, weighed_as, weights_by_id, weights_error
-from samples.taxonomy import Taxonomy, Topic, taxonomy
+from samples.taxonomy import Taxonomy, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,8 @@ class Place:
     homes: tuple[str, ...]
 
 
-def check_order(order: Order, known: Taxonomy | None = None) -> dict[str, str]:
+def check_order(order: Order, known: Taxonomy) -> dict[str, str]:
     """Field -> what is wrong with it and the remedy; empty where the order can be planned."""
-    known = known or taxonomy()
     spoken = vocabularies(known)
     messages = {axis: spoken[axis].unknown(words) for axis, words in order.words().items()}
     if not messages["topics"] and not messages["jurisdictions"]:

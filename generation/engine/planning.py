@@ -1,16 +1,15 @@
 """From an order's mix to the specs of its items."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from random import Random
 
 from generation.engine.layout import lay_out
 from generation.engine.order import Order, check_order
-from samples.taxonomy import Taxonomy, taxonomy
+from samples.taxonomy import Taxonomy
 
-__all__ = ["ItemSpec", "Order", "check_order", "plan", "replacement"]
+__all__ = ["ItemSpec", "Order", "check_order", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +32,20 @@ class ItemSpec:
     as_at: date | None = None
 
 
-def plan(order: Order, start: int = 0, known: Taxonomy | None = None) -> Iterator[ItemSpec]:
-    """The specs of the order's items from the ``start``-th on, made one by one, the same ones for the same order.
+def plan(order: Order, known: Taxonomy, start: int = 0) -> Iterator[ItemSpec]:
+    """The specs of the order's items from the ``start``-th on, made one by one, the same ones for the same order
+    and taxonomy.
 
     Whatever the count, every topic, type, named difficulty, scenario and combination of these is used floor or ceil
     times, and so is every jurisdiction of a topic; with weights as many times as its weight says. ValueError where
     ``check_order`` finds fault with the order.
     """
-    known = known or taxonomy()
     if problems := check_order(order, known):
         raise ValueError(" ".join(problems.values()))
-    return _specs(order, start, known)
+    return _specs(order, known, start)
 
 
-def replacement(spec: ItemSpec, known: Taxonomy | None = None) -> ItemSpec:
-    """Another case for the same cell of the mix: all but the scenario and its facets stays. The same one each time."""
-    known = known or taxonomy()
-    others = [pattern for pattern in known.scenario_patterns if pattern != spec.scenario]
-    drawn = Random(f"{spec.seed}:{spec.number}:{spec.draw + 1}")  # noqa: S311 - variety, not secrecy
-    scenario = drawn.choice(others) if spec.scenario and others else spec.scenario
-    return replace(spec, scenario=scenario, draw=spec.draw + 1)
-
-
-def _specs(order: Order, start: int, known: Taxonomy) -> Iterator[ItemSpec]:
+def _specs(order: Order, known: Taxonomy, start: int) -> Iterator[ItemSpec]:
     with_scenario = {entry.id for entry in known.sample_types if entry.wants_scenario}
     walk = lay_out(order, known).walk(start)
     for number, (strand, step) in enumerate(islice(walk, max(order.count - start, 0)), start + 1):

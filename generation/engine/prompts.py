@@ -13,7 +13,7 @@ from generation.engine.facets import Angle, Case, facets_of
 from generation.engine.planning import ItemSpec
 from providers.llm.text import storable
 from providers.llm.types import CompletionRequest, JSONSchema, Message
-from samples.taxonomy import Taxonomy, taxonomy
+from samples.taxonomy import Taxonomy
 from samples.taxonomy.requirements import Requirements, requirements
 from samples.taxonomy.values import Range
 
@@ -37,9 +37,9 @@ SCHEMA = JSONSchema(
 )
 
 
-def build_request(spec: ItemSpec, instruction: str = "", known: Taxonomy | None = None) -> CompletionRequest:
+def build_request(spec: ItemSpec, known: Taxonomy, instruction: str = "") -> CompletionRequest:
     """What to ask a model for this item. ``instruction`` is the batch's own, added to the prompt as it stands."""
-    user_prompt = _user_prompt(spec, instruction.strip(), known or taxonomy())
+    user_prompt = _user_prompt(spec, known, instruction.strip())
     return CompletionRequest(
         messages=(Message("system", _file("system").template), Message("user", user_prompt)),
         schema=SCHEMA,
@@ -63,7 +63,7 @@ def reask(
     )
 
 
-def _user_prompt(spec: ItemSpec, instruction: str, known: Taxonomy) -> str:
+def _user_prompt(spec: ItemSpec, known: Taxonomy, instruction: str) -> str:
     """What is alike for a whole batch stands first, then what its type has, then what is the item's alone."""
     law, topic = known.jurisdiction(spec.jurisdiction), known.topic(spec.topic)
     return _file("sample").substitute(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from generation.engine.layout import Strand, lay_out
 from generation.engine.mixing import Axis
 from generation.engine.order import Order, find_places
-from samples.taxonomy import Taxonomy, taxonomy
+from samples.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,12 @@ class Spread:
     left_out: tuple[str, ...] = ()
 
 
-def spread(order: Order, known: Taxonomy | None = None) -> Spread:
+def spread(order: Order, known: Taxonomy) -> Spread:
     """Exactly what ``plan`` makes of the order, in a time that does not grow with its count.
 
     An axis uses each value once in any ``size`` steps from a multiple of ``size``: only the steps after the last
     multiple are walked. Topics that the jurisdictions exclude are left out, and named. ValueError where none is left.
     """
-    known = known or taxonomy()
     layout = lay_out(order, known)
     if not layout.strands:
         raise ValueError("No topic is left.")
@@ -104,9 +103,8 @@ class Uses:
         return self.whole + len(self.begun)
 
 
-def left_out(order: Order, known: Taxonomy | None = None) -> tuple[str, ...]:
+def left_out(order: Order, known: Taxonomy) -> tuple[str, ...]:
     """The topics asked for that none of the chosen jurisdictions has, in the taxonomy's order."""
-    known = known or taxonomy()
     anywhere = find_places(Order(order.count, topics=order.topics), known) if order.topics else ()
     kept = {place.topic.name for place in find_places(order, known)}
     return tuple(place.topic.name for place in anywhere if place.topic.name not in kept)

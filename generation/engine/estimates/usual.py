@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from generation.engine.planning import ItemSpec
 from generation.engine.prompts import build_request
 from providers.routing.estimates import CHARS_PER_TOKEN, characters
-from samples.taxonomy import Taxonomy, taxonomy
+from samples.taxonomy import Taxonomy
 from samples.taxonomy.requirements import requirements
 
 TOKENS_PER_WORD = 1.4
@@ -37,16 +37,15 @@ class Usual:
         return Usual(self.prompt_tokens, self.completion_tokens * THINKING)
 
 
-def usual(spec: ItemSpec, instruction: str = "", known: Taxonomy | None = None) -> Usual:
+def usual(spec: ItemSpec, known: Taxonomy, instruction: str = "") -> Usual:
     """What one call for this item takes."""
-    known = known or taxonomy()
     asked = requirements(
         known, jurisdiction=spec.jurisdiction, sample_type=spec.sample_type, difficulty=spec.difficulty
     )
     least, most = asked.words
     answer = (least + most) / 2 if most else least * LONGER
     steps = sum(asked.reasoning_steps) / 2 * STEP_WORDS if asked.reasoning_steps else BRIEF_WORDS
-    prompt = characters(build_request(spec, instruction, known)) / CHARS_PER_TOKEN
+    prompt = characters(build_request(spec, known, instruction)) / CHARS_PER_TOKEN
     return Usual(prompt, (answer + FRAME_WORDS + steps) * TOKENS_PER_WORD)
 
 

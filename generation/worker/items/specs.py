@@ -7,12 +7,13 @@ from django.utils import timezone
 from generation.engine.planning import ItemSpec
 from generation.models import Batch, Item
 
-COLUMNS = ("number", "jurisdiction", "practice_area", "topic", "difficulty", "sample_type", "scenario", "draw")
+COLUMNS = ("number", "jurisdiction", "practice_area", "topic", "difficulty", "sample_type", "scenario")
 
 
 def spec_of(item: Item, batch: Batch) -> ItemSpec:
-    """The law is that of the day on which the batch was ordered."""
-    return ItemSpec(**columns_of(item), seed=batch.seed, as_at=timezone.localdate(batch.created_at))
+    """The law is that of the day on which the batch was ordered. An item is replaced once at most."""
+    drawn_before = 0 if item.replaced_at is None else 1
+    return ItemSpec(**columns_of(item), draw=drawn_before, seed=batch.seed, as_at=timezone.localdate(batch.created_at))
 
 
 def columns_of(spec: ItemSpec | Item) -> dict[str, Any]:

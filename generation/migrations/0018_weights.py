@@ -1,10 +1,10 @@
-"""Weights of a batch's mix; how many other cases were drawn for an item; types that want no scenario."""
+"""Weights of a batch's mix, and types that want no scenario."""
 
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("generation", "0016_count_unpriced")]
+    dependencies = [("generation", "0017_rejected_answers")]
     operations = [
         migrations.AddField(
             model_name="batch",
@@ -14,13 +14,6 @@ class Migration(migrations.Migration):
                 db_default=models.Value({}, models.JSONField()),
                 default=dict,
                 help_text="How often words of the mix come beside each other, by field; absent is 1.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="item",
-            name="draw",
-            field=models.PositiveSmallIntegerField(
-                db_default=0, default=0, help_text="How many other cases were drawn for it before."
             ),
         ),
         migrations.AlterField(
