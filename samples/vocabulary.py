@@ -19,7 +19,7 @@ EDITIONS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Taxonomies:
     """``everything`` holds what is switched off too, ``in_use`` what can be ordered."""
 
     everything: Taxonomy
@@ -42,7 +42,7 @@ def edition(key: str | None) -> Taxonomy:
     return taxonomy() if key is None else _edition(key)
 
 
-def load() -> Vocabulary:
+def load() -> Taxonomies:
     """Four queries."""
     tables: Mapping[str, type[Term]] = {
         "jurisdictions": Jurisdiction,
@@ -52,22 +52,22 @@ def load() -> Vocabulary:
     }
     rows: dict[str, Sequence[Term]] = {name: list(_rows(table)) for name, table in tables.items()}
     if not any(rows.values()):
-        return Vocabulary(taxonomy(), taxonomy())
+        return Taxonomies(taxonomy(), taxonomy())
     known = replace(taxonomy(), **{name: tuple(row.value for row in listed) for name, listed in rows.items()})
     off = Off(**{name: frozenset(row.word for row in listed if not row.enabled) for name, listed in rows.items()})
-    return Vocabulary(known, in_use(known, off))
+    return Taxonomies(known, in_use(known, off))
 
 
 def _rows(table: Any) -> Any:
     return table.objects.all()
 
 
-def _newest() -> Vocabulary:
+def _newest() -> Taxonomies:
     return _loaded(_mark())
 
 
 @lru_cache(maxsize=1)
-def _loaded(mark: UUID | None) -> Vocabulary:
+def _loaded(mark: UUID | None) -> Taxonomies:
     """Read anew where something changed between the first table and the last."""
     known, now = load(), _mark()
     return known if now == mark else _loaded(now)

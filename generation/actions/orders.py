@@ -1,13 +1,14 @@
 """What an order is, and what is wrong with one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
 
 from generation.actions.cap_rules import cap_errors
 from generation.engine.order import check_order
 from generation.engine.ordered import choice_of, mix_of
+from generation.engine.weights import Weights
 from providers.configuration import snapshot
 from providers.llm.text import storable
 from providers.routing.config import ProviderEntry
@@ -47,6 +48,7 @@ class BatchOrder:
     instruction: str = ""
     item_budget: int = ITEM_BUDGET
     seed: int | None = None
+    weights: Weights = field(default_factory=dict)
     when_full: str = WhenFull.AUTO.value
     urgency: str = Urgency.NORMAL.word
     token_cap: int | None = None

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
 )
 
 from generation.actions import (
@@ -26,6 +27,8 @@ from generation.actions import (
 from generation.admin.cap_form import CapsForm
 from generation.engine.estimates.spread import left_out
 from generation.engine.ordered import mix_of
+from generation.engine.vocabulary import fold, vocabularies
+from generation.engine.weights import TYPED, Weights, weight_words, weights_in
 from generation.models import Batch
 from providers.models import Model, Provider
 from providers.routing.limits.urgency import Urgency
@@ -45,10 +48,11 @@ URGENCY_EXPLAINED = [
     (Urgency.NORMAL.word, "Normal."),
     (Urgency.URGENT.word, "Urgent: before all others."),
 ]
+WEIGHTS_MAX = 2_000
 LISTS = ("jurisdictions", "topics", "difficulties", "sample_types")
 CLONED = ("count", "provider", "model", "when_full", "instruction", "item_budget", "token_cap", *LISTS)
 FROM_ADDRESS = (
-    *("count", "provider", "model", "when_full", "urgency"),
+    *("count", "provider", "model", "when_full", "urgency", "weights"),
     *("instruction", "item_budget", "token_cap", "cost_cap"),
 )
 
@@ -61,10 +65,10 @@ class PracticeArea:
 
 @dataclass(frozen=True, slots=True)
 class TopicGroup:
-    """A jurisdiction's topics, by practice area. ``jurisdictions`` are its own word and its parts': an order for any
-    of them may have these topics."""
+    """A jurisdiction's topics, by practice area. ``homes`` are the ids by which it or a part of it is chosen."""
 
-    jurisdictions: tuple[str, ...]
+    jurisdiction: str
+    homes: tuple[str, ...]
     name: str
     areas: tuple[PracticeArea, ...]
 
@@ -83,13 +87,14 @@ class ModelGroup:
 
 
 def topic_groups(known: Taxonomy) -> Iterator[TopicGroup]:
-    """Of each jurisdiction that has topics."""
+    """Of each jurisdiction that has topics: a part of another has its topics there."""
     for jurisdiction in known.jurisdictions:
         own = [topic for topic in known.topics if topic.jurisdiction == jurisdiction.id]
         if not own:
             continue
         areas = dict.fromkeys(topic.practice_area for topic in own)
         yield TopicGroup(
+            jurisdiction.id,
             known.with_parts([jurisdiction.id]),
             jurisdiction.name,
             tuple(
@@ -152,6 +157,12 @@ class OrderForm(CapsForm):
     )
     topics = forms.MultipleChoiceField(required=False, widget=Boxes, help_text=ALL)
     sample_types = forms.MultipleChoiceField(required=False, widget=Boxes, help_text=ALL)
+    weights = forms.CharField(
+        required=False,
+        max_length=WEIGHTS_MAX,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=f"How often words of the mix come beside each other, such as {TYPED}. Absent is 1, and 0 is never.",
+    )
     instruction = forms.CharField(
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
@@ -193,13 +204,19 @@ class OrderForm(CapsForm):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
         field.choices = options
 
+    def clean_weights(self) -> Weights:
+        try:
+            return weights_in(self.cleaned_data["weights"], self.known)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
     @property
     def order(self) -> BatchOrder | None:
         """What is asked for, as far as it makes sense; None where not even the number of samples does."""
         cleaned = self.cleaned_data
         if "count" not in cleaned:
             return None
-        lists = {name: tuple(cleaned.get(name, ())) for name in LISTS}
+        lists: dict[str, Any] = {name: tuple(cleaned.get(name, ())) for name in LISTS}
         has_old_seed = cleaned.get("same_plan") and cleaned.get("cloned_seed") is not None
         return BatchOrder(
             count=cleaned["count"],
@@ -208,6 +225,7 @@ class OrderForm(CapsForm):
             instruction=cleaned.get("instruction", ""),
             item_budget=cleaned.get("item_budget") or ITEM_BUDGET,
             seed=cleaned.get("cloned_seed" if has_old_seed else "seed"),
+            weights=cleaned.get("weights", {}),
             when_full=cleaned.get("when_full") or WhenFull.AUTO.value,
             urgency=cleaned.get("urgency") or Urgency.NORMAL.word,
             token_cap=cleaned.get("token_cap"),
@@ -243,10 +261,20 @@ def initial_of(batch: Batch) -> dict[str, Any]:
     """The batch's order, to be asked for again."""
     cost_cap = None if batch.cost_cap is None else f"{batch.cost_cap.normalize():f}"
     cloned = {name: getattr(batch, name) for name in CLONED}
-    return {**cloned, "urgency": batch.urgency_word, "cost_cap": cost_cap, "cloned_seed": batch.seed}
+    known = vocabulary.current()
+    cloned |= {name: meant(name, cloned[name], known) for name in LISTS}
+    shown = {"urgency": batch.urgency_word, "cost_cap": cost_cap, "weights": weight_words(batch.weights)}
+    return {**cloned, **shown, "cloned_seed": batch.seed}
 
 
 def initial_from(query: QueryDict) -> dict[str, Any]:
     """What the address asks for, such as ``?provider=groq&jurisdictions=uk``."""
     words: dict[str, Any] = {name: query[name] for name in FROM_ADDRESS if name in query}
-    return words | {name: query.getlist(name) for name in LISTS if name in query}
+    known = vocabulary.current()
+    return words | {name: meant(name, query.getlist(name), known) for name in LISTS if name in query}
+
+
+def meant(name: str, words: Iterable[str], known: Taxonomy) -> list[str]:
+    """The words of a mix as the form offers them: a topic by its name of today, where it once had another."""
+    ids = vocabularies(known)[name].meant
+    return [ids.get(fold(word), word) for word in words]

@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import JSONField, Q, Value
 from django.utils.functional import cached_property
 
 from generation.choices import BatchStatus
 from generation.engine.caps import Spend, SpendingGuard
+from generation.engine.weights import weight_words
 from generation.querysets import BatchQuerySet
 from providers.choices import URGENCY, WHEN_FULL
 from providers.routing.limits.urgency import Urgency
@@ -57,6 +58,12 @@ class Batch(models.Model):
     topics = models.JSONField(default=list, blank=True)
     difficulties = models.JSONField(default=list, blank=True)
     sample_types = models.JSONField(default=list, blank=True)
+    weights = models.JSONField(
+        default=dict,
+        db_default=Value({}, JSONField()),
+        blank=True,
+        help_text="How often words of the mix come beside each other, by field; absent is 1.",
+    )
     instruction = models.TextField(blank=True, help_text="Added to every prompt.")
     item_budget = models.PositiveSmallIntegerField(
         default=6, validators=[MinValueValidator(1)], help_text="Wrong answers that one item may cost before it fails."
@@ -142,6 +149,11 @@ class Batch(models.Model):
     @property
     def is_of_usual_urgency(self) -> bool:
         return self.urgency == Urgency.NORMAL
+
+    @property
+    def weight_words(self) -> str:
+        """As people type them."""
+        return weight_words(self.weights)
 
     @property
     def has_cap(self) -> bool:

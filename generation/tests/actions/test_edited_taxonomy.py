@@ -38,8 +38,9 @@ def offered(name):
 
 
 def prompt_of(batch):
-    spec = spec_of(Item.objects.filter(batch=batch).order_by("number")[0])
-    return build_request(spec, Batch.objects.get(pk=batch.pk).taxonomy).messages[-1].content
+    batch = Batch.objects.get(pk=batch.pk)
+    spec = spec_of(Item.objects.filter(batch=batch).order_by("number")[0], batch)
+    return build_request(spec, batch.taxonomy).messages[-1].content
 
 
 def test_an_edit_stands_in_the_next_batchs_prompt_and_not_in_one_that_was_ordered_before():

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("generation", "0017_rejected_answers"),
+        ("generation", "0018_weights"),
         ("samples", "0011_taxonomy"),
     ]
 
