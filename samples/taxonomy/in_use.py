@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from samples.taxonomy.values import Difficulty, Taxonomy, Topic
+from samples.taxonomy.values import Difficulty, Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def in_use(everything: Taxonomy, off: Off) -> Taxonomy:
         for topic in everything.topics
         if topic.name not in off.topics and topic.jurisdiction in ids
     )
-    return replace(left, topics=tuple(topic for topic in topics if _has_home(left, topic)))
+    return replace(left, topics=tuple(topic for topic in topics if left.homes(topic)))
 
 
 def nothing_left(known: Taxonomy) -> str:
@@ -57,10 +57,7 @@ def _is_open(everything: Taxonomy, off: frozenset[str], id_: str) -> bool:
     return not off.intersection((id_, jurisdiction.part_of)) and bool(set(everything.parts(id_)) - off)
 
 
-def _has_home(known: Taxonomy, topic: Topic) -> bool:
-    return bool(known.homes(topic))
-
-
 def _nearest(everything: Taxonomy, left: tuple[Difficulty, ...], id_: str) -> str:
     ranks = {entry.id: rank for rank, entry in enumerate(everything.difficulties)}
-    return min((entry.id for entry in left), key=lambda each: (abs(ranks[each] - ranks[id_]), ranks[each]), default=id_)
+    rank = ranks.get(id_, 0)
+    return min((entry.id for entry in left), key=lambda each: (abs(ranks[each] - rank), ranks[each]), default=id_)

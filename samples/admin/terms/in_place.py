@@ -15,6 +15,7 @@ GONE = "A row of this list is gone: somebody has deleted it. This is the list no
 MEANWHILE = "The order had been changed meanwhile: this is the order now."
 LABELS = {"undo": "Undo", "redo": "Redo"}
 STARTED = {"": "", "undo": "Undone: ", "redo": "Done again: "}
+RETURNED = {"undo": "Undone: {} is back where it was.", "redo": "Done again: {} is where you had put it."}
 FLAGS = {"true": True, "false": False}
 BIGGEST = 2**63
 
@@ -100,8 +101,8 @@ def _told(table: type[Term], pk: int, side: str, moved: actions.Moved, asked: As
     told = f"{names[pk]} moved {'above' if side == 'before' else 'below'} {names[other]}."
     if moved.was == moved.now:
         told = f"{names[pk]} stood there already."
-    elif how := STARTED[_as(asked)]:
-        told = f"{how}{names[pk]} is back where it was."
+    elif how := RETURNED.get(_as(asked)):
+        told = how.format(names[pk])
     is_stale = asked.get("believed") not in (None, moved.was.mark)
     return f"{told} {MEANWHILE}" if is_stale else told
 
