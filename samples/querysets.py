@@ -7,6 +7,8 @@ from django.db import connections, models, transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
 
+from samples.taxonomy import taxonomy
+
 M = TypeVar("M", bound=models.Model)
 """A queryset's row. Its model's manager says which, so that this module imports no model."""
 
@@ -19,6 +21,15 @@ class SampleQuerySet(models.QuerySet[M]):
     def of_batch(self, batch_id: int) -> Self:
         """A batch's samples in the order of its items."""
         return self.filter(batch_id=batch_id).order_by("item_number")
+
+    def of_jurisdiction(self, jurisdiction: str) -> Self:
+        """Those of its parts too: samples of the United Kingdom are older than those of Scots law."""
+        return self.filter(jurisdiction__in=taxonomy().with_parts([jurisdiction]))
+
+    def on_topic(self, name: str) -> Self:
+        """Under whichever of the topic's names they were stored."""
+        topic = taxonomy().topic(name)
+        return self.filter(topic__in=topic.names if topic else [name])
 
     def matching(self, words: str) -> Self:
         """Full-text search in question, answer and citation; uses the index ``samples_search``."""

@@ -49,8 +49,19 @@ class TypedFilter(admin.SimpleListFilter):
         return queryset.filter(**{self.column: value})
 
 
+class JurisdictionFilter(admin.ChoicesFieldListFilter):
+    """Of one that has parts, theirs too."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Sample]) -> QuerySet[Sample]:
+        asked = self.lookup_val[-1] if isinstance(self.lookup_val, list) else self.lookup_val
+        return queryset if not asked else queryset.of_jurisdiction(str(asked))  # type: ignore[attr-defined, no-any-return]
+
+
 class TopicFilter(TypedFilter):
     title = parameter_name = column = "topic"
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        return queryset.on_topic(value)  # type: ignore[attr-defined, no-any-return]
 
     def suggestions(self) -> Iterable[str]:
         return sorted({topic.name for topic in taxonomy().topics})

@@ -21,6 +21,7 @@ from samples.admin.bulk import approve_many, delete_many, needs_work_many, rejec
 from samples.admin.filters import (
     BatchFilter,
     FromFilter,
+    JurisdictionFilter,
     ModelFilter,
     NoteFilter,
     PracticeAreaFilter,
@@ -73,7 +74,7 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
         "review",
         ReviewerFilter,
         NoteFilter,
-        "jurisdiction",
+        ("jurisdiction", JurisdictionFilter),
         "difficulty",
         "sample_type",
         PracticeAreaFilter,

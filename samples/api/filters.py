@@ -38,8 +38,7 @@ class TopicField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        known = {topic.name for topic in taxonomy().topics}
-        if value and value not in known and not Sample.objects.filter(topic=value).exists():
+        if value and not taxonomy().topic(value) and not Sample.objects.filter(topic=value).exists():
             raise forms.ValidationError(f"'{value}' is not known. GET /api/topics lists the topics.")
 
 
@@ -74,8 +73,8 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
     practice_area = django_filters.CharFilter()
     created_from = MomentFilter(field_name="created_at", lookup_expr="gte")
     created_to = MomentFilter(field_name="created_at", lookup_expr="lt", label="Before this moment")
-    jurisdiction = ChoiceFilter(choices=choices.JURISDICTIONS)
-    topic = TopicFilter()
+    jurisdiction = ChoiceFilter(choices=choices.JURISDICTIONS, method="by_jurisdiction", label="One id; parts count")
+    topic = TopicFilter(method="by_topic", label="A name from /api/topics, or one that it once had")
     difficulty = ChoiceFilter(choices=choices.DIFFICULTIES)
     sample_type = ChoiceFilter(choices=choices.SAMPLE_TYPES)
     provider = django_filters.CharFilter()
@@ -91,6 +90,12 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def match(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
         return queryset.matching(value)
+
+    def by_jurisdiction(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
+        return queryset.of_jurisdiction(value)
+
+    def by_topic(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
+        return queryset.on_topic(value)
 
     def by_note(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
         return queryset.noted() if value == "yes" else queryset.without_note()
@@ -116,10 +121,11 @@ def refuse_unknown(request: Request, *known: str) -> None:
 
 
 def topics_for(request: Request) -> list[Topic]:
-    """The taxonomy's topics, of one ``jurisdiction`` where the query names it."""
+    """The taxonomy's topics, of one ``jurisdiction`` or its parts where the query names it."""
     refuse_unknown(request, "jurisdiction")
     wanted = request.query_params.get("jurisdiction", "")
     known = [entry.id for entry in taxonomy().jurisdictions]
     if wanted and wanted not in known:
         raise ValidationError({"jurisdiction": [f"'{wanted}' is not known. Use one of: {', '.join(known)}."]})
-    return [topic for topic in taxonomy().topics if wanted in ("", topic.jurisdiction)]
+    homes = taxonomy().with_parts([wanted])
+    return [topic for topic in taxonomy().topics if not wanted or set(homes).intersection(taxonomy().homes(topic))]
