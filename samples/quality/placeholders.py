@@ -2,7 +2,7 @@
 
 import re
 
-from generation.engine.answers.keys import KEYS
+from samples.quality.text import FIELDS
 
 CHARS_MAX = 300
 
@@ -10,7 +10,7 @@ _WORDS = frozenset(
     {"na", "none", "null", "nil", "nan", "undefined", "unknown", "empty", "blank", "true", "false", "string", "str"}
     | {"text", "tbd", "tbc", "tba", "todo", "fixme", "xxx", "placeholder", "pending", "notapplicable", "notavailable"}
     | {"tobedetermined", "tobecompleted", "seeabove", "sameasabove", "asabove", "omitted", "foo", "bar", "test"}
-    | {key.replace("_", "") for key in KEYS}
+    | {key.replace("_", "") for key in FIELDS}
 )
 _FIELD = r"(?:question|answer|(?:case\s+)?citations?|reasoning|text|content|response|explanation|string|value)"
 _WHOSE = r"(?:your|the|this|my|a|an|sample|example|some|dummy|test|legal|detailed|full)"
