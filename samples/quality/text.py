@@ -13,7 +13,7 @@ LOOK_BACK_CHARS = 2_000
 
 _PLAIN = (("\u2019", "'"), ("\u00a0", " "), ("\u202f", " "), ("\u2011", "-"), ("\u2010", "-"))
 _SPEAKER = re.compile(r"[ \t*_>-]{0,12}(?P<name>[^\W\d_][\w .'-]{0,40}?)(?: \([^()\n]{1,40}\))?[*_]{0,3}:")
-_OPENED = re.compile(r"(?<![\w.,;:!?)\]])['\u2018](?=[^\s'])")
+_OPENED = re.compile(r"(?<![\w.,;:!?)\]])['\u2018](?=[^\s']|\Z)")
 _CLOSED = re.compile(r"(?<=[^\s(])'(?!\w)")
 _ROLE = re.compile(
     r"\b(?:client|solicitor|lawyer|barrister|attorney|counsel|judge|court|witness|claimant|defendant|plaintiff|prosecutor"
@@ -54,15 +54,20 @@ def shown(text: str) -> str:
 
 def is_reported(text: str, position: int) -> bool:
     """Whether at the place in a folded text somebody is quoted or speaks: the writer does not say it."""
-    low = max(0, position - LOOK_BACK_CHARS)
-    line = text[max(text.rfind("\n", low, position) + 1, low) : position]
-    paragraph = text[max(text.rfind("\n\n", low, position) + 2, low) : position]
+    line, paragraph = (text[_start(text, mark, position) : position] for mark in ("\n", "\n\n"))
     return line.lstrip().startswith(">") or _is_open(paragraph) or _is_spoken(text, line)
 
 
 def is_letter(text: str) -> bool:
     """Whether a folded text is a letter or holds one: its polite phrases belong to it."""
     return bool(_LETTER_STARTS.search(text, 0, LETTER_CHARS) or _LETTER_ENDS.search(text, len(text) - LETTER_CHARS))
+
+
+def _start(text: str, mark: str, position: int) -> int:
+    """Where the piece of text begins that follows the last such mark."""
+    low = max(0, position - LOOK_BACK_CHARS)
+    found = text.rfind(mark, low, position)
+    return low if found < 0 else found + len(mark)
 
 
 def _is_open(before: str) -> bool:

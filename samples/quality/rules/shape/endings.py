@@ -28,7 +28,7 @@ _ITEM = re.compile(
     r"\s{0,40}(?:[-*\u2022\u2013\u25cf+>|#]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.):]|[*_]{0,3}step \d|[\w ]{1,30}:)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?<=[^\W_]{2}[.!?]|\d[)\]][.!?])[\"'\u201d\u2019)\]]{0,2}\s{1,3}(?=[A-Z\"'\u201c\u2018(])")
+_SENTENCE_END = re.compile(r"(?<=[^\W_]{2}[.!?]|\d[)\]][.!?])[\"'\u201d\u2019)\]]{0,2}\s{1,3}(?=\S)")
 _ABBREVIATED = re.compile(
     r"\b(?:no|nos|art|arts|cl|para|paras|ss|ch|mr|mrs|ms|dr|st|inc|ltd|co|corp|cf|jr|sr|pp|vol|ed|hon|prof|reg|rev|dept)\.\Z",
     re.IGNORECASE,
@@ -57,8 +57,8 @@ def _breaks_off(line: str) -> bool:
 
 def _lacks_its_end(line: str, before: list[str]) -> bool:
     """Whether the last line lacks a full stop where its writer puts one."""
-    if not line or not line[-1].islower():
-        return False  # ended, or with a name, a number, an authority
+    if not line or not line[-1].islower() or "." in _last_word(line):
+        return False  # ended, or with a name, a number, an authority, an address
     words = len(line.split())
     if _ITEM.match(line):
         peers = [other for other in before if _ITEM.match(other) and len(other.split()) >= FRAGMENT_WORDS_MIN]
@@ -67,7 +67,7 @@ def _lacks_its_end(line: str, before: list[str]) -> bool:
         return True
     if (start := _last_sentence(line)) > 0:
         return len(line[start:].split()) >= FRAGMENT_WORDS_MIN
-    peers = [other for other in before if not _ITEM.match(other) and len(other.split()) >= PROSE_WORDS_MIN]
+    peers = [other for other in before if not _ITEM.match(other) and len(other.split()) >= FRAGMENT_WORDS_MIN]
     return words >= PROSE_WORDS_MIN and bool(peers) and all(map(_has_stop, peers))
 
 

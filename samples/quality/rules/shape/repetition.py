@@ -24,6 +24,7 @@ LETTERS = 200
 PERIOD_LETTERS_MAX = 8
 
 _END = re.compile(r"[.!?]\s|\n")
+_STOPS = " \t\n.!?\u2026"
 _WITHOUT_NUMBERS = str.maketrans("", "", "0123456789")
 
 
@@ -35,7 +36,7 @@ def _loops(draft: Draft, _: Requirements | None) -> Iterator[Broken]:
 
 def _sentence(text: str) -> str:
     """A sentence that stands there too often: at once in a row, or with nothing but other numbers in it."""
-    sentences = [sentence.strip() for sentence in _END.split(text)]
+    sentences = [sentence.strip(_STOPS) for sentence in _END.split(text)]
     if len(sentences) <= TIMES_MAX:
         return ""
     told = Counter(sentence for sentence in sentences if len(sentence) >= SENTENCE_CHARS_MIN)
@@ -52,7 +53,7 @@ def _sentence(text: str) -> str:
 
 def _tail(text: str) -> str:
     """What the end of the text goes on repeating."""
-    words = text[-TAIL_CHARS:].split()
+    words = text[-TAIL_CHARS:].rstrip(_STOPS).split()
     for period in range(1, PERIOD_WORDS_MAX + 1):
         times = max(LOOP_TIMES_MIN, -(-LOOP_WORDS_MIN // period))
         if _ends_in(words, period, times) and _is_text(found := " ".join(words[-period:])):
