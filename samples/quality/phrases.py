@@ -46,7 +46,7 @@ def said(text: str, phrases: Iterable[Phrase], start: int = 0, end: int | None =
 
 
 def _places(text: str, phrase: Phrase, start: int, end: int) -> Iterator[re.Match[str]]:
-    if not any(anchor in text for anchor in phrase.anchors):
+    if not any(text.find(anchor, start, end) >= 0 for anchor in phrase.anchors):
         return iter(())
     return islice(phrase.pattern.finditer(text, start, end), PLACES_MAX)
 

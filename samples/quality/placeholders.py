@@ -39,7 +39,7 @@ _EDGE = " \t\n*_#`'\".:-\u201c\u201d\u2026"
 def is_placeholder(text: str, *, is_citation: bool = False) -> bool:
     """Whether the whole text says nothing; a citation must name something."""
     if len(text) > CHARS_MAX:
-        return bool(_FILLER.search(text))
+        return "ipsum" in text and bool(_FILLER.search(text))
     bare = "".join(filter(str.isalnum, text)).casefold()
     words = text.strip(_EDGE)
     return (

@@ -60,7 +60,10 @@ def is_reported(text: str, position: int) -> bool:
 
 def is_letter(text: str) -> bool:
     """Whether a folded text is a letter or holds one: its polite phrases belong to it."""
-    return bool(_LETTER_STARTS.search(text, 0, LETTER_CHARS) or _LETTER_ENDS.search(text, len(text) - LETTER_CHARS))
+    head, tail = text[:LETTER_CHARS], text[-LETTER_CHARS:]
+    if "dear " in head and _LETTER_STARTS.search(head):
+        return True
+    return ("sincerely" in tail or "yours " in tail or "regards" in tail) and bool(_LETTER_ENDS.search(tail))
 
 
 def _start(text: str, mark: str, position: int) -> int:

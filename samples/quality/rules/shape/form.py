@@ -13,6 +13,8 @@ from samples.quality.text import texts
 from samples.taxonomy.requirements import Requirements
 
 SHOWN_CHARS = 40
+BEGINNING_CHARS = 40
+"""Where two texts begin otherwise, the rest is not compared."""
 
 _MARKUP = re.compile(
     r"</[A-Za-z][\w:-]{0,30}\s{0,20}>|<(?:br|hr|img|script|iframe)\b[^<>]{0,200}>|&(?:nbsp|amp|quot|lt|gt|apos|#39);",
@@ -57,10 +59,14 @@ def _is_garbled(draft: Draft, _: Requirements | None) -> Iterator[Broken]:
 
 
 def _repeats(draft: Draft, _: Requirements | None) -> Iterator[Broken]:
-    bare = {field: "".join(filter(str.isalnum, text)).casefold() for field, text in texts(draft)}
-    for first, second in combinations(bare, 2):
-        if bare[first] == bare[second]:
+    for (first, text), (second, other) in combinations(texts(draft), 2):
+        beginning, others = _bare(text[:BEGINNING_CHARS]), _bare(other[:BEGINNING_CHARS])
+        if (beginning.startswith(others) or others.startswith(beginning)) and _bare(text) == _bare(other):
             yield second, f"{second} only repeats {first}"
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _shown(text: str) -> str:

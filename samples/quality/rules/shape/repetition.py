@@ -1,6 +1,5 @@
 """A text that goes round in circles."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -14,8 +13,9 @@ from samples.taxonomy.requirements import Requirements
 SENTENCE_CHARS_MIN = 25
 TIMES_MAX = 3
 RUN_CHARS_MIN = 8
-NUMBERED_CHARS_MIN = 40
-NUMBERED_TIMES_MAX = 7
+ALIKE_CHARS_MIN = 40
+ALIKE_MAX = 7
+ENDING_CHARS = 16
 TAIL_CHARS = 4_000
 PERIOD_WORDS_MAX = 40
 LOOP_WORDS_MIN = 12
@@ -23,7 +23,6 @@ LOOP_TIMES_MIN = 4
 LETTERS = 200
 PERIOD_LETTERS_MAX = 8
 
-_END = re.compile(r"[.!?]\s|\n")
 _STOPS = " \t\n.!?\u2026"
 _WITHOUT_NUMBERS = str.maketrans("", "", "0123456789")
 
@@ -36,31 +35,52 @@ def _loops(draft: Draft, _: Requirements | None) -> Iterator[Broken]:
 
 def _sentence(text: str) -> str:
     """A sentence that stands there too often: at once in a row, or with nothing but other numbers in it."""
-    sentences = [sentence.strip(_STOPS) for sentence in _END.split(text)]
-    if len(sentences) <= TIMES_MAX:
+    sentences = [sentence.strip(_STOPS) for sentence in _ended(text).split(". ")]
+    return _often(sentences) or _alike(sentences)
+
+
+def _often(sentences: list[str]) -> str:
+    if len(sentences) - len(set(sentences)) < TIMES_MAX:
         return ""
     told = Counter(sentence for sentence in sentences if len(sentence) >= SENTENCE_CHARS_MIN)
-    numbered = Counter(sentence.translate(_WITHOUT_NUMBERS) for sentence in told if len(sentence) >= NUMBERED_CHARS_MIN)
-    runs = (
-        sentence
-        for sentence, run in groupby(sentences)
-        if len(sentence) >= RUN_CHARS_MIN and len(list(run)) > TIMES_MAX
-    )
-    often = (sentence for sentence, times in told.most_common(1) if times > TIMES_MAX)
-    alike = (sentence for sentence, times in numbered.most_common(1) if times > NUMBERED_TIMES_MAX)
-    return next((found for found in (*often, *alike, *runs) if _is_text(found)), "")
+    often = [sentence for sentence, times in told.items() if times > TIMES_MAX]
+    runs = [sentence for sentence, run in groupby(sentences) if sum(1 for _ in run) > TIMES_MAX]
+    return next((found for found in (*often, *runs) if len(found) >= RUN_CHARS_MIN and _is_text(found)), "")
+
+
+def _alike(sentences: list[str]) -> str:
+    if (
+        len(sentences) <= ALIKE_MAX
+        or max(Counter(sentence[-ENDING_CHARS:] for sentence in sentences).values()) <= ALIKE_MAX
+    ):
+        return ""  # those that are alike end alike
+    told = Counter(sentence.translate(_WITHOUT_NUMBERS) for sentence in sentences)
+    alike = (sentence for sentence, times in told.items() if times > ALIKE_MAX)
+    return next((found for found in alike if len(found) >= ALIKE_CHARS_MIN and _is_text(found)), "")
+
+
+def _ended(text: str) -> str:
+    """The text with every end of a sentence or line alike."""
+    return text.replace("! ", ". ").replace("? ", ". ").replace("\n", ". ")
 
 
 def _tail(text: str) -> str:
     """What the end of the text goes on repeating."""
     words = text[-TAIL_CHARS:].rstrip(_STOPS).split()
-    for period in range(1, PERIOD_WORDS_MAX + 1):
-        times = max(LOOP_TIMES_MIN, -(-LOOP_WORDS_MIN // period))
-        if _ends_in(words, period, times) and _is_text(found := " ".join(words[-period:])):
-            return found
-    letters = text[-LETTERS:]
-    is_round = any(_ends_in(letters, period, LETTERS // period) for period in range(1, PERIOD_LETTERS_MAX + 1))
-    return letters[-PERIOD_LETTERS_MAX:] if is_round and _is_text(letters) else ""
+    if words and words.count(words[-1]) >= LOOP_TIMES_MIN:
+        for period in range(1, PERIOD_WORDS_MAX + 1):
+            times = max(LOOP_TIMES_MIN, -(-LOOP_WORDS_MIN // period))
+            if _ends_in(words, period, times) and _is_text(found := " ".join(words[-period:])):
+                return found
+    return _letters(text[-LETTERS:])
+
+
+def _letters(tail: str) -> str:
+    """What is repeated within a word."""
+    if " " in tail or not _is_text(tail):
+        return ""
+    is_round = any(_ends_in(tail, period, LETTERS // period) for period in range(1, PERIOD_LETTERS_MAX + 1))
+    return tail[-PERIOD_LETTERS_MAX:] if is_round else ""
 
 
 def _ends_in(parts: Sequence[str], period: int, times: int) -> bool:
