@@ -17,7 +17,7 @@ _WHOSE = r"(?:your|the|this|my|a|an|sample|example|some|dummy|test|legal|detaile
 _WHOLE = re.compile(
     rf"""
     [-+]?[\d.,\s]+(?:e[-+]?\d+)?
-    | [\[<{{(]{{1,3}}[^\[\]<>{{}}]*[\]>}})]{{1,3}}                                          # [Insert the answer]
+    | [\[<{{]{{1,3}}[^\[\]<>{{}}]*[\]>}}]{{1,3}} | \([^()]*\)                               # [Insert the answer]
     | (?:todo|tbd|tbc|tba|fixme|placeholder|lorem)\b.*                                    # TODO: write this
     | (?:please\s+)?(?:insert|write|add|enter|provide|put|type|fill|replace)\b.{{0,40}}\b(?:here|later|below)
     | (?:{_WHOSE}\s+)+{_FIELD}                                                           # Your answer

@@ -23,7 +23,7 @@ _GOES_ON = frozenset(_WORDS["anywhere"].split())
 _GOES_ON_IN_PROSE = frozenset(_WORDS["in_prose"].split())
 _MARKS = "*_`~"
 _CLOSED = frozenset("\"'\u201d\u2019)]}>\u00bb|%\u2026.!?;\u3002")
-_BROKEN_OFF = frozenset(",:(\u201c\u2018[{\u2014\u2013-/&")
+_BROKEN_OFF = frozenset(",:(\u201c\u2018[{\u2014\u2013-&")
 _ITEM = re.compile(
     r"\s{0,40}(?:[-*\u2022\u2013\u25cf+>|#]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.):]|[*_]{0,3}step \d|[\w ]{1,30}:)",
     re.IGNORECASE,

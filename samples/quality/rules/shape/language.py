@@ -15,6 +15,7 @@ ENGLISH = "en"
 KNOWN_SHARE = 0.28
 """Of running text more than a third of all words are in our lists; lists of names and authorities hold fewer."""
 WORDS_MIN = 4
+OTHER_MIN = 3
 SHORT_SHARE = 0.2
 FOREIGN_SHARE = 0.3
 SCRIPT_SHARE = 0.2
@@ -24,7 +25,7 @@ _LISTS = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(enco
 _WORDS = {tag: frozenset(words.split()) for tag, words in _LISTS.items()}
 _OTHERS = {tag: frozenset[str]().union(*_WORDS.values()) - words for tag, words in _WORDS.items()}
 """What tells that a text is not in a language."""
-_WORD = re.compile(r"[^\W\d_]{1,40}(?:'[^\W\d_]{1,40})?")
+_WORD = re.compile(r"(?<![\w@/.-])[^\W\d_]{1,40}(?:'[^\W\d_]{1,40})?(?![\w@/]|[.-]\w)")  # no parts of addresses
 _QUOTED = re.compile(
     r"\"[^\"\n]{0,300}\"|\u201c[^\u201d\n]{0,300}\u201d|\u00ab[^\u00bb\n]{0,300}\u00bb|\([^()\n]{0,300}\)"
 )
@@ -59,9 +60,7 @@ def _is_foreign_line(words: list[str], language: str) -> bool:
     known, other = _count(words, _WORDS[language]), _count(words, _OTHERS[language])
     if len(words) < WORDS_MIN:
         return False
-    if known == 0:
-        return other >= 2 and other > SHORT_SHARE * len(words)
-    return other >= 3 and other > known
+    return other >= OTHER_MIN and (other > known if known else other > SHORT_SHARE * len(words))
 
 
 def _count(words: list[str], known: frozenset[str]) -> int:
