@@ -22,6 +22,7 @@ SCRIPT_SHARE = 0.2
 LINES_MAX = 400
 
 _LISTS = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
+_NAMES = frozenset(_LISTS.pop("names").split())
 _WORDS = {tag: frozenset(words.split()) for tag, words in _LISTS.items()}
 _OTHERS = {tag: frozenset[str]().union(*_WORDS.values()) - words for tag, words in _WORDS.items()}
 """What tells that a text is not in a language."""
@@ -58,9 +59,9 @@ def _is_other_language(plain: str, language: str) -> bool:
 
 def _is_foreign_line(words: list[str], language: str) -> bool:
     known, other = _count(words, _WORDS[language]), _count(words, _OTHERS[language])
-    if len(words) < WORDS_MIN:
+    if len(words) < WORDS_MIN or other < OTHER_MIN or other == _count(words, _NAMES):
         return False
-    return other >= OTHER_MIN and (other > known if known else other > SHORT_SHARE * len(words))
+    return other > known if known else other > SHORT_SHARE * len(words)
 
 
 def _count(words: list[str], known: frozenset[str]) -> int:
