@@ -21,6 +21,7 @@ ITEMS_MIN = 2
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _GOES_ON = frozenset(_WORDS["anywhere"].split())
 _GOES_ON_IN_PROSE = frozenset(_WORDS["in_prose"].split())
+_RULER = re.compile(r"\s{0,9}[-=*_~]{3,300}\Z")
 _MARKS = "*_`~"
 _CLOSED = frozenset("\"'\u201d\u2019)]}>\u00bb|%\u2026.!?;\u3002")
 _BROKEN_OFF = frozenset(",:(\u201c\u2018[{\u2014\u2013-&")
@@ -37,10 +38,10 @@ _ABBREVIATED = re.compile(
 
 def _stops(draft: Draft, _: Requirements | None) -> Iterator[Broken]:
     for field, text in texts(draft):
-        lines = [line for line in text[-LINE_CHARS * 5 :].split("\n")[-LINES_MAX:] if line.strip()]
+        lines = [line for line in text[-LINE_CHARS * 5 :].split("\n")[-LINES_MAX:] if any(map(str.isalnum, line))]
         if not lines:
             continue
-        last = lines[-1].rstrip()[-LINE_CHARS:].rstrip(_MARKS)
+        last = _RULER.sub("", lines[-1].rstrip()[-LINE_CHARS:]).rstrip(_MARKS)
         if _breaks_off(last) or (field in ("answer", "reasoning") and _lacks_its_end(last, lines[:-1])):
             yield field, f"{field} stops before its end ('{shown(last[-50:])}'): finish it"
 
