@@ -73,7 +73,9 @@ def _lacks_its_end(line: str, before: list[str]) -> bool:
 
 
 def _last_word(line: str) -> str:
-    return line.rsplit(None, 1)[-1].strip("\"'\u201c\u2018([*_").lower()
+    """In small letters, but for the A of "Annex A" and the V of "Part V"."""
+    word = line.rsplit(None, 1)[-1].strip("\"'\u201c\u2018([*_")
+    return word.lower() if len(word) > 2 else word
 
 
 def _has_stop(line: str) -> bool:
