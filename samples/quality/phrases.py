@@ -6,7 +6,7 @@ fragment of that name. Patterns meet folded text.
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -40,15 +40,24 @@ def read_phrases(module: str) -> Mapping[str, Phrases]:
 
 def said(text: str, phrases: Iterable[Phrase], start: int = 0, end: int | None = None) -> str:
     """The first of the phrases that the writer of the folded text says between the two places; else nothing."""
-    end = len(text) if end is None else end
-    places = (found for phrase in phrases for found in _places(text, phrase, max(0, start), end))
+    start, end = max(0, start), len(text) if end is None else end
+    piece = text[start:end]
+    for phrase in phrases:
+        if _may_fit(phrase, piece) and (words := _said(text, phrase.pattern, start, end)):
+            return words
+    return ""
+
+
+def _may_fit(phrase: Phrase, piece: str) -> bool:
+    for anchor in phrase.anchors:  # noqa: SIM110 - asked hundreds of times for each sample, and any() takes twice as long
+        if anchor in piece:
+            return True
+    return False
+
+
+def _said(text: str, pattern: re.Pattern[str], start: int, end: int) -> str:
+    places = islice(pattern.finditer(text, start, end), PLACES_MAX)
     return next((found[0] for found in places if not is_reported(text, found.start())), "")
-
-
-def _places(text: str, phrase: Phrase, start: int, end: int) -> Iterator[re.Match[str]]:
-    if not any(text.find(anchor, start, end) >= 0 for anchor in phrase.anchors):
-        return iter(())
-    return islice(phrase.pattern.finditer(text, start, end), PLACES_MAX)
 
 
 def _phrase(entry: Mapping[str, Any], fragments: dict[str, str]) -> Phrase:
