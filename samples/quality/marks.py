@@ -1,4 +1,4 @@
-"""The marks that models and their templates put around thinking, and other tokens that are no text."""
+"""The marks that models and their templates put around thinking."""
 
 import re
 from collections.abc import Iterator
