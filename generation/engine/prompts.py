@@ -12,7 +12,7 @@ from generation.engine.answers.thinking import without_thinking
 from generation.engine.planning import ItemSpec
 from providers.llm.text import storable
 from providers.llm.types import CompletionRequest, JSONSchema, Message
-from samples.taxonomy import Difficulty, SampleType, taxonomy
+from samples.taxonomy import Difficulty, SampleType, Taxonomy
 
 FOLDER = Path(__file__).parent.parent / "prompts"
 # The longest example takes some 1,800 tokens; the rest is room to think in. More would not fit vendors that count
@@ -34,10 +34,10 @@ SCHEMA = JSONSchema(
 )
 
 
-def build_request(spec: ItemSpec, instruction: str = "") -> CompletionRequest:
+def build_request(spec: ItemSpec, known: Taxonomy, instruction: str = "") -> CompletionRequest:
     """What to ask a model for this item. ``instruction`` is the batch's own, added to the prompt as it stands."""
     return CompletionRequest(
-        messages=(Message("system", _file("system").template), Message("user", _user_prompt(spec, instruction))),
+        messages=(Message("system", _file("system").template), Message("user", _user_prompt(spec, known, instruction))),
         schema=SCHEMA,
         max_tokens=MAX_TOKENS,
         temperature=TEMPERATURE,
@@ -59,10 +59,10 @@ def reask(
     )
 
 
-def _user_prompt(spec: ItemSpec, instruction: str) -> str:
-    jurisdiction = taxonomy().jurisdiction(spec.jurisdiction)
-    difficulty = taxonomy().difficulty(spec.difficulty)
-    kind = taxonomy().sample_type(spec.sample_type)
+def _user_prompt(spec: ItemSpec, known: Taxonomy, instruction: str) -> str:
+    jurisdiction = known.jurisdiction(spec.jurisdiction)
+    difficulty = known.difficulty(spec.difficulty)
+    kind = known.sample_type(spec.sample_type)
     return _file("sample").substitute(
         jurisdiction=jurisdiction.name,
         legal_system=jurisdiction.legal_system,

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from generation.engine.planning import ItemSpec
-from samples.taxonomy import taxonomy
+from samples.taxonomy import Taxonomy
 
 
-def replacement(spec: ItemSpec) -> ItemSpec:
-    """Another one of the same cell of the mix: the number stays, the scenario is the next one of the taxonomy."""
-    patterns = taxonomy().scenario_patterns
+def replacement(spec: ItemSpec, known: Taxonomy) -> ItemSpec:
+    """Another one of the same cell of the mix: the number stays, the scenario is the next one that is known."""
+    patterns = known.scenario_patterns
     place = patterns.index(spec.scenario) + 1 if spec.scenario in patterns else 0
     return replace(spec, scenario=patterns[place % len(patterns)])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from generation.engine.planning import ItemSpec
 from generation.engine.prompts import build_request
 from providers.routing.estimates import CHARS_PER_TOKEN, characters
-from samples.taxonomy import taxonomy
+from samples.taxonomy import Taxonomy
 
 TOKENS_PER_WORD = 1.4
 FRAME_WORDS = 120
@@ -36,12 +36,12 @@ class Usual:
         return Usual(self.prompt_tokens, self.completion_tokens * THINKING)
 
 
-def usual(spec: ItemSpec, instruction: str = "") -> Usual:
+def usual(spec: ItemSpec, known: Taxonomy, instruction: str = "") -> Usual:
     """What one call for this item takes."""
-    kind, difficulty = taxonomy().sample_type(spec.sample_type), taxonomy().difficulty(spec.difficulty)
+    kind, difficulty = known.sample_type(spec.sample_type), known.difficulty(spec.difficulty)
     answer = sum(kind.answer_words) / 2 if kind.answer_words else difficulty.min_words * LONGER
     steps = sum(difficulty.reasoning_steps) / 2 * STEP_WORDS if kind.has_reasoning_steps else BRIEF_WORDS
-    prompt = characters(build_request(spec, instruction)) / CHARS_PER_TOKEN
+    prompt = characters(build_request(spec, known, instruction)) / CHARS_PER_TOKEN
     return Usual(prompt, (answer + FRAME_WORDS + steps) * TOKENS_PER_WORD)
 
 

@@ -14,7 +14,7 @@ SPEC = ItemSpec(7, "uk", "Criminal Law", "Fraud", "basic", "simple_qa", "risk_as
 @pytest.mark.parametrize("scenario", [*taxonomy().scenario_patterns, "gone"])
 def test_it_is_the_same_but_for_another_known_scenario(scenario):
     spec = replace(SPEC, scenario=scenario)
-    other = replacement(spec)
+    other = replacement(spec, taxonomy())
     assert other.scenario in taxonomy().scenario_patterns
     assert other.scenario != scenario
     assert replace(other, scenario=scenario) == spec

@@ -13,6 +13,7 @@ from generation.engine.replacement import replacement
 from generation.models import Attempt, Item
 from generation.worker.items.specs import spec_of
 from providers.llm.errors import ErrorKind
+from samples.taxonomy import taxonomy
 
 PLANNED = tuple(field.name for field in fields(ItemSpec) if field.name != "number")
 
@@ -27,7 +28,7 @@ def rejected_before(keys: Collection[int]) -> set[int]:
 
 def replace_all(items: Sequence[Item]) -> int:
     """Plan them anew; how many that were. The caller holds their rows' locks, and none was replaced before."""
-    specs = [replacement(spec_of(item)) for item in items]
+    specs = [replacement(spec_of(item), taxonomy()) for item in items]
     planned = {name: [getattr(spec, name) for spec in specs] for name in PLANNED}
     return Item.objects.replace(
         {"pk": [item.pk for item in items], "replaced_at": [timezone.now()] * len(items), **planned}

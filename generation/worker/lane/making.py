@@ -20,6 +20,7 @@ from providers.routing.route import Route
 from providers.routing.tried_routes import TriedRoutes
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
+from samples.taxonomy import taxonomy
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,8 @@ async def make(item: Item, lane: Surroundings) -> Result:
     end: Draft | Failed | HandedBack = HandedBack()
     flags: tuple[Finding, ...] = ()
     try:
-        match await produce(build_request(spec_of(item), lane.batch.instruction), failover, check_of(item)):
+        request = build_request(spec_of(item), taxonomy(), lane.batch.instruction)
+        match await produce(request, failover, check_of(item)):
             case Produced(draft=end, flags=flags):
                 pass
             case BudgetUsedUp(reason=reason):

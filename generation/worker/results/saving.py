@@ -25,6 +25,7 @@ from samples.quality.asked import asked_of
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
 from samples.quality.judged import judged
+from samples.taxonomy import taxonomy
 
 GROUP = 50
 """Results that are saved in one transaction, at most."""
@@ -219,7 +220,7 @@ def _sample(item: Item, draft: Draft, calls: tuple[Call, ...], flags: tuple[Find
     last = calls[-1]
     return Sample(
         **asdict(draft),
-        **judged(draft, asked_of(item), flags),
+        **judged(draft, asked_of(item, taxonomy()), flags),
         as_at=getattr(item, "as_at", None),
         jurisdiction=item.jurisdiction,
         practice_area=item.practice_area,

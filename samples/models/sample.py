@@ -1,4 +1,4 @@
-"""What was made: finished training samples, and what reviewers think of them."""
+"""What was made: finished training samples."""
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -83,24 +83,3 @@ class Sample(models.Model):
     def review_seen(self) -> str:
         """Names the review as it is now; another one after each decision."""
         return f"{self.review}@{self.reviewed_at.isoformat()}" if self.reviewed_at else self.review
-
-
-class Review(models.Model):
-    """One decision on a sample, or one taken back: what stood before it stands again. Append-only.
-
-    The one that stands is on the sample itself too.
-    """
-
-    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="reviews")
-    status = models.CharField(max_length=12, choices=choices.ReviewStatus)
-    note = models.TextField(blank=True)
-    is_undo = models.BooleanField(default=False, db_default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        db_table = "reviews"
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.status}: sample {self.sample_id}"
