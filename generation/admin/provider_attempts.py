@@ -55,6 +55,7 @@ def attempts_of_model(request: HttpRequest, model: Model) -> SafeString:
         "attempts": last_attempts(model.provider_id, model.model_id),
         "quality": judged,
         "percent": None if judged is None or judged.quality is None else round(100 * judged.quality, 1),
+        "first_percent": None if judged is None or judged.first_pass is None else round(100 * judged.first_pass, 1),
         "days": model_quality.DAYS,
     }
     return _rendered(context)

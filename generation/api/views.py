@@ -20,6 +20,7 @@ from generation.actions.cap_rules import CapChange
 from generation.actions.forecast import forecast
 from generation.api.estimate_serializers import ForecastSerializer, told
 from generation.api.filters import BatchFilters, FailedFilters
+from generation.api.report_serializers import QualityListing
 from generation.api.serializers import (
     BatchDetailSerializer,
     BatchSerializer,
@@ -27,7 +28,6 @@ from generation.api.serializers import (
     EventSerializer,
     FailureSerializer,
     OrderSerializer,
-    QualityListing,
     RetrySerializer,
     UrgencySerializer,
     to_order,
