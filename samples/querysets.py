@@ -7,6 +7,8 @@ from django.db import connections, models, transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
 
+from samples.quality.names import ANY
+
 M = TypeVar("M", bound=models.Model)
 """A queryset's row. Its model's manager says which, so that this module imports no model."""
 
@@ -55,6 +57,13 @@ class SampleQuerySet(models.QuerySet[M]):
             fragment_delimiter=" … ",
         )
         return dict(self.annotate(headline=headline).values_list("pk", "headline"))
+
+    def flagged(self, rule: str) -> Self:
+        """Those against which this rule holds something, or any one.
+
+        Uses the index ``samples_findings``, or ``samples_found``.
+        """
+        return self.filter(findings__isnull=False) if rule == ANY else self.filter(findings__contains=[{"rule": rule}])
 
     def noted(self) -> Self:
         """Those with a reviewer's note; uses the index ``samples_noted``."""

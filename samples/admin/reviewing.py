@@ -15,6 +15,7 @@ from samples.admin.queue import queue_of
 from samples.admin.reading import reading_of
 from samples.choices import ReviewStatus
 from samples.models import Sample
+from samples.quality.scoring import WEIGHTS
 
 FILTERS = "_changelist_filters"  # the admin's own name for the list that one came from
 DECISIONS = (
@@ -129,6 +130,7 @@ class Reviewing:
             "original": sample,
             "sample": sample,
             "reading": reading_of(sample),
+            "parts": parts_of(sample),
             "may_review": may_review,
             "refusal": refusal,
             "page_url": page_url(sample.pk, query),
@@ -154,6 +156,12 @@ class Reviewing:
         return (
             Sample.objects.filter(pk=int(pk), reviewed_by=request.user.pk).only("pk", "review", "reviewed_at").first()
         )
+
+
+def parts_of(sample: Sample) -> list[tuple[str, float]]:
+    """Of its score, in the order in which they are documented."""
+    known = sample.score_parts or {}
+    return [(name, known[name]) for name in WEIGHTS if name in known]
 
 
 def reviewer(request: HttpRequest) -> User:

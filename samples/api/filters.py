@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from samples import choices
 from samples.export import FORMATS
 from samples.models import Sample
+from samples.quality.names import ANY, rule_names
 from samples.querysets import SampleQuerySet
 from samples.taxonomy import Topic, taxonomy
 
@@ -41,6 +42,33 @@ class TopicField(forms.CharField):
         known = {topic.name for topic in taxonomy().topics}
         if value and value not in known and not Sample.objects.filter(topic=value).exists():
             raise forms.ValidationError(f"'{value}' is not known. GET /api/topics lists the topics.")
+
+
+class ShareField(forms.FloatField):
+    default_error_messages = {"invalid": "Give a number from 0 to 1."}
+
+    def validate(self, value: float | None) -> None:
+        super().validate(value)
+        if value is not None and not 0 <= value <= 1:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class ShareFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = ShareField
+
+
+class RuleField(forms.CharField):
+    """A rule of quality, or one that some sample has broken; ``any`` for all of them."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and value not in (ANY, *rule_names()) and not Sample.objects.flagged(value).exists():
+            known = ", ".join([ANY, *rule_names()])
+            raise forms.ValidationError(f"'{value}' is no rule. Use one of: {known}.")
+
+
+class RuleFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = RuleField
 
 
 class TopicFilter(django_filters.Filter):  # type: ignore[misc]
@@ -85,12 +113,18 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
         min_value=1,
         error_messages={"invalid": "Give the number of a batch."},
     )
+    score_min = ShareFilter(field_name="score", lookup_expr="gte", label="At least, 0 to 1")
+    score_max = ShareFilter(field_name="score", lookup_expr="lte", label="At most, 0 to 1")
+    flagged = RuleFilter(method="by_rule", label="A rule of quality that holds something against it, or any")
     search = django_filters.CharFilter(
         max_length=SEARCH_MAX, method="match", label="Words in question, answer or citation"
     )
 
     def match(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
         return queryset.matching(value)
+
+    def by_rule(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
+        return queryset.flagged(value)
 
     def by_note(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
         return queryset.noted() if value == "yes" else queryset.without_note()
