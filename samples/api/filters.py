@@ -47,7 +47,7 @@ class TopicField(forms.CharField):
 class ShareField(forms.FloatField):
     default_error_messages = {"invalid": "Give a number from 0 to 1."}
 
-    def validate(self, value: float | None) -> None:
+    def validate(self, value: Any) -> None:
         super().validate(value)
         if value is not None and not 0 <= value <= 1:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
