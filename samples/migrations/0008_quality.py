@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("samples", "0006_model_answered")]
+    dependencies = [("samples", "0007_parts_of_the_uk")]
     operations = [
         migrations.AddField(
             model_name="sample",

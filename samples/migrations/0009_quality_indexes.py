@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("samples", "0007_quality")]
+    dependencies = [("samples", "0008_quality")]
     operations = [
         migrations.AddIndex(model_name="sample", index=models.Index(fields=["score"], name="samples_score")),
         migrations.AddIndex(
