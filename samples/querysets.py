@@ -7,14 +7,14 @@ from django.db import connections, models, transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
 
-from samples.quality.names import ANY
-
 M = TypeVar("M", bound=models.Model)
 """A queryset's row. Its model's manager says which, so that this module imports no model."""
 
 
 # Characters that no text of a model holds, so that what they mark can be told from it.
 FOUND, FOUND_END = "\x01", "\x02"
+ANY_RULE = "any"
+"""Stands for every rule of quality, and so is no rule's name."""
 
 
 class SampleQuerySet(models.QuerySet[M]):
@@ -63,7 +63,11 @@ class SampleQuerySet(models.QuerySet[M]):
 
         Uses the index ``samples_findings``, or ``samples_found``.
         """
-        return self.filter(findings__isnull=False) if rule == ANY else self.filter(findings__contains=[{"rule": rule}])
+        return (
+            self.filter(findings__isnull=False)
+            if rule == ANY_RULE
+            else self.filter(findings__contains=[{"rule": rule}])
+        )
 
     def noted(self) -> Self:
         """Those with a reviewer's note; uses the index ``samples_noted``."""

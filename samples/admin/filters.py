@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from samples.models import Sample
-from samples.quality.names import ANY, rule_names
+from samples.quality.names import rule_names
+from samples.querysets import ANY_RULE
 from samples.taxonomy import taxonomy
 
 
@@ -147,7 +148,7 @@ class FlaggedFilter(TypedFilter):
     parameter_name = "flagged"
 
     def suggestions(self) -> Iterable[str]:
-        return [ANY, *rule_names()]
+        return [ANY_RULE, *rule_names()]
 
     def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
         return queryset.flagged(value)  # type: ignore[attr-defined, no-any-return]

@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from samples import choices
 from samples.export import FORMATS
 from samples.models import Sample
-from samples.quality.names import ANY, rule_names
-from samples.querysets import SampleQuerySet
+from samples.quality.names import rule_names
+from samples.querysets import ANY_RULE, SampleQuerySet
 from samples.taxonomy import Topic, taxonomy
 
 SEARCH_MAX = 1_000
@@ -62,8 +62,8 @@ class RuleField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if value and value not in (ANY, *rule_names()) and not Sample.objects.flagged(value).exists():
-            known = ", ".join([ANY, *rule_names()])
+        if value and value not in (ANY_RULE, *rule_names()) and not Sample.objects.flagged(value).exists():
+            known = ", ".join([ANY_RULE, *rule_names()])
             raise forms.ValidationError(f"'{value}' is no rule. Use one of: {known}.")
 
 
