@@ -55,6 +55,11 @@ class QualitySerializer(serializers.Serializer[ModelQuality]):
     first_pass = serializers.FloatField(
         allow_null=True, help_text="Accepted of the first answers, 0 to 1; null for none."
     )
+    rules = serializers.SerializerMethodField(help_text="Rules of quality by how many of its answers broke them.")
+
+    def get_rules(self, quality: ModelQuality) -> dict[str, int]:
+        known: dict[int, dict[str, int]] = self.context["broken"]
+        return known.get(quality.id, {})
 
 
 class QualityListing(serializers.Serializer[Any]):

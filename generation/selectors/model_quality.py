@@ -81,6 +81,34 @@ def model_quality(pk: int) -> ModelQuality | None:
     return next(iter(_read(pk)), None)
 
 
+BROKEN = """
+SELECT models.id, rule, count(*)
+FROM models
+CROSS JOIN LATERAL (
+    SELECT rules FROM attempts
+    WHERE attempts.provider = models.provider_id AND attempts.model = models.model_id
+      AND attempts.started_at > now() - make_interval(days => %(days)s)
+    ORDER BY attempts.started_at DESC
+    LIMIT %(limit)s
+) AS recent
+CROSS JOIN LATERAL jsonb_object_keys(recent.rules) AS rule
+WHERE %(pk)s::bigint IS NULL OR models.id = %(pk)s
+GROUP BY models.id, rule
+ORDER BY 3 DESC, rule
+"""
+
+
+def broken_rules(pk: int | None = None) -> dict[int, dict[str, int]]:
+    """How many of the same calls' answers broke which rule, the commonest first, by model; of one where its key is
+    given. One query."""
+    found: dict[int, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(BROKEN, {"days": DAYS, "limit": CALLS_READ, "pk": pk})
+        for model, rule, times in cursor.fetchall():
+            found.setdefault(model, {})[rule] = times
+    return found
+
+
 def _read(pk: int | None) -> list[ModelQuality]:
     outcomes = {"ok": OK_OUTCOME, "bad": ErrorKind.BAD_OUTPUT.value}
     with connection.cursor() as cursor:
