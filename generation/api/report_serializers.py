@@ -14,7 +14,7 @@ class ExampleSerializer(serializers.Serializer[Any]):
     message = serializers.CharField(source="example", help_text="What was found, or why the call failed.")
 
 
-class ReasonSerializer(serializers.Serializer[Reason]):
+class ShortReasonSerializer(serializers.Serializer[Reason]):
     rule = serializers.CharField(
         source="code",
         help_text="The rule of quality that was broken; unreadable; or how the last call ended, where no answer came.",
@@ -30,7 +30,7 @@ class ShortfallSerializer(serializers.Serializer[Shortfall]):
 
     short = serializers.IntegerField()
     words = serializers.CharField()
-    reasons = ReasonSerializer(many=True)
+    reasons = ShortReasonSerializer(many=True)
 
 
 class FirstPassSerializer(serializers.Serializer[RouteSummary]):
