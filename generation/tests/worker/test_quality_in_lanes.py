@@ -1,6 +1,7 @@
 """Lanes and the rules of quality: what breaks one is asked again, then replaced once, then short."""
 
 import pytest
+from django.utils import timezone
 
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Attempt, Item
@@ -39,6 +40,7 @@ def test_a_sample_without_a_finding_has_a_score_and_no_findings(vendors, run_bat
     vendors(a=["good"])
     batch = run_batch(count=1)
     sample = Sample.objects.of_batch(batch.pk).get()
+    assert sample.as_at == timezone.localdate(batch.created_at)
     assert sample.findings is None
     assert sample.score is not None
 
