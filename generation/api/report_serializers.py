@@ -29,6 +29,7 @@ class ShortfallSerializer(serializers.Serializer[Shortfall]):
     """What is missing for good, unless somebody retries it; the commonest reason first."""
 
     short = serializers.IntegerField()
+    counted = serializers.IntegerField(help_text="Failed items that the reasons were counted in: the first 5,000.")
     words = serializers.CharField()
     reasons = ShortReasonSerializer(many=True)
 

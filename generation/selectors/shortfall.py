@@ -5,11 +5,12 @@ from django.db import connection
 from generation.choices import OUTCOMES
 from generation.engine.shortfall import Reason, Shortfall
 from generation.models import Batch
-from generation.selectors.failed_items import COUNTED, NO_CALL
+from generation.selectors.failed_items import NO_CALL
 from providers.llm.errors import ErrorKind
 
 UNREADABLE = "unreadable"
 EXAMPLE_CHARS = 300
+COUNTED = 5_000
 NAMES = {**dict(OUTCOMES), UNREADABLE: "Could not be read", NO_CALL: "No call was made"}
 
 # Of an item that had a rejected answer each rule that one of them broke; of any other one how its last call ended. An
@@ -51,7 +52,7 @@ def shortfall_of(batch: Batch) -> Shortfall | None:
     with connection.cursor() as cursor:
         cursor.execute(READ, values)
         reasons = tuple(Reason(code, name_of(code), *rest) for code, *rest in cursor.fetchall())
-    return Shortfall(batch.count, batch.generated, batch.failed, reasons)
+    return Shortfall(batch.count, batch.generated, batch.failed, min(batch.failed, COUNTED), reasons)
 
 
 def name_of(code: str) -> str:

@@ -39,6 +39,7 @@ def test_the_api_tells_the_same(admin_client, batch):
     assert told["replaced"] == 2
     assert told["shortfall"] == {
         "short": 2,
+        "counted": 2,
         "words": "1 of 3 samples made, 2 short: too short",
         "reasons": [
             {

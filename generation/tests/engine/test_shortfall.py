@@ -24,4 +24,9 @@ def reason(name, items):
     ids=["none", "one", "mostly one", "mostly two", "many"],
 )
 def test_the_commonest_reasons_are_named(reasons, words):
-    assert Shortfall(20, 18, 4, reasons).words == words
+    assert Shortfall(20, 18, 4, 4, reasons).words == words
+
+
+def test_what_is_common_among_those_that_were_counted_is_common():
+    told = Shortfall(20_000, 0, 20_000, 5_000, (reason("Words", 4_000), reason("Filler", 1_000)))
+    assert told.words == "0 of 20,000 samples made, 20,000 short: mostly words"

@@ -4,6 +4,7 @@ import pytest
 
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Attempt, Batch, Item
+from generation.selectors import shortfall
 from generation.selectors.shortfall import shortfall_of
 from generation.tests.factories import make_attempt, make_batch
 from generation.worker.items.batches import finish_if_done
@@ -56,6 +57,13 @@ def test_a_batch_without_a_failed_item_is_not_short_and_is_not_asked(django_asse
     batch = make_batch(done=1)
     with django_assert_num_queries(0):
         assert shortfall_of(batch) is None
+
+
+def test_of_very_many_only_the_first_are_looked_at(batch, monkeypatch):
+    monkeypatch.setattr(shortfall, "COUNTED", 1)
+    told = shortfall_of(batch)
+    assert (told.short, told.counted) == (4, 1)
+    assert {reason.code for reason in told.reasons} == {"words", "sections"}
 
 
 def test_it_is_one_query(batch, django_assert_num_queries):
