@@ -18,7 +18,7 @@ from generation.selectors.progress import Pace, Progress, pace_now, progress_of
 from generation.selectors.timeline import words
 from providers.api.json_fields import FlagField, NumberField, PriceField, StrictSerializer, TextField
 from providers.choices import URGENCY_WORDS
-from providers.routing.money import CURRENCY
+from providers.routing.explaining.money import CURRENCY
 from providers.status.troubles import Trouble
 
 RETRIED_MAX = 1_000

@@ -12,8 +12,8 @@ from generation.choices import BatchStatus
 from generation.engine.caps import Spend, SpendingGuard
 from generation.querysets import BatchQuerySet
 from providers.choices import URGENCY, WHEN_FULL
+from providers.routing.explaining.money import Spending
 from providers.routing.limits.urgency import Urgency
-from providers.routing.money import Spending
 from providers.routing.policy import WhenFull
 
 MONEY: dict[str, Any] = {"max_digits": 20, "decimal_places": 8}

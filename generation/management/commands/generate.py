@@ -23,8 +23,8 @@ from generation.engine.estimates import words
 from generation.models import Batch
 from generation.selectors.model_quality import DAYS
 from generation.terminal import follow, work_off_and_follow
+from providers.routing.explaining.money import CURRENCY
 from providers.routing.limits.urgency import URGENCIES, Urgency
-from providers.routing.money import CURRENCY
 from providers.routing.policy import WhenFull
 
 EXIT_INCOMPLETE = 1
