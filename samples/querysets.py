@@ -13,6 +13,8 @@ M = TypeVar("M", bound=models.Model)
 
 # Characters that no text of a model holds, so that what they mark can be told from it.
 FOUND, FOUND_END = "\x01", "\x02"
+ANY_RULE = "any"
+"""Stands for every rule of quality, and so is no rule's name."""
 
 
 class SampleQuerySet(models.QuerySet[M]):
@@ -55,6 +57,17 @@ class SampleQuerySet(models.QuerySet[M]):
             fragment_delimiter=" … ",
         )
         return dict(self.annotate(headline=headline).values_list("pk", "headline"))
+
+    def flagged(self, rule: str) -> Self:
+        """Those against which this rule holds something, or any one.
+
+        Uses the index ``samples_findings``, or ``samples_found``.
+        """
+        return (
+            self.filter(findings__isnull=False)
+            if rule == ANY_RULE
+            else self.filter(findings__contains=[{"rule": rule}])
+        )
 
     def noted(self) -> Self:
         """Those with a reviewer's note; uses the index ``samples_noted``."""

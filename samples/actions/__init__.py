@@ -1,5 +1,6 @@
 """What people do with finished samples and with the taxonomy, whoever asks: admin, API, command."""
 
+from samples.actions.checking import CheckReport, check_all, check_in_chunks
 from samples.actions.deleting import delete_all
 from samples.actions.editions import keep_edition
 from samples.actions.exporting import NothingToExportError, export, export_to
@@ -16,12 +17,15 @@ from samples.actions.terms import (
 )
 
 __all__ = [
+    "CheckReport",
     "Moved",
     "NothingToExportError",
     "OutdatedOrderError",
     "ReviewConflict",
     "add_term",
     "change_term",
+    "check_all",
+    "check_in_chunks",
     "delete_all",
     "delete_term",
     "export",

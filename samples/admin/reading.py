@@ -1,6 +1,5 @@
 """A sample as its page shows it: sections, paragraphs, lists and steps, with citations to highlight."""
 
-import re
 from dataclasses import dataclass
 
 from samples import reading
@@ -51,11 +50,10 @@ def reading_of(sample: Sample, known: Taxonomy) -> Reading:
     names = kinds[sample.sample_type].sections if sample.sample_type in kinds else ()
     parts = reading.sections(sample.answer, names)
     steps = reading.steps(sample.reasoning)
-    authorities = [name.strip() for name in re.split(r"[;\n]", sample.case_citation)]
     return Reading(
         question=blocks(sample.question),
         answer=[Part(f"part-{place}", part.heading, blocks(part.text)) for place, part in enumerate(parts)],
         steps=[marked(step) for step in steps],
         reasoning=[] if steps else blocks(sample.reasoning),
-        authorities=[spans(name) for name in authorities if name],
+        authorities=[spans(name) for name in reading.authorities(sample.case_citation)],
     )

@@ -1,5 +1,7 @@
 """A law that samples are of."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -57,7 +59,14 @@ class Jurisdiction(Term):
     def why_kept(self, word: str) -> str:
         if self.parts.exists():
             return f"other jurisdictions are parts of '{word}'"
-        return "topics belong to it" if self.topics.exists() else super().why_kept(word)
+        if self.topics.exists():
+            return "topics belong to it"
+        return f"topics name '{word}' as a part" if self._is_named(word) else super().why_kept(word)
+
+    def _is_named(self, word: str) -> bool:
+        topics: Any = self.topics.model._default_manager
+        named = models.Q(only_in__contains=[word]) | models.Q(local_names__contains=[{"jurisdiction": word}])
+        return bool(topics.filter(named).exists())
 
     def clean(self) -> None:
         super().clean()

@@ -9,7 +9,7 @@ from generation.actions import BatchOrder, start_batch
 from generation.admin.order_form import OrderForm
 from generation.engine.prompts import build_request
 from generation.models import Batch, Item
-from generation.worker.items import batches, planner
+from generation.worker.items import batches, checks, planner
 from generation.worker.items.specs import spec_of
 from providers import actions as provider_actions
 from providers.tests.factories import make_provider
@@ -107,3 +107,13 @@ def test_the_whole_stands_for_its_parts_that_are_on():
 
     found = set(Item.objects.filter(batch=batch).values_list("jurisdiction", flat=True))
     assert found <= {"uk", "england_wales", "northern_ireland"}
+
+
+def test_an_answer_is_checked_by_what_its_batch_was_ordered_with():
+    batch = started(sample_types=("case_analysis",))
+    SampleType.objects.filter(word="case_analysis").update(sections=["Facts", "Held"])
+
+    item = Item.objects.filter(batch=batch)[0]
+    check: Any = checks.check_of(item, Batch.objects.get(pk=batch.pk).taxonomy)
+
+    assert check.keywords["requirements"].sections == ("Issue", "Rule", "Application", "Conclusion")

@@ -114,9 +114,9 @@ def test_of_a_result_that_cannot_be_stored_the_calls_are_booked(monkeypatch):
     batch, token, results = claimed(2, end=DRAFT)
     make = saving._sample
 
-    def poisoned(item, *rest):
-        sample = make(item, *rest)
-        sample.tokens = 2**40 if item.number == 1 else sample.tokens
+    def poisoned(result, *rest):
+        sample = make(result, *rest)
+        sample.tokens = 2**40 if result.item.number == 1 else sample.tokens
         return sample
 
     monkeypatch.setattr(saving, "_sample", poisoned)

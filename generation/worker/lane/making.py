@@ -78,7 +78,7 @@ async def make(item: Item, lane: Surroundings) -> Result:
     flags: tuple[Finding, ...] = ()
     try:
         request = build_request(spec_of(item, lane.batch), lane.batch.taxonomy, lane.batch.instruction)
-        match await produce(request, failover, check_of(item)):
+        match await produce(request, failover, check_of(item, lane.batch.taxonomy)):
             case Produced(draft=end, flags=flags):
                 pass
             case BudgetUsedUp(reason=reason):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from generation.choices import BatchStatus
 from generation.models import Attempt, Item
-from generation.tests.factories import make_batch
+from generation.tests.factories import make_attempt, make_batch
 from legalds.home import views as home
 from legalds.tests.browser.pages import apart, visit
 from legalds.tests.people import person
@@ -22,6 +22,10 @@ from samples.tests.factories import make_sample
 from samples.tests.seeding import seed
 
 KEY = "planted-key-0123456789-wxyz"
+HELD = [
+    {"rule": "year", "severity": "flag", "field": "case_citation", "message": "its year is odd"},
+    {"rule": "words", "severity": "reject", "field": "answer", "message": "it has 3 words"},
+]
 A_DAY = {"unit": "tokens", "amount": 200_000, "window": "1 day"}
 
 # Name -> (name of the address, the row that it is about or None, its query).
@@ -93,7 +97,8 @@ def make_everything():
         Attempt.objects.create(
             batch=running, item=item, outcome=outcome, status_code=code, detail=detail, is_switch=code == 200, **route
         )
-    sample = make_sample(batch_id=running.pk, item_number=9)
+    make_attempt(running, 2, "bad_output", rules={"words": "it has 3 words"}, is_first_answer=True)
+    sample = make_sample(batch_id=running.pk, item_number=9, score=0.5, score_parts={"length": 0.5}, findings=HELD)
     group = Group.objects.first() or Group.objects.create(name="of our own")
     return {
         "provider": ("groq",),

@@ -168,3 +168,9 @@ def test_the_log_says_who_changed_what():
     [entry] = LogEntry.objects.all()
     assert (entry.user, entry.object_repr) == (ann, "Teaching")
     assert entry.get_change_message() == "name: Educational/Law Teaching → Teaching."
+
+
+def test_a_part_that_topics_name_is_not_deleted():
+    actions.change_term(Topic, pk_of(Topic, "Fraud"), {"only_in": ["northern_ireland"]})
+
+    assert "topics name" in refused(actions.delete_term, Jurisdiction, pk_of(Jurisdiction, "northern_ireland"))[""][0]
