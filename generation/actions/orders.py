@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import chain
 
 from generation.actions.cap_rules import cap_errors
+from generation.actions.prompts.versions import unfit_order
 from generation.engine.order import check_order
 from generation.engine.ordered import choice_of, mix_of
 from providers.configuration import snapshot
@@ -44,6 +45,7 @@ class BatchOrder:
     difficulties: tuple[str, ...] = ()
     sample_types: tuple[str, ...] = ()
     instruction: str = ""
+    prompt_version: int | None = None
     item_budget: int = ITEM_BUDGET
     seed: int | None = None
     when_full: str = WhenFull.AUTO.value
@@ -56,7 +58,11 @@ class BatchOrder:
 def order_errors(order: BatchOrder) -> dict[str, str]:
     """Field -> why ``start_batch`` would refuse the order; empty where it would not."""
     mix_errors = check_order(mix_of(order), taxonomy())
-    return dict(chain(_size_errors(order), mix_errors.items(), _route_errors(order), _setting_errors(order)))
+    return dict(
+        chain(
+            _size_errors(order), mix_errors.items(), _route_errors(order), _setting_errors(order), _prompt_errors(order)
+        )
+    )
 
 
 def _size_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
@@ -101,6 +107,11 @@ def _setting_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
         yield "when_full", f"Choose one of: {', '.join(WhenFull)}."
     yield from urgency_errors(order.urgency)
     yield from cap_errors(order.token_cap, order.cost_cap, choice_of(order))
+
+
+def _prompt_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
+    if unfit := unfit_order(order.prompt_version):
+        yield "prompt_version", unfit
 
 
 def urgency_errors(word: str) -> Iterator[tuple[str, str]]:

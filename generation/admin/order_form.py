@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from django import forms
@@ -26,7 +27,7 @@ from generation.actions import (
 from generation.admin.cap_form import CapsForm
 from generation.engine.estimates.spread import left_out
 from generation.engine.ordered import mix_of
-from generation.models import Batch
+from generation.models import Batch, PromptVersion
 from providers.models import Model, Provider
 from providers.routing.limits.urgency import Urgency
 from providers.routing.policy import WhenFull
@@ -45,6 +46,8 @@ URGENCY_EXPLAINED = [
     (Urgency.NORMAL.word, "Normal."),
     (Urgency.URGENT.word, "Urgent: before all others."),
 ]
+VERSIONS_SHOWN = 100
+NOTE_SHOWN = 60
 LISTS = ("jurisdictions", "topics", "difficulties", "sample_types")
 CLONED = ("count", "provider", "model", "when_full", "instruction", "item_budget", "token_cap", *LISTS)
 FROM_ADDRESS = (
@@ -161,6 +164,14 @@ class OrderForm(CapsForm):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text="Added to every prompt, in your own words.",
     )
+    prompt_version = forms.TypedChoiceField(
+        label="Version of the prompts",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=UnfoldAdminSelectWidget(),
+        help_text="In whose words the samples are asked for. The batch keeps it.",
+    )
     item_budget = forms.IntegerField(
         label="Wrong answers that one sample may cost",
         required=False,
@@ -184,9 +195,21 @@ class OrderForm(CapsForm):
         groups = [(group.name, list(group.models)) for group in self.model_groups]
         self._choose("provider", [AUTOMATIC, *((group.provider_id, group.name) for group in self.model_groups)])
         self._choose("model", [AUTOMATIC, *groups])
+        self._offer_versions()
         for name, field in self.fields.items():
             described_by = f"help-{name} error-{name}" if field.help_text else f"error-{name}"
             field.widget.attrs["aria-describedby"] = described_by
+
+    def _offer_versions(self) -> None:
+        """Where there is but one, there is nothing to choose."""
+        numbers = list(PromptVersion.objects.values_list("number", "note")[:VERSIONS_SHOWN])
+        if len(numbers) < 2:
+            del self.fields["prompt_version"]
+            return
+        named = [
+            (number, f"{number}: {shorten(note, NOTE_SHOWN)}" if note else str(number)) for number, note in numbers
+        ]
+        self._choose("prompt_version", [("", "The current one"), *named])
 
     def _choose(self, name: str, options: list[Any]) -> None:
         field = self.fields[name]
@@ -199,13 +222,14 @@ class OrderForm(CapsForm):
         cleaned = self.cleaned_data
         if "count" not in cleaned:
             return None
-        lists = {name: tuple(cleaned.get(name, ())) for name in LISTS}
+        lists: dict[str, Any] = {name: tuple(cleaned.get(name, ())) for name in LISTS}
         has_old_seed = cleaned.get("same_plan") and cleaned.get("cloned_seed") is not None
         return BatchOrder(
             count=cleaned["count"],
             provider=cleaned.get("provider", ""),
             model=cleaned.get("model", ""),
             instruction=cleaned.get("instruction", ""),
+            prompt_version=cleaned.get("prompt_version"),
             item_budget=cleaned.get("item_budget") or ITEM_BUDGET,
             seed=cleaned.get("cloned_seed" if has_old_seed else "seed"),
             when_full=cleaned.get("when_full") or WhenFull.AUTO.value,

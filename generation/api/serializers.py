@@ -72,6 +72,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
             "difficulties",
             "sample_types",
             "instruction",
+            "prompt_version",
             "item_budget",
             "seed",
             "when_full",
@@ -119,6 +120,9 @@ class OrderSerializer(CapsSerializer):
     difficulties = WordsField(required=False, allow_null=True)
     sample_types = WordsField(required=False, allow_null=True)
     instruction = TextField(required=False, allow_blank=True, allow_null=True)
+    prompt_version = NumberField(
+        required=False, allow_null=True, help_text="In whose words items are asked for; default: the current one."
+    )
     item_budget = NumberField(required=False)
     seed = NumberField(required=False, allow_null=True)
     when_full = TextField(required=False, allow_null=True, help_text="auto, stay or spill.")

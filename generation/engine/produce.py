@@ -5,6 +5,7 @@ from typing import Protocol
 
 from generation.engine.parsing import parse_answer
 from generation.engine.prompts import reask
+from generation.engine.wording.texts import PromptTexts
 from providers.llm.types import CompletionRequest
 from providers.routing.outcomes import Answer, Unanswered
 from samples.quality.draft import Draft
@@ -28,8 +29,12 @@ class Produced:
     answer: Answer
 
 
-async def produce(request: CompletionRequest, asker: Asker) -> Produced | Unanswered:
-    """Ask until an answer is good or none comes. The same model is told what was wrong; another starts afresh."""
+async def produce(
+    request: CompletionRequest, asker: Asker, *, texts: PromptTexts | None = None
+) -> Produced | Unanswered:
+    """Ask until an answer is good or none comes. The same model is told what was wrong, in the wording of ``texts``;
+    another starts afresh.
+    """
     next_request = request
     while True:
         outcome = await asker.complete(next_request)
@@ -41,5 +46,7 @@ async def produce(request: CompletionRequest, asker: Asker) -> Produced | Unansw
             return Produced(reading, outcome)
         asks_same_route = asker.reject(outcome, reading.sentences)
         next_request = (
-            reask(request, completion.text, reading.sentences, cut_off=reading.cut_off) if asks_same_route else request
+            reask(request, completion.text, reading.sentences, cut_off=reading.cut_off, texts=texts)
+            if asks_same_route
+            else request
         )

@@ -1,20 +1,16 @@
 """From an item's spec to the request that a model is sent, and to the second request where its answer was wrong."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
-from string import Template
 
 from generation.engine.answers.keys import KEYS
 from generation.engine.answers.thinking import without_thinking
 from generation.engine.planning import ItemSpec
+from generation.engine.wording.texts import PromptTexts, built_in
 from providers.llm.text import storable
 from providers.llm.types import CompletionRequest, JSONSchema, Message
 from samples.taxonomy import Difficulty, SampleType, Taxonomy
 
-FOLDER = Path(__file__).parent.parent / "prompts"
 # The longest example takes some 1,800 tokens; the rest is room to think in. More would not fit vendors that count
 # max_tokens against a minute's allowance of 5,500 before they answer.
 MAX_TOKENS = 4096
@@ -34,10 +30,19 @@ SCHEMA = JSONSchema(
 )
 
 
-def build_request(spec: ItemSpec, known: Taxonomy, instruction: str = "") -> CompletionRequest:
-    """What to ask a model for this item. ``instruction`` is the batch's own, added to the prompt as it stands."""
+def build_request(
+    spec: ItemSpec, known: Taxonomy, instruction: str = "", *, texts: PromptTexts | None = None
+) -> CompletionRequest:
+    """What to ask a model for this item. ``instruction`` is the batch's own, added to the prompt as it stands.
+
+    ``texts`` is the wording, else the built-in one. Raises UnknownNameError for a $name in it that is not known.
+    """
+    texts = texts or built_in()
     return CompletionRequest(
-        messages=(Message("system", _file("system").template), Message("user", _user_prompt(spec, known, instruction))),
+        messages=(
+            Message("system", texts.filled("system")),
+            Message("user", _user_prompt(spec, known, instruction, texts)),
+        ),
         schema=SCHEMA,
         max_tokens=MAX_TOKENS,
         temperature=TEMPERATURE,
@@ -45,12 +50,19 @@ def build_request(spec: ItemSpec, known: Taxonomy, instruction: str = "") -> Com
 
 
 def reask(
-    request: CompletionRequest, answer_text: str, problems: Sequence[str], *, cut_off: bool = False
+    request: CompletionRequest,
+    answer_text: str,
+    problems: Sequence[str],
+    *,
+    cut_off: bool = False,
+    texts: PromptTexts | None = None,
 ) -> CompletionRequest:
     """The same request to the same model, with its answer and what is wrong with it; ``cut_off`` gives more room."""
-    complaint = _file("reask").substitute(
+    texts = texts or built_in()
+    complaint = texts.filled(
+        "reask",
         problems="\n".join(f"- {problem}." for problem in problems),
-        remedy=_phrase("remedy", "cut_off" if cut_off else "any"),
+        remedy=texts.phrase("remedy", "cut_off" if cut_off else "any"),
     )
     return replace(
         request,
@@ -59,11 +71,12 @@ def reask(
     )
 
 
-def _user_prompt(spec: ItemSpec, known: Taxonomy, instruction: str) -> str:
+def _user_prompt(spec: ItemSpec, known: Taxonomy, instruction: str, texts: PromptTexts) -> str:
     jurisdiction = known.jurisdiction(spec.jurisdiction)
     difficulty = known.difficulty(spec.difficulty)
     kind = known.sample_type(spec.sample_type)
-    return _file("sample").substitute(
+    return texts.filled(
+        "sample",
         jurisdiction=jurisdiction.name,
         legal_system=jurisdiction.legal_system,
         citation_habit=jurisdiction.citations,
@@ -73,34 +86,36 @@ def _user_prompt(spec: ItemSpec, known: Taxonomy, instruction: str) -> str:
         complexity=difficulty.complexity,
         type_name=kind.name,
         type_focus=kind.focus,
-        scenario=_phrase("scenario", spec.scenario),
+        scenario=texts.phrase("scenario", spec.scenario),
         number=spec.number,
-        structure=_structure(kind),
-        length=_length(kind, difficulty),
+        structure=_structure(kind, texts),
+        length=_length(kind, difficulty, texts),
         min_citations=difficulty.min_citations,
-        reasoning=_reasoning(kind, difficulty),
-        instruction=_phrase("instruction", "given", instruction=instruction.strip()) if instruction.strip() else "",
+        reasoning=_reasoning(kind, difficulty, texts),
+        instruction=texts.phrase("instruction", "given", instruction=instruction.strip())
+        if instruction.strip()
+        else "",
     )
 
 
-def _structure(kind: SampleType) -> str:
+def _structure(kind: SampleType, texts: PromptTexts) -> str:
     if kind.sections:
-        return _phrase("structure", "sections", sections=", ".join(kind.sections))
-    return _phrase("structure", "prose")
+        return texts.phrase("structure", "sections", sections=", ".join(kind.sections))
+    return texts.phrase("structure", "prose")
 
 
-def _length(kind: SampleType, difficulty: Difficulty) -> str:
+def _length(kind: SampleType, difficulty: Difficulty, texts: PromptTexts) -> str:
     if kind.answer_words:
         low, high = kind.answer_words
-        return _phrase("length", "between", low=low, high=high)
-    return _phrase("length", "at_least", low=difficulty.min_words)
+        return texts.phrase("length", "between", low=low, high=high)
+    return texts.phrase("length", "at_least", low=difficulty.min_words)
 
 
-def _reasoning(kind: SampleType, difficulty: Difficulty) -> str:
+def _reasoning(kind: SampleType, difficulty: Difficulty, texts: PromptTexts) -> str:
     if not kind.has_reasoning_steps:
-        return _phrase("reasoning", "brief")
+        return texts.phrase("reasoning", "brief")
     low, high = difficulty.reasoning_steps
-    return _phrase("reasoning", "steps", low=low, high=high)
+    return texts.phrase("reasoning", "steps", low=low, high=high)
 
 
 def _quoted(answer_text: str) -> str:
@@ -109,18 +124,3 @@ def _quoted(answer_text: str) -> str:
     if len(text) > QUOTED_CHARS:
         text = f"{text[: QUOTED_CHARS // 2]}\n[...]\n{text[-QUOTED_CHARS // 2 :]}"
     return text or "(no answer)"
-
-
-def _phrase(group: str, name: str, **values: str | int) -> str:
-    return _phrases()[group][name].substitute(values)
-
-
-@cache
-def _phrases() -> dict[str, dict[str, Template]]:
-    groups = tomllib.loads((FOLDER / "phrases.toml").read_text(encoding="utf-8"))
-    return {group: {name: Template(text) for name, text in phrases.items()} for group, phrases in groups.items()}
-
-
-@cache
-def _file(name: str) -> Template:
-    return Template((FOLDER / f"{name}.txt").read_text(encoding="utf-8").strip())

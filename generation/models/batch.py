@@ -10,6 +10,8 @@ from django.db.models import Q
 
 from generation.choices import BatchStatus
 from generation.engine.caps import Spend, SpendingGuard
+from generation.engine.wording.texts import PromptTexts, built_in
+from generation.models.prompt_version import PromptVersion
 from generation.querysets import BatchQuerySet
 from providers.choices import URGENCY, WHEN_FULL
 from providers.routing.limits.urgency import Urgency
@@ -54,6 +56,14 @@ class Batch(models.Model):
     difficulties = models.JSONField(default=list, blank=True)
     sample_types = models.JSONField(default=list, blank=True)
     instruction = models.TextField(blank=True, help_text="Added to every prompt.")
+    prompt_version = models.ForeignKey(
+        PromptVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="batches",
+        help_text="In whose words its items are asked for. Empty, of older batches: the release's own.",
+    )
     item_budget = models.PositiveSmallIntegerField(
         default=6, validators=[MinValueValidator(1)], help_text="Wrong answers that one item may cost before it fails."
     )
@@ -120,6 +130,10 @@ class Batch(models.Model):
     @property
     def is_of_usual_urgency(self) -> bool:
         return self.urgency == Urgency.NORMAL
+
+    @property
+    def prompt_texts(self) -> PromptTexts:
+        return self.prompt_version.texts if self.prompt_version else built_in()
 
     @property
     def has_cap(self) -> bool:

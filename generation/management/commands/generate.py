@@ -49,6 +49,7 @@ def _add_order(parser: ArgumentParser) -> None:
             f"--{option}", action="append", default=[], help=f"may be given several times; default: {default}"
         )
     parser.add_argument("--instruction", default="", help="added to every prompt")
+    parser.add_argument("--prompt-version", type=int, help="in whose words to ask; default: the current one")
     parser.add_argument(
         "--when-full",
         default=WhenFull.AUTO.value,
@@ -212,6 +213,7 @@ def order_of(options: dict[str, Any]) -> BatchOrder:
         difficulties=tuple(options["difficulty"]),
         sample_types=tuple(options["sample_type"]),
         instruction=options["instruction"],
+        prompt_version=options["prompt_version"],
         seed=options["seed"],
         when_full=options["when_full"],
         urgency=options["urgency"],

@@ -14,10 +14,11 @@ from providers.routing.limits.urgency import Urgency
 
 
 def open_batch(batch_id: int) -> Batch | None:
-    """The batch, running from now on; None where it is not to be worked on."""
+    """The batch with its prompts' wording, running from now on; None where it is not to be worked on."""
     started = Batch.objects.filter(pk=batch_id, status=BatchStatus.PENDING)
     started.move_to(BatchStatus.RUNNING, started_at=Coalesce("started_at", Now()))
-    return Batch.objects.filter(pk=batch_id, status=BatchStatus.RUNNING).first()
+    running = Batch.objects.filter(pk=batch_id, status=BatchStatus.RUNNING)
+    return running.select_related("prompt_version").first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from generation.engine.produce import Produced, produce
 from generation.engine.prompts import build_request
+from generation.engine.wording.texts import PromptTexts, UnknownNameError
 from generation.models import Batch, Item
 from generation.worker.items.specs import spec_of
 from generation.worker.results.saving import OWN_ERROR, Failed, HandedBack, Result
@@ -28,6 +29,10 @@ class Surroundings(Protocol):
 
     @property
     def batch(self) -> Batch: ...
+
+    @property
+    def texts(self) -> PromptTexts:
+        """The wording that the batch was ordered with."""
 
     @property
     def gateway(self) -> Gateway: ...
@@ -75,7 +80,8 @@ async def make(item: Item, lane: Surroundings) -> Result:
     )
     end: Draft | Failed | HandedBack = HandedBack()
     try:
-        match await produce(build_request(spec_of(item), taxonomy(), lane.batch.instruction), failover):
+        request = build_request(spec_of(item), taxonomy(), lane.batch.instruction, texts=lane.texts)
+        match await produce(request, failover, texts=lane.texts):
             case Produced(draft=draft):
                 end = draft
             case BudgetUsedUp(reason=reason) | TooLong(reason=reason):
@@ -89,6 +95,8 @@ async def make(item: Item, lane: Surroundings) -> Result:
                 pass  # it goes back as it came
     except asyncio.CancelledError:
         logger.warning("batch %s: item %s is handed back, its call is cut off", item.batch_id, item.number)
+    except UnknownNameError as error:
+        end = Failed(f"Prompt version {lane.batch.prompt_version_id} does not fit this release: {error}.")
     except Exception:  # a bug met by one item must not cost the others their results
         logger.exception("batch %s: item %s met an error in legalds itself", item.batch_id, item.number)
         end = Failed(OWN_ERROR)
