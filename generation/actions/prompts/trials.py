@@ -60,7 +60,10 @@ class Asked:
 
 
 def run_trial(version: PromptVersion, preview: Preview, provider_id: str, model_id: str) -> PromptTrial:
-    """``preview`` is of the version. Raises ValidationError where there is no such model to ask, TrialRefused where no call is let out now."""
+    """``preview`` is of the version.
+
+    Raises ValidationError where there is no such model to ask, TrialRefused where no call is let out now.
+    """
     route = _bounded(find_route(provider_id, model_id))
     try:
         asked = async_to_sync(_ask)(route, preview)
