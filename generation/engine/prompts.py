@@ -9,7 +9,9 @@ from generation.engine.planning import ItemSpec
 from generation.engine.wording.texts import PromptTexts, built_in
 from providers.llm.text import storable
 from providers.llm.types import CompletionRequest, JSONSchema, Message
-from samples.taxonomy import Difficulty, SampleType, Taxonomy
+from samples.taxonomy import Taxonomy
+from samples.taxonomy.requirements import Requirements, requirements
+from samples.taxonomy.values import Range
 
 # The longest example takes some 1,800 tokens; the rest is room to think in. More would not fit vendors that count
 # max_tokens against a minute's allowance of 5,500 before they answer.
@@ -38,11 +40,9 @@ def build_request(
     ``texts`` is the wording, else the built-in one. Raises UnknownNameError for a $name in it that is not known.
     """
     texts = texts or built_in()
+    user_prompt = _user_prompt(spec, known, instruction, texts)
     return CompletionRequest(
-        messages=(
-            Message("system", texts.filled("system")),
-            Message("user", _user_prompt(spec, known, instruction, texts)),
-        ),
+        messages=(Message("system", texts.filled("system")), Message("user", user_prompt)),
         schema=SCHEMA,
         max_tokens=MAX_TOKENS,
         temperature=TEMPERATURE,
@@ -72,49 +72,54 @@ def reask(
 
 
 def _user_prompt(spec: ItemSpec, known: Taxonomy, instruction: str, texts: PromptTexts) -> str:
-    jurisdiction = known.jurisdiction(spec.jurisdiction)
-    difficulty = known.difficulty(spec.difficulty)
-    kind = known.sample_type(spec.sample_type)
+    law, kind, level = (
+        known.jurisdiction(spec.jurisdiction),
+        known.sample_type(spec.sample_type),
+        known.difficulty(spec.difficulty),
+    )
+    asked = requirements(
+        known, jurisdiction=spec.jurisdiction, sample_type=spec.sample_type, difficulty=spec.difficulty
+    )
     return texts.filled(
         "sample",
-        jurisdiction=jurisdiction.name,
-        legal_system=jurisdiction.legal_system,
-        citation_habit=jurisdiction.citations,
+        jurisdiction=law.name,
+        legal_system=law.legal_system,
+        citation_habit=law.citations,
         practice_area=spec.practice_area or spec.topic,
         topic=spec.topic,
-        difficulty=difficulty.id,
-        complexity=difficulty.complexity,
+        difficulty=level.id,
+        complexity=level.complexity,
         type_name=kind.name,
         type_focus=kind.focus,
         scenario=texts.phrase("scenario", spec.scenario),
         number=spec.number,
-        structure=_structure(kind, texts),
-        length=_length(kind, difficulty, texts),
-        min_citations=difficulty.min_citations,
-        reasoning=_reasoning(kind, difficulty, texts),
+        structure=_structure(asked, texts),
+        length=_between("length", asked.words, texts),
+        citations=_between("citations", asked.citations, texts),
+        reasoning=_reasoning(asked, texts),
         instruction=texts.phrase("instruction", "given", instruction=instruction.strip())
         if instruction.strip()
         else "",
     )
 
 
-def _structure(kind: SampleType, texts: PromptTexts) -> str:
-    if kind.sections:
-        return texts.phrase("structure", "sections", sections=", ".join(kind.sections))
+def _structure(asked: Requirements, texts: PromptTexts) -> str:
+    if asked.sections:
+        return texts.phrase("structure", "sections", sections=", ".join(asked.sections))
     return texts.phrase("structure", "prose")
 
 
-def _length(kind: SampleType, difficulty: Difficulty, texts: PromptTexts) -> str:
-    if kind.answer_words:
-        low, high = kind.answer_words
-        return texts.phrase("length", "between", low=low, high=high)
-    return texts.phrase("length", "at_least", low=difficulty.min_words)
+def _between(group: str, bounds: Range, texts: PromptTexts) -> str:
+    low, high = bounds
+    return (
+        texts.phrase(group, "at_least", low=low) if high is None else texts.phrase(group, "between", low=low, high=high)
+    )
 
 
-def _reasoning(kind: SampleType, difficulty: Difficulty, texts: PromptTexts) -> str:
-    if not kind.has_reasoning_steps:
+def _reasoning(asked: Requirements, texts: PromptTexts) -> str:
+    if asked.reasoning_steps is None:
         return texts.phrase("reasoning", "brief")
-    low, high = difficulty.reasoning_steps
+    low, high = asked.reasoning_steps
     return texts.phrase("reasoning", "steps", low=low, high=high)
 
 

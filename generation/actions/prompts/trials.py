@@ -31,11 +31,10 @@ from providers.routing.call import cost
 from providers.routing.explaining.durations import at_least
 from providers.routing.explaining.words import obstacle_words
 from providers.routing.route import DEFAULT_TIMEOUT_S, Route
+from samples.quality.asked import asked_of
 from samples.quality.checking import check
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
-from samples.taxonomy import taxonomy
-from samples.taxonomy.requirements import requirements
 
 TRIAL_S = 90.0
 """A person waits for it, and so does a worker of the web server."""
@@ -85,10 +84,7 @@ def draft_of(trial: PromptTrial) -> Draft | None:
 
 def findings_in(draft: Draft, spec: ItemSpec) -> tuple[Finding, ...]:
     """By the rules, and by what an item of this spec must be."""
-    wanted = requirements(
-        taxonomy(), jurisdiction=spec.jurisdiction, sample_type=spec.sample_type, difficulty=spec.difficulty
-    )
-    return check(draft, wanted)
+    return check(draft, asked_of(spec))
 
 
 async def _ask(route: Route, preview: Preview) -> Asked:

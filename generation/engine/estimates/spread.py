@@ -59,7 +59,7 @@ def spread(order: Order, known: Taxonomy) -> Spread:
     return Spread(
         count=order.count,
         jurisdictions=_shares([(entry.id, entry.name) for entry in known.jurisdictions], jurisdictions),
-        difficulties=_shares([(entry.id, entry.id.capitalize()) for entry in known.difficulties], difficulties),
+        difficulties=_shares([(entry.id, entry.name) for entry in known.difficulties], difficulties),
         sample_types=_shares([(entry.id, entry.name) for entry in known.sample_types], types),
         topics=len(used),
         topics_chosen=len(places),

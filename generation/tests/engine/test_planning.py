@@ -136,7 +136,11 @@ def test_planning_many_items_keeps_memory_flat():
 @pytest.mark.parametrize(
     ("order", "field", "words"),
     [
-        (Order(1, jurisdictions=("ukk",)), "jurisdictions", ("'ukk'", "Did you mean 'uk'?", "uk, us, eu")),
+        (
+            Order(1, jurisdictions=("ukk",)),
+            "jurisdictions",
+            ("'ukk'", "Did you mean 'uk'?", "uk, england_wales, scotland"),
+        ),
         (Order(1, topics=("Frod",)), "topics", ("'Frod'", "Did you mean 'Fraud'?", "GET /api/topics")),
         (Order(1, topics=("zzz" * 99,)), "topics", ("no topic", "GET /api/topics")),
         (Order(1, difficulties=("exprt",)), "difficulties", ("'exprt'", "'expert'", "basic, intermediate")),

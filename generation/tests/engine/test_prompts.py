@@ -32,14 +32,14 @@ def test_the_schema_takes_exactly_the_four_strings():
 @pytest.mark.parametrize(
     "words",
     [
-        "European Union (Mixed (Civil Law & EU Regulations))",
-        "EU regulations, directives, and case law",
+        "European Union (Union law, a legal order of its own",
+        "judgments with case number and ECLI",
         "Data Protection",
         "GDPR Compliance",
         "advanced (complex scenarios, multiple legal doctrines)",
         "Case Analysis. Problem-solving with legal reasoning",
         "Issue, Rule, Application, Conclusion",
-        "At least 450 words",
+        "Between 450 and 800 words",
         "at least 3 real authorities",
         "6 to 7 numbered steps",
         "the legal risks of going on",

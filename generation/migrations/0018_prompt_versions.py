@@ -28,7 +28,7 @@ DROP FUNCTION refuse_changing_a_prompt_version();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("generation", "0016_count_unpriced"),
+        ("generation", "0017_rejected_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
