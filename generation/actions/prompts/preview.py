@@ -18,7 +18,7 @@ from providers.llm.phrase import request_body
 from providers.llm.types import CompletionRequest
 from providers.routing.estimates import Estimates
 from providers.routing.route import Route, RouteChoice, chain
-from samples.taxonomy import taxonomy
+from samples.taxonomy import Taxonomy, taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +54,21 @@ def preview(order: PreviewOrder) -> Preview:
     version = current_version() if order.prompt_version is None else find_version(order.prompt_version)
     if unfit := unfit_words(version):
         raise ValidationError({"prompt_version": unfit})
-    spec = _spec(order)
-    return Preview(version, spec, build_request(spec, taxonomy(), order.instruction, texts=version.texts))
+    known = taxonomy()
+    spec = _spec(order, known)
+    return Preview(version, spec, build_request(spec, known, order.instruction, texts=version.texts))
 
 
 def preview_item(batch: Batch, number: int) -> Preview:
     """What is sent for an item of the batch, planned yet or not. Raises ValidationError."""
     if not 1 <= number <= batch.count:
         raise ValidationError({"item": f"Batch {batch.pk} has items 1 to {batch.count:,}."})
+    known = taxonomy()
     item = Item.objects.filter(batch=batch, number=number).first()
-    spec = spec_of(item) if item else next(plan(mix_of(batch), taxonomy(), start=number - 1))
+    spec = spec_of(item) if item else next(plan(mix_of(batch), known, start=number - 1))
     if batch.prompt_version and (unfit := unfit_words(batch.prompt_version)):
         raise ValidationError({"prompt_version": unfit})
-    request = build_request(spec, taxonomy(), batch.instruction, texts=batch.prompt_texts)
+    request = build_request(spec, known, batch.instruction, texts=batch.prompt_texts)
     return Preview(batch.prompt_version, spec, request)
 
 
@@ -86,7 +88,7 @@ def body_for(route: Route, request: CompletionRequest) -> dict[str, Any]:
     return {"stream": False, **request_body(Route(public, route.model, route.version).facts, request)}
 
 
-def _spec(order: PreviewOrder) -> ItemSpec:
+def _spec(order: PreviewOrder, known: Taxonomy) -> ItemSpec:
     mix = Order(
         count=order.number,
         jurisdictions=_given(order.jurisdiction),
@@ -95,10 +97,10 @@ def _spec(order: PreviewOrder) -> ItemSpec:
         sample_types=_given(order.sample_type),
         seed=order.seed,
     )
-    errors = _errors(order) | _singular(check_order(mix, taxonomy()))
+    errors = _errors(order) | _singular(check_order(mix, known))
     if errors:
         raise ValidationError(errors)
-    return next(plan(mix, taxonomy(), start=order.number - 1))
+    return next(plan(mix, known, start=order.number - 1))
 
 
 def _errors(order: PreviewOrder) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Exists, Max
 
 from generation.engine.wording.rules import text_problems, unknown_names
 from generation.engine.wording.texts import NAMES, PromptTexts, built_in
@@ -20,8 +20,7 @@ SEE_VERSIONS = "GET /api/prompts lists them."
 
 
 def current_version() -> PromptVersion:
-    """What new batches take."""
-    built_in_version()
+    """What new batches take. One query, once this release's own wording is written down."""
     return _last_choice().version
 
 
@@ -41,9 +40,11 @@ def built_in_version() -> PromptVersion:
 
 def newer_built_in() -> PromptVersion | None:
     """A release's wording that came after a person had chosen the current version; None where nothing is to be told."""
-    built = built_in_version()
     choice = _last_choice()
-    is_news = not choice.is_automatic and choice.version_id != built.number and built.created_at > choice.at
+    if choice.is_automatic:
+        return None
+    built = built_in_version()
+    is_news = choice.version_id != built.number and built.created_at > choice.at
     return built if is_news else None
 
 
@@ -112,10 +113,6 @@ def unfit_order(number: int | None) -> str:
     return unfit_words(found) if found else f"There is no prompt version {number}. {SEE_VERSIONS}"
 
 
-def is_current(version: PromptVersion) -> bool:
-    return _last_choice().version_id == version.number
-
-
 def _parent(number: int) -> PromptVersion:
     try:
         return PromptVersion.objects.get(number=number)
@@ -124,8 +121,14 @@ def _parent(number: int) -> PromptVersion:
 
 
 def _last_choice() -> PromptChoice:
-    """There is one as soon as there is a version."""
-    return PromptChoice.objects.select_related("version").latest("id")
+    """There is one as soon as this release's own wording is written down; that is seen to first."""
+    is_written = Exists(PromptVersion.objects.filter(digest=built_in().digest))
+    choices = PromptChoice.objects.select_related("version").annotate(is_written=is_written)
+    choice = choices.first()
+    if choice is None or not choice.is_written:
+        built_in_version()
+        choice = choices.latest("id")
+    return choice
 
 
 def _write_built_in(texts: PromptTexts) -> PromptVersion:

@@ -18,6 +18,7 @@ from generation.models import PromptTrial, PromptVersion
 from providers.routing.money import Spending
 
 TRIALS_SHOWN = 20
+CHOICES_SHOWN = 5
 LONG = ("answer", "messages", "findings")
 
 
@@ -92,6 +93,7 @@ def version_context(request: HttpRequest, version: PromptVersion, current: Promp
     return {
         "version": version,
         "current": current,
+        "choices": version.choices.all()[:CHOICES_SHOWN],
         "texts": shown_texts(version.texts),
         "differences": shown_differences(version, current),
         "form": form,

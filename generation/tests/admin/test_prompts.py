@@ -154,6 +154,7 @@ def test_an_admin_makes_a_version_the_current_one(judge):
     response = client.post(url("current", judge.number), follow=True)
     assert "New batches take version 2 from now on." in response.content.decode()
     assert current_version() == judge
+    assert " by ann" in page(client, url("change", judge.number)).partition("Made current")[2]
 
 
 def test_a_newer_version_of_a_release_is_told_and_taken_with_one_click(admin_client, judge, monkeypatch):

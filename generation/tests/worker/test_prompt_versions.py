@@ -7,7 +7,7 @@ import pytest
 from generation.actions import BatchOrder, resume_batch, start_batch, stop_batch
 from generation.actions.prompts.preview import body_for, find_route, preview_item
 from generation.actions.prompts.versions import add_version, choose_version, current_version
-from generation.models import Batch, Item
+from generation.models import Batch, Item, PromptVersion
 from generation.tests.factories import make_batch
 from generation.worker.running import inline
 
@@ -81,6 +81,16 @@ def test_a_batch_that_is_older_than_versions_is_asked_for_in_the_releases_own_wo
     choose_version(judge.number)
     work_off(make_batch(count=1))
     assert first_words(sandbox) == [current_version().parent.texts.system.partition("\n")[0]]
+
+
+def test_items_of_a_version_that_does_not_fit_this_release_fail_without_a_call_and_say_so(vendors, judge):
+    sandbox = vendors(a=["good"])
+    content = {**judge.content, "sample": "Write $gone."}
+    old = PromptVersion.objects.create(number=3, content=content, digest="of another time")
+    batch = work_off(make_batch(count=2, prompt_version=old))
+    assert (batch.failed, sandbox.calls) == (2, [])
+    reason = "Prompt version 3 does not fit this release: $gone is not known."
+    assert set(Item.objects.filter(batch=batch).values_list("failure", flat=True)) == {reason}
 
 
 def test_the_version_costs_no_query_for_each_item(vendors, judge, django_assert_max_num_queries):
