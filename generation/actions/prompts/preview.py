@@ -117,7 +117,7 @@ def _errors(order: PreviewOrder) -> dict[str, str]:
 def _singular(errors: dict[str, str]) -> dict[str, str]:
     names = {"jurisdictions": "jurisdiction", "topics": "topic", "difficulties": "difficulty"}
     names["sample_types"] = "sample_type"
-    return {names[field]: problem for field, problem in errors.items()}
+    return {names.get(field, field): problem for field, problem in errors.items()}
 
 
 def _given(word: str) -> tuple[str, ...]:

@@ -27,13 +27,16 @@ def text_problems(texts: PromptTexts) -> dict[str, tuple[str, ...]]:
 
 
 def unknown_names(texts: PromptTexts) -> Iterator[str]:
-    """What keeps anything from being asked in these texts by this release: what it does not fill in, in sentences."""
+    """What keeps anything from being asked in these texts by this release: what it does not fill in, in sentences.
+
+    Of phrases, those that this release still asks for.
+    """
     for name in NAMES[:-1]:
         yield from (f"{name}: {problem}" for problem in _unknown(getattr(texts, name), _known(name)))
-    wanted = parsed_phrases(built_in().phrases)
-    for group, phrases in parsed_phrases(texts.phrases).items():
-        for name, text in phrases.items():
-            known = _known_in(wanted.get(group, {}), name)
+    own = parsed_phrases(texts.phrases)
+    for group, wanted in parsed_phrases(built_in().phrases).items():
+        for name, text in own.get(group, {}).items():
+            known = _known_in(wanted, name)
             line = _line_of_phrase(texts.phrases, group, name)
             yield from (f"phrases: [{group}] {name}: {problem}" for problem in _unknown(text, known, line))
 
@@ -100,6 +103,9 @@ def _phrase_problems(toml: str) -> Iterator[str]:
         groups = parsed_phrases(toml)
     except tomllib.TOMLDecodeError as error:
         yield f"It is no TOML: {error}."
+        return
+    except RecursionError:
+        yield "It is no TOML of phrases: it holds lists in lists. Write groups of texts."
         return
     wanted = parsed_phrases(built_in().phrases)
     for group, phrases in groups.items():

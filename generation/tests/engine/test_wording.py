@@ -137,6 +137,16 @@ def test_a_name_that_a_release_does_not_fill_in_any_more_is_told():
         build_request(SPEC, taxonomy(), texts=texts)
 
 
+def test_a_group_of_phrases_that_a_release_does_not_ask_for_any_more_is_no_matter():
+    texts = replace(BUILT_IN, phrases=f'{BUILT_IN.phrases}\n[gone]\nany = "With $nothing."')
+    assert list(unknown_names(texts)) == []
+    assert "There is no group [gone]" in first_problem(texts, "phrases")
+
+
+def test_lists_in_lists_are_no_phrases():
+    assert "It is no TOML" in first_problem(replace(BUILT_IN, phrases=f"x = {'[' * 15_000}"), "phrases")
+
+
 def test_texts_that_lack_a_name_of_a_newer_release_can_be_used():
     texts = changed("sample", "$number", "")
     assert list(unknown_names(texts)) == []
