@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
+from samples import vocabulary
 from samples.models import Sample
 from samples.quality import checking
 from samples.quality.asked import asked_of
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
 from samples.quality.judged import judged
-from samples.taxonomy import taxonomy
 
 CHUNK = 500
 TEXTS = ("question", "answer", "case_citation", "reasoning")
@@ -57,7 +57,7 @@ def check_all(samples: QuerySet[Sample]) -> CheckReport:
 
 def _check(sample: Sample, report: CheckReport) -> None:
     draft = Draft(**{name: getattr(sample, name) for name in TEXTS})
-    asked = asked_of(sample, taxonomy())
+    asked = asked_of(sample, vocabulary.everything())
     findings = checking.check(draft, asked)
     for name, value in judged(draft, asked, findings).items():
         setattr(sample, name, value)
