@@ -18,6 +18,7 @@ from generation.worker.items.places import Place
 from generation.worker.lane import loops
 from generation.worker.lane.beat import Beat
 from generation.worker.lane.database import Database
+from generation.worker.lane.duplicates import DuplicateCheck
 from generation.worker.lane.in_work import ItemsInWork, room
 from generation.worker.lane.making import make
 from generation.worker.lane.observer import LaneObserver
@@ -127,6 +128,8 @@ class LaneRun:
         self._idle_at: float | None = None
         self.waits = Waits(batch.pk, lease_token, self.observer)
         self.database = Database(f"batch {batch.pk}", self._is_hurried)
+        self.duplicates = DuplicateCheck(self.database)
+        self.look_up = self.duplicates.look_up
         source = Source(batch.pk, batch.created_at, lease_token)
         journal = Journal(source, routes.installation)
         self.arrived = journal.arrived
@@ -166,6 +169,7 @@ class LaneRun:
         finally:
             await cancelled(watches)  # one that asked a closed store would leave its connection open
             self.beat.close()
+            await self.duplicates.close()
             await self.database.close()
 
     def chain(self) -> tuple[Route, ...]:

@@ -18,6 +18,7 @@ from providers.routing.policy import WhenFull
 from providers.routing.route import Route
 from providers.routing.tried_routes import TriedRoutes
 from samples.quality.draft import Draft
+from samples.quality.findings import Finding
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,9 @@ class Surroundings(Protocol):
 
     async def may_spend(self, item: Item) -> bool:
         """Whether the batch's caps leave room for one more call of an item in work."""
+
+    async def look_up(self, draft: Draft) -> tuple[Finding, ...]:
+        """What is found against a draft among the samples that there are."""
 
     def arrived(self, item: Item, call: Call, faults: int, completion: Completion | None) -> None:
         """A call for the item is back; it had so many faults before."""
@@ -74,7 +78,7 @@ async def make(item: Item, lane: Surroundings) -> Result:
     )
     end: Draft | Failed | HandedBack = HandedBack()
     try:
-        match await produce(build_request(spec_of(item), lane.batch.instruction), failover):
+        match await produce(build_request(spec_of(item), lane.batch.instruction), failover, look_up=lane.look_up):
             case Produced(draft=draft):
                 end = draft
             case BudgetUsedUp(reason=reason) | TooLong(reason=reason):

@@ -1,8 +1,9 @@
 """Writing what was made: sample, attempts and status in one transaction, in groups, guarded by the lease."""
 
+import json
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -18,8 +19,10 @@ from generation.statements import insert_new
 from providers.database import DatabaseAway, asking
 from providers.llm.text import storable
 from providers.routing.call import Call
+from samples.duplicates.saving import save_unique
 from samples.models import Sample
 from samples.quality.draft import Draft
+from samples.quality.duplicates.clash import Clash
 
 GROUP = 50
 """Results that are saved in one transaction, at most."""
@@ -65,24 +68,24 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
     """Write the results; the calls are booked whatever became of their item. Saved twice, they count once.
 
     A draft was paid for: it is taken for any item that is still open, whoever holds it by now, and the row's lock and
-    status let an item have one. A failure counts only where the lease is ours, or nobody's. Of a batch that was deleted
-    since the calls alone are written.
+    status let an item have one. One that repeats a sample is a wrong answer instead: its call is booked with its text,
+    and the item goes back with one more fault. A failure counts only where the lease is ours, or nobody's. Of a batch
+    that was deleted since the calls alone are written.
     """
-    attempts = [_attempt(result.item, call) for result in results for call in result.calls]
     with transaction.atomic():
         if not Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).exists():
-            insert_new(attempts, key="call_id", returning=BOOKED)
+            insert_new(_attempts(results), key="call_id", returning=BOOKED)
             return
         items = Item.objects.open().filter(pk__in=[result.item.pk for result in results]).select_for_update()
         holders = dict(items.values_list("pk", "lease_token"))
-        done = [result for result in results if isinstance(result.end, Draft) and result.item.pk in holders]
+        results, count_done = _save_done(results, holders)
         failed = [
             result for result in results if isinstance(result.end, Failed) and _may_fail(result, holders, lease_token)
         ]
-        count_done, count_failed = _save_done(done), _save_failed(failed)
+        count_failed = _save_failed(failed)
         _hand_back(lease_token, results)
         _note_faults(lease_token, results)
-        booked = insert_new(attempts, key="call_id", returning=BOOKED)
+        booked = insert_new(_attempts(results), key="call_id", returning=BOOKED)
         sums = {name: sum(row[place] or 0 for row in booked) for place, name in enumerate(BOOKED)}
         Batch.objects.filter(pk=batch_id).update(
             generated=F("generated") + count_done,
@@ -133,11 +136,27 @@ def _may_fail(result: Result, holders: Mapping[int, UUID | None], lease_token: U
     return holders.get(result.item.pk, NOT_OPEN) in (lease_token, None)
 
 
-def _save_done(results: Sequence[Result]) -> int:
-    samples = Sample.objects.bulk_create(
-        [_sample(result.item, result.end, result.calls) for result in results if isinstance(result.end, Draft)]
-    )
-    return Item.objects.finish({**_own(results), "sample_id": [sample.pk for sample in samples]})
+def _save_done(results: Sequence[Result], open_items: Collection[int]) -> tuple[list[Result], int]:
+    """Drafts of open items become samples. The results, with those rejected that repeat one, and how many are done."""
+    done = {
+        result.item.pk: _sample(result.item, result.end, result.calls)
+        for result in results
+        if isinstance(result.end, Draft) and result.item.pk in open_items
+    }
+    found = dict(zip(done, save_unique(list(done.values())), strict=True))
+    results = [_settled(result, found.get(result.item.pk)) for result in results]
+    kept = [result for result in results if result.item.pk in done and isinstance(result.end, Draft)]
+    keys = [done[result.item.pk].pk for result in kept]
+    return results, Item.objects.finish({**_own(kept), "sample_id": keys})
+
+
+def _settled(result: Result, clash: Clash | None) -> Result:
+    """The result, or as it is where its draft repeats a sample."""
+    if clash is None or not isinstance(result.end, Draft):
+        return result
+    text = json.dumps(asdict(result.end), ensure_ascii=False)
+    call = result.calls[-1].rejected((clash.finding.message,), text)
+    return replace(result, calls=(*result.calls[:-1], call), faults=result.faults + 1, end=HandedBack())
 
 
 def _save_failed(results: Sequence[Result]) -> int:
@@ -183,6 +202,10 @@ def _sample(item: Item, draft: Draft, calls: tuple[Call, ...]) -> Sample:
         item_number=item.number,
         tokens=sum(call.usage.total_tokens for call in calls),
     )
+
+
+def _attempts(results: Sequence[Result]) -> list[Attempt]:
+    return [_attempt(result.item, call) for result in results for call in result.calls]
 
 
 def _attempt(item: Item, call: Call) -> Attempt:

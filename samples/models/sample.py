@@ -1,4 +1,4 @@
-"""What was made: finished training samples, and what reviewers think of them."""
+"""What was made: finished training samples."""
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -41,6 +41,19 @@ class Sample(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    text_hash = models.UUIDField(
+        null=True, editable=False, help_text="Of question and answer; empty until somebody has looked for duplicates."
+    )
+    # When the other one is deleted, a trigger has this one looked at anew.
+    duplicate_of = models.ForeignKey(
+        "self",
+        null=True,
+        editable=False,
+        on_delete=models.DO_NOTHING,
+        related_name="duplicates",
+        db_index=False,
+        help_text="The sample that this one repeats, but for names, numbers and some words at most.",
+    )
 
     objects = models.Manager.from_queryset(SampleQuerySet)()
 
@@ -50,6 +63,11 @@ class Sample(models.Model):
         permissions = [("review_sample", "Can review sample")]
         constraints = [
             models.UniqueConstraint(fields=["batch_id", "item_number"], name="samples_one_per_item"),
+            models.UniqueConstraint(
+                fields=["text_hash"],
+                condition=models.Q(text_hash__isnull=False, duplicate_of__isnull=True),
+                name="samples_text_unique",
+            ),
         ]
         indexes = [
             models.Index(fields=["jurisdiction", "-id"], name="samples_jurisdiction"),
@@ -59,6 +77,12 @@ class Sample(models.Model):
             models.Index(fields=["review", "-id"], name="samples_review"),
             models.Index(fields=["created_at"], name="samples_created"),
             models.Index(fields=["-id"], condition=~models.Q(review_note=""), name="samples_noted"),
+            models.Index(
+                fields=["duplicate_of", "-id"],
+                condition=models.Q(duplicate_of__isnull=False),
+                name="samples_duplicates",
+            ),
+            models.Index(fields=["id"], condition=models.Q(text_hash__isnull=True), name="samples_unmarked"),
             GinIndex(SearchVector("question", "answer", "case_citation", config="english"), name="samples_search"),
         ]
 
@@ -69,24 +93,3 @@ class Sample(models.Model):
     def review_seen(self) -> str:
         """Names the review as it is now; another one after each decision."""
         return f"{self.review}@{self.reviewed_at.isoformat()}" if self.reviewed_at else self.review
-
-
-class Review(models.Model):
-    """One decision on a sample, or one taken back: what stood before it stands again. Append-only.
-
-    The one that stands is on the sample itself too.
-    """
-
-    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="reviews")
-    status = models.CharField(max_length=12, choices=choices.ReviewStatus)
-    note = models.TextField(blank=True)
-    is_undo = models.BooleanField(default=False, db_default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        db_table = "reviews"
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.status}: sample {self.sample_id}"
