@@ -14,11 +14,14 @@ from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.outcomes import Answer, AtCap, BudgetUsedUp, NoRoute, PutBack, Stopped, TooLong, Unanswered
 from providers.routing.route import Route
 from samples.quality.draft import Draft
+from samples.taxonomy import taxonomy
 
 FIELDS = {"question": "Why?", "answer": "Because.", "case_citation": "A v B", "reasoning": "It follows."}
 GOOD = json.dumps(FIELDS)
 BAD = json.dumps({**FIELDS, "answer": ""})
-REQUEST = build_request(ItemSpec(1, "uk", "Criminal Law", "Fraud", "basic", "simple_qa", "risk_assessment"), "Be kind.")
+REQUEST = build_request(
+    ItemSpec(1, "uk", "Criminal Law", "Fraud", "basic", "simple_qa", "risk_assessment"), taxonomy(), "Be kind."
+)
 ROUTE = Route(ProviderEntry("acme", "Acme", "openai", "http://127.0.0.1"), ModelEntry("good"))
 
 

@@ -19,6 +19,7 @@ from providers.routing.route import Route
 from providers.routing.tried_routes import TriedRoutes
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
+from samples.taxonomy import taxonomy
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,8 @@ async def make(item: Item, lane: Surroundings) -> Result:
     )
     end: Draft | Failed | HandedBack = HandedBack()
     try:
-        match await produce(build_request(spec_of(item), lane.batch.instruction), failover, look_up=lane.look_up):
+        request = build_request(spec_of(item), taxonomy(), lane.batch.instruction)
+        match await produce(request, failover, look_up=lane.look_up):
             case Produced(draft=draft):
                 end = draft
             case BudgetUsedUp(reason=reason) | TooLong(reason=reason):
