@@ -12,8 +12,8 @@ _TEENS = [f"{stem}teen" for stem in ("thir", "four", "fif", "six", "seven", "eig
 _TENS = [f"{stem}ty" for stem in ("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine")]
 _NUMBERS = frozenset([*_SMALL, *_TEENS, *_TENS, "hundred", "thousand", "million", "billion"])
 _INSIDE = frozenset(["and", "of", "the", "for"])  # "Bank of England", "Hale and Sons"
-_OF_IT = "s"  # "Hale's"
-_BEFORE = frozenset(["al", "bin", "da", "de", "del", "den", "der", "di", "du", "ibn", "la", "le", "van", "von"])
+_AFTER = frozenset(["s", "plc", "ltd", "inc", "llp", "llc", "co"])  # "Hale's", "Hale plc"
+_BEFORE = frozenset(["al", "bin", "da", "de", "del", "den", "der", "di", "du", "ibn", "la", "le", "the", "van", "von"])
 _ANYBODY = dict.fromkeys(["he", "she", "him", "her", "his", "hers", "himself", "herself"], "they")
 
 
@@ -24,8 +24,10 @@ def masked(words: Iterable[str]) -> list[str]:
     is_masked = False
     for word in words:
         if word.isalpha() and not word[0].isupper() and word not in _NUMBERS:
-            if is_masked and (word in _INSIDE or word == _OF_IT):
-                inside += [word] if word != _OF_IT else []
+            if is_masked and word in _AFTER and not inside:
+                continue
+            if is_masked and word in _INSIDE:
+                inside.append(word)
                 continue
             if is_masked:
                 found += inside
@@ -43,6 +45,6 @@ def masked(words: Iterable[str]) -> list[str]:
 
 
 def _take_back(found: list[str]) -> None:
-    """A name's small words before its first capital letter, as in "de la Cruz", are a part of it."""
+    """A name's small words before its first capital letter, as in "de la Cruz", are a part of it, and so is "the"."""
     while found and found[-1] in _BEFORE:
         found.pop()

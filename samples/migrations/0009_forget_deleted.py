@@ -20,5 +20,5 @@ UNDO = "DROP TRIGGER samples_forget ON samples; DROP FUNCTION forget_deleted_sam
 
 
 class Migration(migrations.Migration):
-    dependencies = [("samples", "0007_duplicates")]
+    dependencies = [("samples", "0008_duplicates")]
     operations = [migrations.RunSQL(FORGET, UNDO)]
