@@ -31,7 +31,7 @@ FIELDS = (
     "review",
     "review_note",
 )
-COLUMNS = (*FIELDS, "reviewed_by", "reviewed_at", "created_at")
+COLUMNS = (*FIELDS, "reviewed_by", "reviewed_at", "created_at", "duplicate_of")
 # What a spreadsheet would take for a formula, and run.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -55,6 +55,7 @@ def to_row(sample: Sample) -> dict[str, Any]:
     row["reviewed_by"] = sample.reviewed_by.get_username() if sample.reviewed_by else None
     row["reviewed_at"] = sample.reviewed_at.isoformat() if sample.reviewed_at else None
     row["created_at"] = sample.created_at.isoformat()
+    row["duplicate_of"] = sample.duplicate_of_id
     return row
 
 

@@ -1,6 +1,6 @@
-"""What duplicates are found by, in the tables: written and forgotten under one lock, the last that a transaction takes.
+"""What duplicates are found by, in the tables: written and forgotten under one lock.
 
-Whoever holds it waits for no other row's lock, so that no two wait for each other.
+Whoever has it locks no row that another transaction may hold, or passes such rows by: so no two wait for each other.
 """
 
 from collections.abc import Collection, Mapping
@@ -27,32 +27,62 @@ WRITE = """
 """
 
 
+MARK = """
+    UPDATE samples SET text_hash = new.text_hash, duplicate_of_id = new.original
+    FROM unnest(%(samples)s::bigint[], %(hashes)s::uuid[], %(originals)s::bigint[]) AS new (id, text_hash, original)
+    WHERE samples.id = new.id
+"""
+
+
 def lock() -> None:
     """Until the transaction ends nobody else looks for duplicates of what he is about to store."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def write(unique: Mapping[int, Fingerprint], repeated: Mapping[int, Fingerprint] | None = None) -> None:
-    """By the keys of samples: those that repeat no other get their bands, too. Under the lock."""
-    every = {**unique, **(repeated or {})}
-    bands = [(key, pk) for pk, fingerprint in unique.items() for key in fingerprint.keys]
-    if every:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                WRITE,
-                {
-                    "version": VERSION,
-                    "samples": list(every),
-                    "signatures": [fingerprint.signature for fingerprint in every.values()],
-                    "keys": [key for key, _ in bands],
-                    "owners": [pk for _, pk in bands],
-                },
-            )
+def write(fingerprints: Mapping[int, Fingerprint], repeated: Collection[int] = ()) -> None:
+    """By the keys of samples: those that are not ``repeated`` get their bands, too. Under the lock."""
+    if not fingerprints:
+        return
+    bands = [(key, pk) for pk, each in fingerprints.items() if pk not in repeated for key in each.keys]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE,
+            {
+                "version": VERSION,
+                "samples": list(fingerprints),
+                "signatures": [each.signature for each in fingerprints.values()],
+                "keys": [key for key, _ in bands],
+                "owners": [pk for _, pk in bands],
+            },
+        )
 
 
-def forget(pks: Collection[int]) -> None:
-    """Nobody has looked at these samples, nor at those that are marked as duplicates of them. Under the lock."""
-    Band.objects.filter(sample_id__in=pks).delete()
-    Signature.objects.filter(sample_id__in=pks).delete()
-    Sample.objects.filter(Q(pk__in=pks) | Q(duplicate_of__in=pks)).update(text_hash=None, duplicate_of=None)
+def mark(fingerprints: Mapping[int, Fingerprint], originals: Mapping[int, int | None]) -> None:
+    """Somebody has looked at these samples, of which some repeat others. Under the lock and those of all these rows."""
+    if not fingerprints:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            MARK,
+            {
+                "samples": list(fingerprints),
+                "hashes": [each.text_hash for each in fingerprints.values()],
+                "originals": [originals.get(pk) for pk in fingerprints],
+            },
+        )
+    write(fingerprints, originals.keys())
+
+
+def forget(pks: Collection[int]) -> int:
+    """Nobody has looked at these samples, nor at those that are marked as their duplicates; how many of them it were.
+
+    Under the lock. Samples that somebody else has locked are passed by; of those that are gone, what they left goes.
+    """
+    samples = Sample.objects.filter(Q(pk__in=pks) | Q(duplicate_of__in=pks)).order_by("pk")
+    free = set(samples.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
+    gone = set(pks) - set(Sample.objects.filter(pk__in=pks).values_list("pk", flat=True))
+    Band.objects.filter(sample_id__in=free | gone).delete()
+    Signature.objects.filter(sample_id__in=free | gone).delete()
+    Sample.objects.filter(pk__in=free).update(text_hash=None, duplicate_of=None)
+    return len((free | gone) & set(pks))

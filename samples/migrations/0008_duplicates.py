@@ -83,8 +83,14 @@ class Migration(migrations.Migration):
             model_name="sample",
             index=models.Index(
                 condition=models.Q(("duplicate_of__isnull", False)),
-                fields=["duplicate_of", "-id"],
+                fields=["duplicate_of"],
                 name="samples_duplicates",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="sample",
+            index=models.Index(
+                condition=models.Q(("duplicate_of__isnull", False)), fields=["-id"], name="samples_repeating"
             ),
         ),
         migrations.AddIndex(

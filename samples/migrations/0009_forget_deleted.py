@@ -9,6 +9,7 @@ DECLARE
 BEGIN
     DELETE FROM sample_bands WHERE sample_id = ANY(gone);
     DELETE FROM sample_signatures WHERE sample_id = ANY(gone);
+    DELETE FROM sample_signatures USING samples WHERE sample_id = samples.id AND duplicate_of_id = ANY(gone);
     UPDATE samples SET text_hash = NULL, duplicate_of_id = NULL WHERE duplicate_of_id = ANY(gone);
     RETURN NULL;
 END

@@ -78,10 +78,9 @@ class Sample(models.Model):
             models.Index(fields=["created_at"], name="samples_created"),
             models.Index(fields=["-id"], condition=~models.Q(review_note=""), name="samples_noted"),
             models.Index(
-                fields=["duplicate_of", "-id"],
-                condition=models.Q(duplicate_of__isnull=False),
-                name="samples_duplicates",
+                fields=["duplicate_of"], condition=models.Q(duplicate_of__isnull=False), name="samples_duplicates"
             ),
+            models.Index(fields=["-id"], condition=models.Q(duplicate_of__isnull=False), name="samples_repeating"),
             models.Index(fields=["id"], condition=models.Q(text_hash__isnull=True), name="samples_unmarked"),
             GinIndex(SearchVector("question", "answer", "case_citation", config="english"), name="samples_search"),
         ]

@@ -138,10 +138,11 @@ class Asked:
     def __init__(self, error=None):
         self.groups: list[list[Draft]] = []
         self.error = error
-        self.go_on = asyncio.Event()
+        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
 
     async def ask(self, function, drafts):
         self.groups.append(drafts)
+        self.asked.set()
         await self.go_on.wait()
         if self.error:
             raise self.error
@@ -152,8 +153,7 @@ def look_up(database, drafts, *, cut_off=False):
     async def look():
         check = DuplicateCheck(database)
         looks = [asyncio.create_task(check.look_up(each)) for each in drafts]
-        while not database.groups:
-            await asyncio.sleep(0)
+        await database.asked.wait()
         if cut_off:
             for each in looks:
                 each.cancel()
