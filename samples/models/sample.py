@@ -29,6 +29,13 @@ class Sample(models.Model):
     batch_id = models.BigIntegerField(null=True, blank=True)
     item_number = models.PositiveIntegerField(null=True, blank=True)
     tokens = models.PositiveIntegerField(default=0)
+    as_at = models.DateField(null=True, blank=True, help_text="The law is that of this day. Empty: not told.")
+    score = models.FloatField(
+        null=True, blank=True, help_text="How far it is what was asked for, 0 to 1. Empty: not checked yet."
+    )
+    score_parts = models.JSONField(null=True, blank=True, help_text="What the score is made of, each from 0 to 1.")
+    # Null where there is none: its index then holds no more than it must.
+    findings = models.JSONField(null=True, blank=True, help_text="What rules of quality hold against it.")
     created_at = models.DateTimeField(auto_now_add=True)
     review = models.CharField(
         max_length=12,
@@ -76,6 +83,13 @@ class Sample(models.Model):
             models.Index(fields=["difficulty", "-id"], name="samples_difficulty"),
             models.Index(fields=["review", "-id"], name="samples_review"),
             models.Index(fields=["created_at"], name="samples_created"),
+            models.Index(fields=["score"], name="samples_score"),
+            GinIndex(
+                fields=["findings"],
+                opclasses=["jsonb_path_ops"],
+                condition=models.Q(findings__isnull=False),
+                name="samples_findings",
+            ),
             models.Index(fields=["-id"], condition=~models.Q(review_note=""), name="samples_noted"),
             models.Index(
                 fields=["duplicate_of"], condition=models.Q(duplicate_of__isnull=False), name="samples_duplicates"

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("samples", "0007_parts_of_the_uk"),
+        ("samples", "0009_quality_indexes"),
     ]
 
     operations = [
