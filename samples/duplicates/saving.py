@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from samples.duplicates import rows
 from samples.duplicates.lookup import first_of
@@ -40,17 +41,22 @@ def draft_of(sample: Sample) -> Draft:
 
 
 def _store(samples: Sequence[Sample]) -> None:
-    """One that the table refuses, as nobody looks for duplicates without the lock, must not take the others along:
-    it is left without a key."""
+    """One that the table refuses, as somebody stored it who did not take the lock, must not take the others along: it
+    is left without a key."""
     for sample in samples:
         sample.text_hash = fingerprint(draft_of(sample)).text_hash
+    try:
+        with transaction.atomic():
+            Sample.objects.bulk_create(samples)
+    except IntegrityError:
+        _store_what_is_new(samples)
+
+
+def _store_what_is_new(samples: Sequence[Sample]) -> None:
+    """The database does not tell the keys of rows of which it may pass some by."""
     Sample.objects.bulk_create(samples, ignore_conflicts=True)
-    wanted = Sample.objects.filter(text_hash__in=[sample.text_hash for sample in samples], duplicate_of=None)
-    stored = {
-        (text_hash, batch_id, number): pk
-        for pk, text_hash, batch_id, number in wanted.order_by().values_list(
-            "pk", "text_hash", "batch_id", "item_number"
-        )
-    }
+    found = Sample.objects.unique().filter(text_hash__in=[sample.text_hash for sample in samples]).order_by()
+    told = found.values_list("pk", "text_hash", "batch_id", "item_number")
+    stored = {(text_hash, batch_id, number): pk for pk, text_hash, batch_id, number in told}
     for sample in samples:
         sample.pk = stored.get((sample.text_hash, sample.batch_id, sample.item_number))

@@ -18,14 +18,16 @@ from samples.quality.findings import Finding
 
 logger = logging.getLogger(__name__)
 
-EVERY_S = 0.25
+EVERY_S = 0.3
 """At most so often; the first draft after a while is looked up at once."""
 
 
 class DuplicateCheck:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[tuple[Draft, asyncio.Future[Clash | None]]] = []
+        self.waiting = 0
+        """Drafts that wait for their answer: their items are in work, and have no call under way."""
+        self._asked: list[tuple[Draft, asyncio.Future[Clash | None]]] = []
         self._asked_at = float("-inf")
         self._asking: asyncio.Task[None] | None = None
 
@@ -34,15 +36,18 @@ class DuplicateCheck:
         if not settings.CHECK_DUPLICATES:
             return ()
         answer: asyncio.Future[Clash | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((draft, answer))
+        self._asked.append((draft, answer))
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask_all())
+        self.waiting += 1
         try:
             clash = await answer
         except (
             asyncio.CancelledError
         ):  # cut off while nothing is in flight: the draft is there, and goes on to be saved
             return ()
+        finally:
+            self.waiting -= 1
         return (clash.finding,) if clash else ()
 
     async def close(self) -> None:
@@ -51,9 +56,9 @@ class DuplicateCheck:
 
     async def _ask_all(self) -> None:
         loop = asyncio.get_running_loop()
-        while self._waiting:
+        while self._asked:
             await asyncio.sleep(max(0.0, self._asked_at + EVERY_S - loop.time()))
-            group, self._waiting, self._asked_at = self._waiting, [], loop.time()
+            group, self._asked, self._asked_at = self._asked, [], loop.time()
             found = await self._ask([draft for draft, _ in group])
             for (_, answer), clash in zip(group, found, strict=True):
                 if not answer.done():  # else its item was cut off meanwhile

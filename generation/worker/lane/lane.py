@@ -279,7 +279,7 @@ class LaneRun:
         return self.routes.per_item(self.gateway.estimates)
 
     def _room(self) -> int:
-        return room(self.gateway.calls_in_flight, settings.GENERATION_CALLS_PER_LANE)
+        return room(self.gateway.calls_in_flight, settings.GENERATION_CALLS_PER_LANE) + self.duplicates.waiting
 
     def _held(self) -> set[int]:
         return self.in_work.held | self.outbox.held
