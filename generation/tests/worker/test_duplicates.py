@@ -166,6 +166,20 @@ def look_up(database, drafts, *, cut_off=False):
     return asyncio.run(look())
 
 
+def test_drafts_that_wait_are_counted_for_their_items_have_no_call_under_way():
+    async def look():
+        database = Asked()
+        check = DuplicateCheck(database)
+        looks = [asyncio.create_task(check.look_up(draft(number))) for number in range(3)]
+        await database.asked.wait()
+        waiting = check.waiting
+        database.go_on.set()
+        await asyncio.gather(*looks)
+        return waiting, check.waiting
+
+    assert asyncio.run(look()) == (3, 0)
+
+
 def test_drafts_that_come_together_are_looked_up_together():
     database = Asked()
     look_up(database, [draft(1), draft(2), draft(3)])

@@ -21,5 +21,5 @@ UNDO = "DROP TRIGGER samples_forget ON samples; DROP FUNCTION forget_deleted_sam
 
 
 class Migration(migrations.Migration):
-    dependencies = [("samples", "0010_duplicates")]
+    dependencies = [("samples", "0013_duplicates")]
     operations = [migrations.RunSQL(FORGET, UNDO)]
