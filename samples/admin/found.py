@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from unfold.views import ChangeList
 
-from samples.citations import Span
+from samples.citations.marking import Span
 from samples.models import Sample
 from samples.querysets import FOUND, FOUND_END
 

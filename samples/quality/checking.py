@@ -3,9 +3,10 @@
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
 from samples.quality.rule import Rule
+from samples.quality.rules import citing
 from samples.taxonomy.requirements import Requirements
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (*citing.RULES,)
 """Every rule, in the order in which people read of them. Names are unique."""
 
 
