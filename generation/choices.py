@@ -40,7 +40,8 @@ class ItemStatus(models.TextChoices):
 
 ITEM_MOVES: Mapping[ItemStatus, frozenset[ItemStatus]] = {
     # A finished result may arrive after its lease was taken back, while nobody has claimed the item again.
-    ItemStatus.PENDING: frozenset({ItemStatus.LEASED, ItemStatus.DONE, ItemStatus.FAILED}),
+    # Or it makes the item another one, which then waits as that one did.
+    ItemStatus.PENDING: frozenset({ItemStatus.PENDING, ItemStatus.LEASED, ItemStatus.DONE, ItemStatus.FAILED}),
     ItemStatus.LEASED: frozenset({ItemStatus.PENDING, ItemStatus.DONE, ItemStatus.FAILED}),
     ItemStatus.FAILED: frozenset({ItemStatus.PENDING}),
     ItemStatus.DONE: frozenset(),

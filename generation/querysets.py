@@ -21,6 +21,8 @@ LANE_DEAD_AFTER = timedelta(seconds=20)
 LANE_LOST_AFTER = timedelta(seconds=60)
 LANE_COMES_WITHIN = timedelta(seconds=2)
 NO_LEASE: Mapping[str, Any] = {"lease_token": None, "leased_until": None}
+AS_NEW: Mapping[str, Any] = {"faults": 0, "expirations": 0, "failure": "", "retry_at": None}
+OPEN = (ItemStatus.PENDING, ItemStatus.LEASED)
 # One statement, and so one transaction. What is picked stands in a common table expression: as a subquery of the
 # update it could be run once for each row. Which items are claimable is ItemQuerySet.claimable's rule. One status, for
 # an index gives no order to rows of several.
@@ -65,7 +67,7 @@ class ItemQuerySet(models.QuerySet[M]):
 
     def open(self) -> Self:
         """Items that are still to be done."""
-        return self.filter(status__in=(ItemStatus.PENDING, ItemStatus.LEASED))
+        return self.filter(status__in=OPEN)
 
     def failed_of(self, batch: models.Model, words: str = "") -> Self:
         """A batch's failed items by number: those whose reason or topic holds ``words``, or whose number they are."""
@@ -91,7 +93,7 @@ class ItemQuerySet(models.QuerySet[M]):
 
     def retry(self) -> int:
         """What has failed waits for its next claim, as if it had never been claimed."""
-        return self.filter(status=ItemStatus.FAILED)._wait(faults=0, expirations=0, failure="", retry_at=None)
+        return self.filter(status=ItemStatus.FAILED)._wait(**AS_NEW)
 
     def _wait(self, **values: Any) -> int:
         movable = self.filter(status__in=sources_of(ItemStatus.PENDING, ITEM_MOVES))
@@ -132,10 +134,15 @@ class ItemManager(_FromItems[M]):
         """Each item that ``values["pk"]`` names has failed, with its own of the other values."""
         return self._end(ItemStatus.FAILED, values)
 
-    def _end(self, status: ItemStatus, values: Mapping[str, Sequence[Any]]) -> int:
-        alike = {"status": status.value, **NO_LEASE}
+    def replace(self, values: Mapping[str, Sequence[Any]]) -> int:
+        """Each item that ``values["pk"]`` names is another one with its own of the other values, and waits."""
+        return self._end(ItemStatus.PENDING, values, **AS_NEW)
+
+    def _end(self, status: ItemStatus, values: Mapping[str, Sequence[Any]], **more: Any) -> int:
+        """End the work on the items, where ITEM_MOVES allows it while they are open."""
+        alike = {"status": status.value, **NO_LEASE, **more}
         columns = {name: [value] * len(values["pk"]) for name, value in alike.items()}
-        sources = [source.value for source in sources_of(status, ITEM_MOVES)]
+        sources = [source.value for source in sources_of(status, ITEM_MOVES) if source in OPEN]
         return update_each(self.model, {**values, **columns}, where={"status": sources})
 
 

@@ -5,7 +5,7 @@ from django.db import models
 from samples.taxonomy import taxonomy
 
 JURISDICTIONS = [(entry.id, entry.name) for entry in taxonomy().jurisdictions]
-DIFFICULTIES = [(entry.id, entry.id.capitalize()) for entry in taxonomy().difficulties]
+DIFFICULTIES = [(entry.id, entry.name) for entry in taxonomy().difficulties]
 SAMPLE_TYPES = [(entry.id, entry.name) for entry in taxonomy().sample_types]
 
 

@@ -17,6 +17,7 @@ from providers.routing.limits.budget import Bucket
 from providers.routing.limits.use import Use
 from providers.routing.policy import WhenFull
 from providers.routing.route import Route
+from samples.taxonomy import Taxonomy
 
 logger = logging.getLogger(__name__)
 
@@ -62,22 +63,23 @@ def serving(routes: Sequence[Route], when_full: str) -> Sequence[Route]:
     return routes[:1] if when_full == WhenFull.STAY else routes[:ROUTES_MAX]
 
 
-def spread_of(mix: Order) -> Spread | None:
+def spread_of(mix: Order, known: Taxonomy) -> Spread | None:
     """Topics that the jurisdictions exclude do not keep the others from being shown."""
-    problems = check_order(mix)
-    if mix.count < 1 or problems.keys() - {"topics"} or (problems and not left_out(mix)):
+    problems = check_order(mix, known)
+    if mix.count < 1 or problems.keys() - {"topics"} or (problems and not left_out(mix, known)):
         return None
     try:
-        return spread(mix)
+        return spread(mix, known)
     except ValueError:
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What shall be made: the mix, how it spreads, and what is added to every prompt."""
+    """What shall be made: the mix, the taxonomy that it is of, how it spreads, and what is added to every prompt."""
 
     mix: Order
+    known: Taxonomy
     spread: Spread
     instruction: str
 
@@ -85,7 +87,7 @@ class Wanted:
 def expected_of(wanted: Wanted, routes: Sequence[Route], facts: Facts, live: Live) -> list[Expected]:
     """What each route will take for it, and from when on it is there."""
     shares = {share.id: share.count / wanted.spread.count for share in wanted.spread.sample_types}
-    usuals = _usuals(wanted.mix, wanted.instruction, list(shares))
+    usuals = _usuals(wanted, list(shares))
     return [
         replace(
             expect(route, facts.get((route.provider.id, route.model.model_id), ()), shares, usuals),
@@ -95,11 +97,12 @@ def expected_of(wanted: Wanted, routes: Sequence[Route], facts: Facts, live: Liv
     ]
 
 
-def _usuals(mix: Order, instruction: str, sample_types: list[str]) -> dict[str, Usual]:
+def _usuals(wanted: Wanted, sample_types: list[str]) -> dict[str, Usual]:
     """By sample type, from the first prompts of the plan: types take turns in it, so that each is among them."""
-    kept = {name for name in mix.topics if name not in left_out(mix)}
+    mix, known = wanted.mix, wanted.known
+    kept = {name for name in mix.topics if name not in left_out(mix, known)}
     whole = Order(mix.count, mix.jurisdictions, tuple(kept), mix.difficulties, mix.sample_types, mix.seed)
     by_type: defaultdict[str, list[Usual]] = defaultdict(list)
-    for spec in islice(plan(whole), PROMPTS_READ):
-        by_type[spec.sample_type].append(usual(spec, instruction))
+    for spec in islice(plan(whole, known), PROMPTS_READ):
+        by_type[spec.sample_type].append(usual(spec, known, wanted.instruction))
     return {sample_type: mean(by_type[sample_type]) for sample_type in sample_types}

@@ -12,7 +12,6 @@ from generation.actions.batch_forecasts import AtWork, at_work, jobs_of, routes_
 from generation.actions.expectations import Live, Wanted, distinct, expected_of, look, serving, spread_of
 from generation.engine.estimates.estimate import Estimate, Plan, estimate
 from generation.engine.estimates.spread import Spread
-from generation.engine.order import Order
 from generation.engine.ordered import choice_of, mix_of
 from generation.selectors.measurements import measured
 from generation.worker.items.places import useful_places
@@ -22,6 +21,7 @@ from providers.routing.config import Snapshot
 from providers.routing.limits.urgency import URGENCIES, Urgency
 from providers.routing.route import Route, chain
 from providers.status.health import health_of
+from samples.taxonomy import taxonomy
 
 LONG_HOLD_S = 60
 
@@ -63,8 +63,8 @@ class Beside:
 
 def forecast(order: BatchOrder) -> OrderForecast:
     """Eight queries and two round trips to Redis, whatever the order's size and however many calls there were."""
-    mix = mix_of(order)
-    shown = spread_of(mix)
+    mix, vocabulary = mix_of(order), taxonomy()
+    shown = spread_of(mix, vocabulary)
     configuration = snapshot.load()
     routes = _routes(order, configuration)
     if not routes:
@@ -79,7 +79,8 @@ def forecast(order: BatchOrder) -> OrderForecast:
     if shown is None:
         return OrderForecast(None, start, None)
     chosen = serving(open_routes or routes, order.when_full)
-    return OrderForecast(shown, start, _estimate(order, mix, shown, chosen, Beside(works, known)))
+    wanted = Wanted(mix, vocabulary, shown, order.instruction)
+    return OrderForecast(shown, start, _estimate(order, wanted, chosen, Beside(works, known)))
 
 
 def _routes(order: BatchOrder, configuration: Snapshot) -> tuple[Route, ...]:
@@ -101,7 +102,7 @@ def _hurdle(route: Route, states: Mapping[str, ScopeState]) -> Hurdle | None:
     return None
 
 
-def _estimate(order: BatchOrder, mix: Order, shown: Spread, routes: Sequence[Route], beside: Beside) -> Estimate:
+def _estimate(order: BatchOrder, wanted: Wanted, routes: Sequence[Route], beside: Beside) -> Estimate:
     """Beside the batches that are at work on the same limits."""
     live = beside.live
     facts = measured(distinct([*routes, *routes_of(beside.works)]))
@@ -115,4 +116,4 @@ def _estimate(order: BatchOrder, mix: Order, shown: Spread, routes: Sequence[Rou
         tuple(jobs_of(beside.works, live, facts)),
         timezone.now().timestamp(),
     )
-    return estimate(plan, expected_of(Wanted(mix, shown, order.instruction), routes, facts, live))
+    return estimate(plan, expected_of(wanted, routes, facts, live))

@@ -15,6 +15,7 @@ from providers.routing.explaining.words import exclusion_words
 from providers.routing.limits.urgency import URGENCIES, Urgency
 from providers.routing.policy import WhenFull
 from providers.routing.route import Exclusion, provider_exclusion
+from samples.taxonomy import taxonomy
 
 UNCONFIRMED_MAX = 100_000
 CONFIRMED_MAX = 10_000_000
@@ -54,9 +55,8 @@ class BatchOrder:
 
 def order_errors(order: BatchOrder) -> dict[str, str]:
     """Field -> why ``start_batch`` would refuse the order; empty where it would not."""
-    return dict(
-        chain(_size_errors(order), check_order(mix_of(order)).items(), _route_errors(order), _setting_errors(order))
-    )
+    mix_errors = check_order(mix_of(order), taxonomy())
+    return dict(chain(_size_errors(order), mix_errors.items(), _route_errors(order), _setting_errors(order)))
 
 
 def _size_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:

@@ -228,7 +228,7 @@ def errors_in_form(order: BatchOrder) -> dict[str, str]:
     errors = order_errors(order)
     if "count" in errors and UNCONFIRMED_MAX < order.count <= CONFIRMED_MAX:
         errors["count"] = f"More than {UNCONFIRMED_MAX:,} at once must be confirmed: tick the box below."
-    if "topics" in errors and (outside := left_out(mix_of(order))):
+    if "topics" in errors and (outside := left_out(mix_of(order), taxonomy())):
         errors["topics"] = (
             f"Outside the jurisdictions chosen: {', '.join(outside)}. Choose their jurisdiction too, or take them out."
         )

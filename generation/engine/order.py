@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from samples.taxonomy import Topic, taxonomy
+from samples.taxonomy import Taxonomy, Topic
 
 ALIASES = {"foundational": "basic"}
 SEE_TOPICS = "GET /api/topics lists them."
@@ -24,9 +24,8 @@ class Order:
     seed: int = 0
 
 
-def check_order(order: Order) -> dict[str, str]:
+def check_order(order: Order, known: Taxonomy) -> dict[str, str]:
     """Field -> what is wrong with it and the remedy; empty where the order can be planned."""
-    known = taxonomy()
     messages = {
         "jurisdictions": _unknown("jurisdiction", order.jurisdictions, [entry.id for entry in known.jurisdictions]),
         "difficulties": _unknown(
@@ -38,30 +37,30 @@ def check_order(order: Order) -> dict[str, str]:
         "topics": _unknown("topic", order.topics, [topic.name for topic in known.topics], see=SEE_TOPICS),
     }
     if not messages["topics"] and not messages["jurisdictions"]:
-        messages["topics"] = _outside(order)
+        messages["topics"] = _outside(order, known)
     return {field: message for field, message in messages.items() if message}
 
 
-def find_topics(order: Order) -> tuple[Topic, ...]:
+def find_topics(order: Order, known: Taxonomy) -> tuple[Topic, ...]:
     """The topics named, of the jurisdictions named; all where none is named."""
     places, names = _folded(order.jurisdictions), _folded(order.topics)
     return tuple(
         topic
-        for topic in taxonomy().topics
+        for topic in known.topics
         if (not places or topic.jurisdiction in places) and (not names or topic.name.casefold() in names)
     )
 
 
-def find_difficulties(order: Order) -> tuple[str, ...]:
+def find_difficulties(order: Order, known: Taxonomy) -> tuple[str, ...]:
     """The difficulties named; empty where none is: then each topic has its usual one."""
     named = {ALIASES.get(word, word) for word in _folded(order.difficulties)}
-    return tuple(entry.id for entry in taxonomy().difficulties if entry.id in named)
+    return tuple(entry.id for entry in known.difficulties if entry.id in named)
 
 
-def find_sample_types(order: Order) -> tuple[str, ...]:
+def find_sample_types(order: Order, known: Taxonomy) -> tuple[str, ...]:
     """The sample types named; all where none is."""
     named = _folded(order.sample_types)
-    return tuple(entry.id for entry in taxonomy().sample_types if not named or entry.id in named)
+    return tuple(entry.id for entry in known.sample_types if not named or entry.id in named)
 
 
 def _folded(words: Iterable[str]) -> set[str]:
@@ -86,13 +85,13 @@ def _unknown(
     return f"There is no {noun} '{strange[:QUOTED_MAX]}'.{hint} {remedy}"
 
 
-def _outside(order: Order) -> str:
+def _outside(order: Order, known: Taxonomy) -> str:
     """What to say of the first topic that none of the chosen jurisdictions has."""
-    kept = {topic.name.casefold() for topic in find_topics(order)}
+    kept = {topic.name.casefold() for topic in find_topics(order, known)}
     strange = next((word for word in order.topics if _fold(word) not in kept), None)
     if strange is None:
         return ""
-    homes = [topic.jurisdiction for topic in taxonomy().topics if topic.name.casefold() == _fold(strange)]
+    homes = [topic.jurisdiction for topic in known.topics if topic.name.casefold() == _fold(strange)]
     return (
         f"The topic '{strange}' belongs to jurisdiction {' and '.join(homes)}, which is not among those chosen "
         f"({', '.join(order.jurisdictions)}). Add that jurisdiction, or name another topic: {SEE_TOPICS}"

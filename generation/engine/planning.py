@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from generation.engine.mixing import Mix, mix
 from generation.engine.order import Order, check_order, find_difficulties, find_sample_types, find_topics
-from samples.taxonomy import Topic, taxonomy
+from samples.taxonomy import Taxonomy, Topic
 
 __all__ = ["ItemSpec", "Layout", "Order", "check_order", "lay_out", "plan"]
 
@@ -26,15 +26,16 @@ class ItemSpec:
     scenario: str
 
 
-def plan(order: Order, start: int = 0) -> Iterator[ItemSpec]:
-    """The specs of the order's items from the ``start``-th on, made one by one, the same ones for the same order.
+def plan(order: Order, known: Taxonomy, start: int = 0) -> Iterator[ItemSpec]:
+    """The specs of the order's items from the ``start``-th on, made one by one, the same ones for the same order
+    and taxonomy.
 
     Whatever the count, every topic, type, named difficulty, scenario and combination of these is used floor or ceil
     times. ValueError where ``check_order`` finds fault with the order.
     """
-    if problems := check_order(order):
+    if problems := check_order(order, known):
         raise ValueError(" ".join(problems.values()))
-    return _specs(order, start)
+    return _specs(order, known, start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +54,19 @@ class Layout:
         return self.difficulties == (USUAL,)
 
 
-def lay_out(order: Order) -> Layout:
+def lay_out(order: Order, known: Taxonomy) -> Layout:
     """The order must be one that ``check_order`` finds no fault with."""
     rng = random.Random(order.seed)  # noqa: S311 - variety, not secrecy
-    topics = _interleaved(find_topics(order), rng)
-    types = _shuffled(find_sample_types(order), rng)
-    difficulties = _shuffled(find_difficulties(order), rng) or [USUAL]
-    scenarios = _shuffled(taxonomy().scenario_patterns, rng)
+    topics = _interleaved(find_topics(order, known), rng)
+    types = _shuffled(find_sample_types(order, known), rng)
+    difficulties = _shuffled(find_difficulties(order, known), rng) or [USUAL]
+    scenarios = _shuffled(known.scenario_patterns, rng)
     walk = mix((len(types), len(difficulties), len(topics), len(scenarios)), rng)
     return Layout(tuple(types), tuple(difficulties), tuple(topics), tuple(scenarios), walk)
 
 
-def _specs(order: Order, start: int) -> Iterator[ItemSpec]:
-    layout = lay_out(order)
+def _specs(order: Order, known: Taxonomy, start: int) -> Iterator[ItemSpec]:
+    layout = lay_out(order, known)
     for step in range(start, order.count):
         kind, difficulty, place, scenario = layout.walk.values(step)
         topic = layout.topics[place]

@@ -1,13 +1,15 @@
-"""One sample: ask, read, and ask again while the answer is wrong. Knows nothing of providers or budgets."""
+"""One sample: ask, judge, and ask again while the answer is wrong. Knows nothing of providers or budgets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from generation.engine.parsing import parse_answer
+from generation.engine.judging import Accepted, Check, judge, unchecked
 from generation.engine.prompts import reask
 from providers.llm.types import CompletionRequest
 from providers.routing.outcomes import Answer, Unanswered
 from samples.quality.draft import Draft
+from samples.quality.findings import Finding
 
 
 class Asker(Protocol):
@@ -15,31 +17,36 @@ class Asker(Protocol):
 
     async def complete(self, request: CompletionRequest) -> Answer | Unanswered: ...
 
-    def reject(self, answer: Answer, problems: tuple[str, ...]) -> bool:
+    def reject(self, answer: Answer, problems: tuple[str, ...], rules: Mapping[str, str]) -> bool:
         """The answer was wrong. True where the same route is asked again next; ``complete`` ends what must end."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Produced:
-    """A draft, and the answer that it came from."""
+    """A draft, the answer that it came from, and what the rules found that does not reject it."""
 
     draft: Draft
     answer: Answer
+    flags: tuple[Finding, ...] = ()
 
 
-async def produce(request: CompletionRequest, asker: Asker) -> Produced | Unanswered:
-    """Ask until an answer is good or none comes. The same model is told what was wrong; another starts afresh."""
+async def produce(request: CompletionRequest, asker: Asker, check: Check = unchecked) -> Produced | Unanswered:
+    """Ask until an answer is good or none comes. The same model is told what was wrong; another starts afresh.
+
+    An answer is good where it can be read and ``check`` finds nothing that rejects it; what is only flagged costs no
+    further call.
+    """
     next_request = request
     while True:
         outcome = await asker.complete(next_request)
         if not isinstance(outcome, Answer):
             return outcome
         completion = outcome.completion
-        reading = parse_answer(completion.text, truncated=completion.truncated)
-        if isinstance(reading, Draft):
-            return Produced(reading, outcome)
-        asks_same_route = asker.reject(outcome, reading.sentences)
+        judged = judge(completion.text, truncated=completion.truncated, check=check)
+        if isinstance(judged, Accepted):
+            return Produced(judged.draft, outcome, judged.flags)
+        asks_same_route = asker.reject(outcome, judged.sentences, judged.rules)
         next_request = (
-            reask(request, completion.text, reading.sentences, cut_off=reading.cut_off) if asks_same_route else request
+            reask(request, completion.text, judged.sentences, cut_off=judged.cut_off) if asks_same_route else request
         )

@@ -12,7 +12,9 @@ from generation.engine.answers.thinking import without_thinking
 from generation.engine.planning import ItemSpec
 from providers.llm.text import storable
 from providers.llm.types import CompletionRequest, JSONSchema, Message
-from samples.taxonomy import Difficulty, SampleType, taxonomy
+from samples.taxonomy import Taxonomy
+from samples.taxonomy.requirements import Requirements, requirements
+from samples.taxonomy.values import Range
 
 FOLDER = Path(__file__).parent.parent / "prompts"
 # The longest example takes some 1,800 tokens; the rest is room to think in. More would not fit vendors that count
@@ -34,10 +36,10 @@ SCHEMA = JSONSchema(
 )
 
 
-def build_request(spec: ItemSpec, instruction: str = "") -> CompletionRequest:
+def build_request(spec: ItemSpec, known: Taxonomy, instruction: str = "") -> CompletionRequest:
     """What to ask a model for this item. ``instruction`` is the batch's own, added to the prompt as it stands."""
     return CompletionRequest(
-        messages=(Message("system", _file("system").template), Message("user", _user_prompt(spec, instruction))),
+        messages=(Message("system", _file("system").template), Message("user", _user_prompt(spec, known, instruction))),
         schema=SCHEMA,
         max_tokens=MAX_TOKENS,
         temperature=TEMPERATURE,
@@ -59,47 +61,50 @@ def reask(
     )
 
 
-def _user_prompt(spec: ItemSpec, instruction: str) -> str:
-    jurisdiction = taxonomy().jurisdiction(spec.jurisdiction)
-    difficulty = taxonomy().difficulty(spec.difficulty)
-    kind = taxonomy().sample_type(spec.sample_type)
+def _user_prompt(spec: ItemSpec, known: Taxonomy, instruction: str) -> str:
+    law, kind, level = (
+        known.jurisdiction(spec.jurisdiction),
+        known.sample_type(spec.sample_type),
+        known.difficulty(spec.difficulty),
+    )
+    asked = requirements(
+        known, jurisdiction=spec.jurisdiction, sample_type=spec.sample_type, difficulty=spec.difficulty
+    )
     return _file("sample").substitute(
-        jurisdiction=jurisdiction.name,
-        legal_system=jurisdiction.legal_system,
-        citation_habit=jurisdiction.citations,
+        jurisdiction=law.name,
+        legal_system=law.legal_system,
+        citation_habit=law.citations,
         practice_area=spec.practice_area or spec.topic,
         topic=spec.topic,
-        difficulty=difficulty.id,
-        complexity=difficulty.complexity,
+        difficulty=level.id,
+        complexity=level.complexity,
         type_name=kind.name,
         type_focus=kind.focus,
         scenario=_phrase("scenario", spec.scenario),
         number=spec.number,
-        structure=_structure(kind),
-        length=_length(kind, difficulty),
-        min_citations=difficulty.min_citations,
-        reasoning=_reasoning(kind, difficulty),
+        structure=_structure(asked),
+        length=_between("length", asked.words),
+        citations=_between("citations", asked.citations),
+        reasoning=_reasoning(asked),
         instruction=_phrase("instruction", "given", instruction=instruction.strip()) if instruction.strip() else "",
     )
 
 
-def _structure(kind: SampleType) -> str:
-    if kind.sections:
-        return _phrase("structure", "sections", sections=", ".join(kind.sections))
+def _structure(asked: Requirements) -> str:
+    if asked.sections:
+        return _phrase("structure", "sections", sections=", ".join(asked.sections))
     return _phrase("structure", "prose")
 
 
-def _length(kind: SampleType, difficulty: Difficulty) -> str:
-    if kind.answer_words:
-        low, high = kind.answer_words
-        return _phrase("length", "between", low=low, high=high)
-    return _phrase("length", "at_least", low=difficulty.min_words)
+def _between(group: str, bounds: Range) -> str:
+    low, high = bounds
+    return _phrase(group, "at_least", low=low) if high is None else _phrase(group, "between", low=low, high=high)
 
 
-def _reasoning(kind: SampleType, difficulty: Difficulty) -> str:
-    if not kind.has_reasoning_steps:
+def _reasoning(asked: Requirements) -> str:
+    if asked.reasoning_steps is None:
         return _phrase("reasoning", "brief")
-    low, high = difficulty.reasoning_steps
+    low, high = asked.reasoning_steps
     return _phrase("reasoning", "steps", low=low, high=high)
 
 

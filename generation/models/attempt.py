@@ -30,6 +30,12 @@ class Attempt(models.Model):
     status_code = models.PositiveSmallIntegerField(null=True, blank=True)
     detail = models.TextField(blank=True, help_text="What went wrong, in words.")
     answer = models.TextField(blank=True, help_text="The raw answer, where it was not accepted.")
+    rules = models.JSONField(
+        null=True, blank=True, help_text="The rules of quality that the answer broke, each with what it found."
+    )
+    is_first_answer = models.BooleanField(
+        default=False, db_default=False, help_text="This model had answered nothing for the item since it was claimed."
+    )
     is_switch = models.BooleanField(default=False, help_text="The item came here from another route after a fault.")
     prompt_tokens = models.PositiveIntegerField(default=0)
     completion_tokens = models.PositiveIntegerField(default=0)

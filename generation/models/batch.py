@@ -66,6 +66,9 @@ class Batch(models.Model):
     )
     generated = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    replaced = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Items that were planned anew after rejected answers, once each."
+    )
     attempts = models.PositiveIntegerField(default=0)
     tokens = models.PositiveBigIntegerField(default=0)
     cached_tokens = models.PositiveBigIntegerField(default=0, db_default=0, help_text="Those that vendors had kept.")

@@ -13,7 +13,7 @@ class Item(models.Model):
     """One wanted sample: what it must be about, and who works on it until when.
 
     ``faults`` counts what the item's own answers cost (bad output, bad request, context length); faults of a route do
-    not count.
+    not count. An item whose faults were rejected answers is replaced once: it becomes another one of its kind in place.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
@@ -31,6 +31,9 @@ class Item(models.Model):
         default=0, help_text="How often a worker died while it held the item."
     )
     retry_at = models.DateTimeField(null=True, blank=True, help_text="Not to be claimed before.")
+    replaced_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was planned anew, since the answers for what it was were rejected."
+    )
     lease_token = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     reserved_tokens = models.PositiveBigIntegerField(

@@ -13,6 +13,7 @@ from generation.worker.running import inline
 from providers import actions
 from providers.sandbox.thread import running_sandbox
 from providers.tests.factories import make_provider
+from samples.quality import checking
 
 
 @pytest.fixture
@@ -22,6 +23,17 @@ def shared_state():
         keys = list(redis.scan_iter(f"{settings.KEY_PREFIX}:*"))
         if keys:
             redis.delete(*keys)
+
+
+@pytest.fixture
+def rules(monkeypatch):
+    """``rules(rule(...))``: these rules of quality, and no other ones."""
+
+    def hold(*held):
+        monkeypatch.setattr(checking, "RULES", held)
+
+    hold()
+    return hold
 
 
 @pytest.fixture

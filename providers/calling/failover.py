@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random
@@ -116,10 +116,10 @@ class Failover:
             elif found is not None:
                 return found
 
-    def reject(self, answer: Answer, problems: tuple[str, ...]) -> bool:
-        """The answer is not good enough. True where the same route is asked again next."""
+    def reject(self, answer: Answer, problems: tuple[str, ...], rules: Mapping[str, str]) -> bool:
+        """The answer is not good enough, and broke these ``rules``. True where the same route is asked again next."""
         self.tried = self.tried.after(answer.route, ErrorKind.BAD_OUTPUT)
-        self.calls[-1] = self.calls[-1].rejected(problems, answer.completion.text)
+        self.calls[-1] = self.calls[-1].rejected(problems, answer.completion.text, rules)
         return self.tried.faults < self.budget and self.tried.leaves_open(answer.route)
 
     async def _next_way(self, request: CompletionRequest) -> _Way | Unanswered | None:

@@ -1,5 +1,6 @@
 """One call as the ledger keeps it: a plain value, without key or address, so that it may be written anywhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -21,7 +22,8 @@ class Call:
     ``id`` is made before the call leaves: written twice, it counts once. ``kind`` is None where it went well,
     ``answer`` is the text that was not accepted, ``is_switch`` says that the item came here from another route after a
     fault, and ``cost`` is in US dollars, None where the prices are not known. ``model_answered`` is
-    what the vendor calls the model that answered.
+    what the vendor calls the model that answered. ``rules`` are those that the answer broke, by name, each with what it
+    found.
     """
 
     id: UUID
@@ -37,14 +39,15 @@ class Call:
     is_switch: bool = False
     cost: Decimal | None = None
     model_answered: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def route_key(self) -> str:
         return f"{self.provider_id}/{self.model_id}"
 
-    def rejected(self, problems: tuple[str, ...], text: str) -> Self:
+    def rejected(self, problems: tuple[str, ...], text: str, rules: Mapping[str, str]) -> Self:
         """The same call, whose answer was not good enough."""
-        return replace(self, kind=ErrorKind.BAD_OUTPUT, detail="; ".join(problems), answer=text)
+        return replace(self, kind=ErrorKind.BAD_OUTPUT, detail="; ".join(problems), answer=text, rules=dict(rules))
 
 
 def amounts(usage: Usage, cost: Decimal | None) -> Amounts:

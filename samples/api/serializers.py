@@ -65,6 +65,7 @@ class SampleTypeSerializer(serializers.Serializer[Any]):
     sections = serializers.ListField(child=serializers.CharField())
     has_reasoning_steps = serializers.BooleanField()
     answer_words = serializers.ListField(
+        source="words",
         child=serializers.IntegerField(),
         allow_null=True,
         help_text="Least and most words of an answer, where the type and not the difficulty says so.",

@@ -5,38 +5,28 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from samples.taxonomy.values import Difficulty, Jurisdiction, SampleType, Taxonomy, Topic
+from samples.taxonomy.values import Difficulty, Jurisdiction, LocalName, SampleType, Taxonomy, Topic
 
-__all__ = ["Difficulty", "Jurisdiction", "SampleType", "Taxonomy", "Topic", "taxonomy"]
+__all__ = ["Difficulty", "Jurisdiction", "LocalName", "SampleType", "Taxonomy", "Topic", "taxonomy"]
 
 
 @cache
 def taxonomy() -> Taxonomy:
     data = json.loads(Path(__file__).with_name("taxonomy.json").read_text(encoding="utf-8"))
     return Taxonomy(
-        jurisdictions=tuple(Jurisdiction(**entry) for entry in data["jurisdictions"]),
-        difficulties=tuple(_difficulty(entry) for entry in data["difficulties"]),
-        sample_types=tuple(_sample_type(entry) for entry in data["sample_types"]),
+        jurisdictions=tuple(Jurisdiction(**_frozen(entry)) for entry in data["jurisdictions"]),
+        difficulties=tuple(Difficulty(**_frozen(entry)) for entry in data["difficulties"]),
+        sample_types=tuple(SampleType(**_frozen(entry)) for entry in data["sample_types"]),
         scenario_patterns=tuple(data["scenario_patterns"]),
-        topics=tuple(
-            Topic(entry["jurisdiction"], entry["practice_area"], entry["topic"], entry["difficulty"])
-            for entry in data["topics"]
-        ),
+        topics=tuple(_topic(entry) for entry in data["topics"]),
     )
 
 
-def _difficulty(entry: dict[str, Any]) -> Difficulty:
-    low, high = entry["reasoning_steps"]
-    return Difficulty(entry["id"], entry["min_words"], entry["min_citations"], (low, high), entry["complexity"])
+def _topic(entry: dict[str, Any]) -> Topic:
+    """``local_names`` stands in the file as an object: jurisdiction to name."""
+    names = tuple(LocalName(jurisdiction, name) for jurisdiction, name in entry.get("local_names", {}).items())
+    return Topic(**{**_frozen(entry), "local_names": names})
 
 
-def _sample_type(entry: dict[str, Any]) -> SampleType:
-    words = entry.get("answer_words")
-    return SampleType(
-        entry["id"],
-        entry["name"],
-        entry["focus"],
-        tuple(entry["sections"]),
-        entry["reasoning_steps"],
-        (words[0], words[1]) if words else None,
-    )
+def _frozen(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}

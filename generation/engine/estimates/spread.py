@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from generation.engine.mixing import Axis
 from generation.engine.order import Order, find_topics
 from generation.engine.planning import lay_out
-from samples.taxonomy import taxonomy
+from samples.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,15 @@ class Spread:
     left_out: tuple[str, ...] = ()
 
 
-def spread(order: Order) -> Spread:
+def spread(order: Order, known: Taxonomy) -> Spread:
     """Exactly what ``plan`` makes of the order, in a time that does not grow with its count.
 
     An axis uses each value once in any ``size`` steps from a multiple of ``size``: only the steps after the last
     multiple are walked. Topics that the jurisdictions exclude are left out, and named. ValueError where none is left.
     """
-    layout = lay_out(order)
+    layout = lay_out(order, known)
     if not layout.topics:
         raise ValueError("No topic is left.")
-    known = taxonomy()
     kinds, named, places, _ = (_counts(axis, order.count) for axis in layout.walk.axes)
     jurisdictions: Counter[str] = Counter()
     difficulties: Counter[str] = Counter()
@@ -60,20 +59,20 @@ def spread(order: Order) -> Spread:
     return Spread(
         count=order.count,
         jurisdictions=_shares([(entry.id, entry.name) for entry in known.jurisdictions], jurisdictions),
-        difficulties=_shares([(entry.id, entry.id.capitalize()) for entry in known.difficulties], difficulties),
+        difficulties=_shares([(entry.id, entry.name) for entry in known.difficulties], difficulties),
         sample_types=_shares([(entry.id, entry.name) for entry in known.sample_types], types),
         topics=len(used),
         topics_chosen=len(places),
         fewest_per_topic=min(used, default=0),
         most_per_topic=max(used, default=0),
-        left_out=left_out(order),
+        left_out=left_out(order, known),
     )
 
 
-def left_out(order: Order) -> tuple[str, ...]:
+def left_out(order: Order, known: Taxonomy) -> tuple[str, ...]:
     """The topics asked for that none of the chosen jurisdictions has, in the taxonomy's order."""
-    anywhere = find_topics(Order(order.count, topics=order.topics)) if order.topics else ()
-    kept = {topic.name for topic in find_topics(order)}
+    anywhere = find_topics(Order(order.count, topics=order.topics), known) if order.topics else ()
+    kept = {topic.name for topic in find_topics(order, known)}
     return tuple(topic.name for topic in anywhere if topic.name not in kept)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from generation.engine.planning import ItemSpec
 from generation.engine.prompts import build_request
 from providers.routing.estimates import CHARS_PER_TOKEN, characters
-from samples.taxonomy import taxonomy
+from samples.taxonomy import Taxonomy
+from samples.taxonomy.requirements import requirements
 
 TOKENS_PER_WORD = 1.4
 FRAME_WORDS = 120
@@ -13,7 +14,7 @@ FRAME_WORDS = 120
 STEP_WORDS = 25
 BRIEF_WORDS = 40
 LONGER = 1.2
-"""Answers exceed the least that is asked for by about so much."""
+"""Answers exceed the least that is asked for by about so much, where no most is."""
 TOKENS_PER_S = 80
 FIRST_TOKEN_S = 0.5
 THINKING = 2.0
@@ -36,12 +37,15 @@ class Usual:
         return Usual(self.prompt_tokens, self.completion_tokens * THINKING)
 
 
-def usual(spec: ItemSpec, instruction: str = "") -> Usual:
+def usual(spec: ItemSpec, known: Taxonomy, instruction: str = "") -> Usual:
     """What one call for this item takes."""
-    kind, difficulty = taxonomy().sample_type(spec.sample_type), taxonomy().difficulty(spec.difficulty)
-    answer = sum(kind.answer_words) / 2 if kind.answer_words else difficulty.min_words * LONGER
-    steps = sum(difficulty.reasoning_steps) / 2 * STEP_WORDS if kind.has_reasoning_steps else BRIEF_WORDS
-    prompt = characters(build_request(spec, instruction)) / CHARS_PER_TOKEN
+    asked = requirements(
+        known, jurisdiction=spec.jurisdiction, sample_type=spec.sample_type, difficulty=spec.difficulty
+    )
+    least, most = asked.words
+    answer = (least + most) / 2 if most else least * LONGER
+    steps = sum(asked.reasoning_steps) / 2 * STEP_WORDS if asked.reasoning_steps else BRIEF_WORDS
+    prompt = characters(build_request(spec, known, instruction)) / CHARS_PER_TOKEN
     return Usual(prompt, (answer + FRAME_WORDS + steps) * TOKENS_PER_WORD)
 
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
 
+from generation.engine.judging import Check
 from generation.engine.planning import ItemSpec
 from generation.engine.produce import Produced, produce
 from generation.engine.prompts import MAX_TOKENS, ROOMY_MAX_TOKENS, build_request
@@ -14,11 +16,16 @@ from providers.routing.config import ModelEntry, ProviderEntry
 from providers.routing.outcomes import Answer, AtCap, BudgetUsedUp, NoRoute, PutBack, Stopped, TooLong, Unanswered
 from providers.routing.route import Route
 from samples.quality.draft import Draft
+from samples.quality.findings import Finding, Severity
+from samples.taxonomy import taxonomy
 
 FIELDS = {"question": "Why?", "answer": "Because.", "case_citation": "A v B", "reasoning": "It follows."}
 GOOD = json.dumps(FIELDS)
 BAD = json.dumps({**FIELDS, "answer": ""})
-REQUEST = build_request(ItemSpec(1, "uk", "Criminal Law", "Fraud", "basic", "simple_qa", "risk_assessment"), "Be kind.")
+REQUEST = build_request(
+    ItemSpec(1, "uk", "Criminal Law", "Fraud", "basic", "simple_qa", "risk_assessment"), taxonomy(), "Be kind."
+)
+FLAG = Finding("year", Severity.FLAG, "case_citation", "the year is odd")
 ROUTE = Route(ProviderEntry("acme", "Acme", "openai", "http://127.0.0.1"), ModelEntry("good"))
 
 
@@ -34,13 +41,15 @@ class ScriptedAsker:
     stays: bool = True
     requests: list[CompletionRequest] = field(default_factory=list)
     rejected: list[tuple[str, ...]] = field(default_factory=list)
+    rules: list[Mapping[str, str]] = field(default_factory=list)
 
     async def complete(self, request: CompletionRequest) -> Answer | Unanswered:
         self.requests.append(request)
         return self.outcomes.pop(0)
 
-    def reject(self, answer: Answer, problems: tuple[str, ...]) -> bool:
+    def reject(self, answer: Answer, problems: tuple[str, ...], rules: Mapping[str, str]) -> bool:
         self.rejected.append(problems)
+        self.rules.append(rules)
         return self.stays
 
 
@@ -101,3 +110,29 @@ def test_a_budget_that_is_used_up_ends_it_after_wrong_answers():
     asker = ScriptedAsker([answer(BAD), answer(BAD), end])
     assert run(asker) is end
     assert len(asker.rejected) == 2
+
+
+def rejects_first(*drafts: Draft) -> Check:
+    """Rejects each of the drafts, flags all others."""
+    rejection = Finding("words", Severity.REJECT, "answer", "it has 1 word, and 500 are asked for")
+
+    def check(draft: Draft) -> tuple[Finding, ...]:
+        return (rejection,) if draft in drafts else (FLAG,)
+
+    return check
+
+
+def test_a_draft_that_breaks_a_rule_is_reasked_with_what_was_found_and_the_rule_is_noted():
+    asker = ScriptedAsker([answer(GOOD), answer(GOOD.replace("Because", "So"))])
+    produced = asyncio.run(produce(REQUEST, asker, rejects_first(Draft(**FIELDS))))
+    assert isinstance(produced, Produced)
+    assert produced.flags == (FLAG,)
+    assert "- it has 1 word, and 500 are asked for." in asker.requests[1].messages[-1].content
+    assert asker.rules == [{"words": "it has 1 word, and 500 are asked for"}]
+
+
+def test_a_flag_costs_no_call():
+    asker = ScriptedAsker([answer(GOOD)])
+    produced = asyncio.run(produce(REQUEST, asker, rejects_first()))
+    assert isinstance(produced, Produced)
+    assert (produced.flags, len(asker.requests)) == ((FLAG,), 1)

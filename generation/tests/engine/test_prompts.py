@@ -12,11 +12,11 @@ from samples.taxonomy import taxonomy
 
 
 def prompt(spec: ItemSpec = SPEC, instruction: str = "") -> str:
-    return build_request(spec, instruction).messages[-1].content
+    return build_request(spec, taxonomy(), instruction).messages[-1].content
 
 
 def test_a_request_is_one_system_and_one_user_message_with_the_schema():
-    request = build_request(SPEC)
+    request = build_request(SPEC, taxonomy())
     assert [message.role for message in request.messages] == ["system", "user"]
     assert request.schema is SCHEMA
     assert request.max_tokens == MAX_TOKENS >= 4096
@@ -32,14 +32,14 @@ def test_the_schema_takes_exactly_the_four_strings():
 @pytest.mark.parametrize(
     "words",
     [
-        "European Union (Mixed (Civil Law & EU Regulations))",
-        "EU regulations, directives, and case law",
+        "European Union (Union law, a legal order of its own",
+        "judgments with case number and ECLI",
         "Data Protection",
         "GDPR Compliance",
         "advanced (complex scenarios, multiple legal doctrines)",
         "Case Analysis. Problem-solving with legal reasoning",
         "Issue, Rule, Application, Conclusion",
-        "At least 450 words",
+        "Between 450 and 800 words",
         "at least 3 real authorities",
         "6 to 7 numbered steps",
         "the legal risks of going on",
@@ -53,7 +53,7 @@ def test_the_prompt_says_what_the_item_must_be(words):
 
 
 def test_the_system_message_forbids_invented_authorities():
-    system = build_request(SPEC).messages[0].content
+    system = build_request(SPEC, taxonomy()).messages[0].content
     assert "real and can be looked up" in system
     assert "Never invent" in system
 
@@ -76,17 +76,19 @@ def test_without_instruction_nothing_is_said_of_one():
 
 
 def test_every_kind_of_item_has_its_words():
-    for spec in plan(Order(300, difficulties=tuple(entry.id for entry in taxonomy().difficulties))):
+    for spec in plan(Order(300, difficulties=tuple(entry.id for entry in taxonomy().difficulties)), taxonomy()):
         assert "$" not in prompt(spec)
 
 
 def test_no_two_prompts_of_a_batch_are_alike():
     order = Order(200, topics=("Fraud",), sample_types=("simple_qa",), seed=3)
-    assert len({prompt(spec) for spec in plan(order)}) == 200
+    assert len({prompt(spec) for spec in plan(order, taxonomy())}) == 200
 
 
 def test_a_reask_shows_the_answer_and_names_the_problems():
-    request = reask(build_request(SPEC), '{"question": "Why?"}', ("answer is missing", "reasoning is empty"))
+    request = reask(
+        build_request(SPEC, taxonomy()), '{"question": "Why?"}', ("answer is missing", "reasoning is empty")
+    )
     assert [message.role for message in request.messages] == ["system", "user", "assistant", "user"]
     assert request.messages[2].content == '{"question": "Why?"}'
     assert "- answer is missing.\n- reasoning is empty." in request.messages[3].content
@@ -94,14 +96,14 @@ def test_a_reask_shows_the_answer_and_names_the_problems():
 
 
 def test_a_reask_after_a_cut_gives_room_and_asks_for_less():
-    request = reask(build_request(SPEC), '{"question": "Wh', ("the answer was cut off",), cut_off=True)
+    request = reask(build_request(SPEC, taxonomy()), '{"question": "Wh', ("the answer was cut off",), cut_off=True)
     assert request.max_tokens == 2 * MAX_TOKENS
     assert "more concise" in request.messages[-1].content
 
 
 @pytest.mark.parametrize("answer", ["x" * 100_000, "<think>" + "y" * 50_000 + "</think>" + "x" * 3_000])
 def test_a_long_answer_is_shortened_in_the_reask(answer):
-    shown = reask(build_request(SPEC), answer, ("it is wrong",)).messages[2].content
+    shown = reask(build_request(SPEC, taxonomy()), answer, ("it is wrong",)).messages[2].content
     assert len(shown) < 2_100
     assert "[...]" in shown
     assert "y" not in shown
@@ -109,7 +111,7 @@ def test_a_long_answer_is_shortened_in_the_reask(answer):
 
 @pytest.mark.parametrize("answer", ["", "\0\ud800", "<think>only this"])
 def test_an_answer_of_nothing_is_still_a_message(answer):
-    assert reask(build_request(SPEC), answer, ("it is empty",)).messages[2].content == "(no answer)"
+    assert reask(build_request(SPEC, taxonomy()), answer, ("it is empty",)).messages[2].content == "(no answer)"
 
 
 # --- what vendors keep of a prompt: what is alike at the beginning -----------------------------------------------
@@ -126,7 +128,10 @@ def split(spec: ItemSpec) -> list[str]:
 
 
 def test_the_system_message_is_the_same_for_every_item():
-    assert build_request(SPEC).messages[0] == build_request(OTHER, "Cite statutes only.").messages[0]
+    assert (
+        build_request(SPEC, taxonomy()).messages[0]
+        == build_request(OTHER, taxonomy(), "Cite statutes only.").messages[0]
+    )
 
 
 def test_two_items_share_all_that_does_not_depend_on_them_with_the_instruction_of_their_batch():

@@ -8,6 +8,7 @@ from generation.engine.estimates.spread import spread
 from generation.engine.order import Order
 from generation.engine.planning import plan
 from legalds.tests.effort import calls_in
+from samples.taxonomy import taxonomy
 
 MIXES = [
     {},
@@ -27,7 +28,7 @@ def told(shares):
 @pytest.mark.parametrize("seed", [0, 123])
 def test_the_spread_counts_what_the_plan_holds(mix, count, seed):
     order = Order(count, seed=seed, **mix)
-    specs, shown = list(plan(order)), spread(order)
+    specs, shown = list(plan(order, taxonomy())), spread(order, taxonomy())
     assert told(shown.jurisdictions) == Counter(spec.jurisdiction for spec in specs)
     assert told(shown.difficulties) == Counter(spec.difficulty for spec in specs)
     assert told(shown.sample_types) == Counter(spec.sample_type for spec in specs)
@@ -40,17 +41,17 @@ def test_the_spread_counts_what_the_plan_holds(mix, count, seed):
 
 
 def test_ten_million_samples_are_spread_at_once():
-    shown = spread(Order(10_000_000, seed=5))
-    assert calls_in(lambda: spread(Order(10_000_000, seed=5))) < 200_000
+    shown = spread(Order(10_000_000, seed=5), taxonomy())
+    assert calls_in(lambda: spread(Order(10_000_000, seed=5), taxonomy())) < 200_000
     assert sum(share.count for share in shown.jurisdictions) == 10_000_000
 
 
 def test_topics_that_the_jurisdictions_exclude_are_named_and_left_out():
-    shown = spread(Order(10, jurisdictions=("us",), topics=("Fraud", "Breach of Contract", "Due Process")))
+    shown = spread(Order(10, jurisdictions=("us",), topics=("Fraud", "Breach of Contract", "Due Process")), taxonomy())
     assert shown.left_out == ("Breach of Contract", "Fraud")
     assert shown.topics == 1
 
 
 def test_nothing_is_spread_where_no_topic_is_left():
     with pytest.raises(ValueError, match="No topic"):
-        spread(Order(10, jurisdictions=("us",), topics=("Fraud",)))
+        spread(Order(10, jurisdictions=("us",), topics=("Fraud",)), taxonomy())

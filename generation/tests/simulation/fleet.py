@@ -31,6 +31,7 @@ from providers.routing.outcomes import NoRoute, PutBack
 from providers.routing.route import Route, chain
 from providers.tests.oracle.store import MemoryStore
 from samples.quality.draft import Draft
+from samples.taxonomy import taxonomy
 
 BEAT_S = 2.0
 ROUND_TRIP_S = (0.0005, 0.003)
@@ -70,7 +71,7 @@ class Order:
 
     @classmethod
     def of(cls, batch: Batch, snapshot: Snapshot) -> "Order":
-        return cls(batch, chain(snapshot, choice_of(batch)), plan(mix_of(batch)))
+        return cls(batch, chain(snapshot, choice_of(batch)), plan(mix_of(batch), taxonomy()))
 
     @property
     def open_items(self) -> int:

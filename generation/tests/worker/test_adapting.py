@@ -21,6 +21,7 @@ from providers.routing.limits.ramp import COLD_CALLS
 from providers.routing.route import Route
 from providers.tests.factories import pk_of
 from samples.models import Sample
+from samples.taxonomy import taxonomy
 
 PICKY = "refuses-max_tokens-temperature-json_schema"
 REFUSES_ALL = "refuses-max_tokens-max_completion_tokens-temperature-json_schema-json_object"
@@ -99,7 +100,7 @@ def test_a_refusal_that_nothing_answers_moves_the_item_on(vendors, run_batch):
 
 def test_a_test_of_the_connection_asks_in_the_form_in_which_batches_ask():
     facts = ModelFacts("m", supports_json_schema=True)
-    asked, of_batches = request_body(facts, QUESTION), request_body(facts, build_request(SPEC))
+    asked, of_batches = request_body(facts, QUESTION), request_body(facts, build_request(SPEC, taxonomy()))
     assert {**asked, "messages": 0, "response_format": 0} == {**of_batches, "messages": 0, "response_format": 0}
     ours, theirs = (body["response_format"]["json_schema"] for body in (asked, of_batches))
     assert (set(ours), ours["strict"]) == (set(theirs), theirs["strict"])

@@ -10,11 +10,13 @@ from uuid import uuid4
 import pytest
 
 from generation.choices import BatchStatus, ItemStatus
+from generation.engine import judging
 from generation.engine.parsing import parse_answer
 from generation.models import Attempt, Batch, Item
 from generation.tests.factories import make_batch
+from generation.tests.rules import rule
 from generation.worker.items import claims
-from generation.worker.results import files, journal, lines, recovery
+from generation.worker.results import files, journal, recovery
 from generation.worker.results.journal import Journal
 from generation.worker.results.lines import Source, read, results_of
 from generation.worker.results.saving import Failed, InWork, Result
@@ -25,6 +27,7 @@ from providers.llm.types import Completion, Usage
 from providers.routing.call import Call
 from samples.models import Sample
 from samples.quality.draft import Draft
+from samples.quality.findings import Severity
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,6 +104,25 @@ def test_a_faulty_answer_of_an_item_that_went_on_is_in_the_ledger_and_counts_aga
     assert Batch.objects.get(pk=lane.batch.pk).tokens == 60
 
 
+def test_an_answer_that_breaks_a_rule_of_its_item_is_booked_as_rejected(lane, rules):
+    rules(rule("words", found_in=lambda draft, asked: asked.words[0] > len(draft.answer.split())))
+    item = lane.items[0]
+    lane.answer(item, json.dumps(GOOD))
+    lane.die()
+    recovery.take_up()
+    assert lane.state(item) == (ItemStatus.LEASED, 1)
+    assert Attempt.objects.values_list("outcome", "rules").get() == ("bad_output", {"words": "words is broken"})
+    assert not Sample.objects.exists()
+
+
+def test_what_is_only_flagged_stands_on_the_sample(lane, rules):
+    rules(rule("year", Severity.FLAG))
+    lane.answer(lane.items[0], json.dumps(GOOD))
+    lane.die()
+    recovery.take_up()
+    assert [finding["rule"] for finding in Sample.objects.get().findings] == ["year"]
+
+
 def test_what_followed_a_faulty_answer_is_what_came_of_the_item(lane):
     item = lane.items[0]
     lane.answer(item, "I would rather not.")
@@ -117,7 +139,7 @@ def test_an_answer_whose_reading_meets_a_bug_does_not_cost_the_others(lane, monk
             raise LookupError("a bug")
         return parse_answer(text, **how)
 
-    monkeypatch.setattr(lines, "parse_answer", buggy)
+    monkeypatch.setattr(judging, "parse_answer", buggy)
     lane.answer(lane.items[0], "poison")
     lane.answer(lane.items[1], json.dumps(GOOD))
     lane.die()
@@ -128,7 +150,9 @@ def test_an_answer_whose_reading_meets_a_bug_does_not_cost_the_others(lane, monk
 def test_an_item_that_failed_has_failed_when_its_file_is_taken_up(lane):
     item = lane.items[0]
     call = lane.answer(item, "I would rather not.")
-    lane.journal.ended(Result(item, (call.rejected(("no sample",), "I would rather not."),), 6, Failed("no sample")))
+    lane.journal.ended(
+        Result(item, (call.rejected(("no sample",), "I would rather not.", {}),), 6, Failed("no sample"))
+    )
     lane.die()
     recovery.take_up()
     assert lane.state(item) == (ItemStatus.FAILED, 6)

@@ -50,6 +50,11 @@ MOVES = {
         {ItemStatus.PENDING, ItemStatus.LEASED},
         ItemStatus.DONE,
     ),
+    "replace": (
+        lambda item: Item.objects.replace({"pk": [item.pk], "scenario": ["risk_assessment"]}),
+        {ItemStatus.PENDING, ItemStatus.LEASED},
+        ItemStatus.PENDING,
+    ),
     "fail": (
         lambda item: Item.objects.fail({"pk": [item.pk], "failure": ["no"]}),
         {ItemStatus.PENDING, ItemStatus.LEASED},

@@ -7,6 +7,7 @@ from typing import Protocol
 from generation.engine.produce import Produced, produce
 from generation.engine.prompts import build_request
 from generation.models import Batch, Item
+from generation.worker.items.checks import check_of
 from generation.worker.items.specs import spec_of
 from generation.worker.results.saving import OWN_ERROR, Failed, HandedBack, Result
 from providers.calling.failover import Failover, Observer
@@ -18,6 +19,8 @@ from providers.routing.policy import WhenFull
 from providers.routing.route import Route
 from providers.routing.tried_routes import TriedRoutes
 from samples.quality.draft import Draft
+from samples.quality.findings import Finding
+from samples.taxonomy import taxonomy
 
 logger = logging.getLogger(__name__)
 
@@ -73,11 +76,14 @@ async def make(item: Item, lane: Surroundings) -> Result:
         arrived=lambda call, completion: lane.arrived(item, call, failover.faults, completion),
     )
     end: Draft | Failed | HandedBack = HandedBack()
+    flags: tuple[Finding, ...] = ()
     try:
-        match await produce(build_request(spec_of(item), lane.batch.instruction), failover):
-            case Produced(draft=draft):
-                end = draft
-            case BudgetUsedUp(reason=reason) | TooLong(reason=reason):
+        match await produce(build_request(spec_of(item), taxonomy(), lane.batch.instruction), failover, check_of(item)):
+            case Produced(draft=end, flags=flags):
+                pass
+            case BudgetUsedUp(reason=reason):
+                end = Failed(reason, is_budget_used_up=True)
+            case TooLong(reason=reason):
                 end = Failed(reason)
             case NoRoute() as outcome:
                 lane.no_route(outcome)
@@ -91,4 +97,4 @@ async def make(item: Item, lane: Surroundings) -> Result:
     except Exception:  # a bug met by one item must not cost the others their results
         logger.exception("batch %s: item %s met an error in legalds itself", item.batch_id, item.number)
         end = Failed(OWN_ERROR)
-    return Result(item, tuple(failover.calls), failover.faults, end)
+    return Result(item, tuple(failover.calls), failover.faults, end, flags, was_replaced=item.replaced_at is not None)

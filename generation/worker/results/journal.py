@@ -35,23 +35,26 @@ class Journal:
     def __init__(self, source: Source, installation: str) -> None:
         self._source = source
         self._installation = installation
-        self._lines: defaultdict[int, list[bytes]] = defaultdict(list)
+        self._lines: defaultdict[tuple[int, bool], list[bytes]] = defaultdict(list)
         self._file: files.Growing | None = None
         self._failed_at: float | None = None
 
     def arrived(self, item: Item, call: Call, faults: int, completion: Completion | None) -> None:
         """A call for the item is back, with what it brought."""
-        self._add(item.pk, line_of_call(self._source, item.pk, call, faults, completion))
+        was_replaced = item.replaced_at is not None
+        line = line_of_call(self._source, item.pk, call, faults, completion, was_replaced=was_replaced)
+        self._add((item.pk, was_replaced), line)
 
     def ended(self, result: Result) -> None:
         """That an item has a draft is plain from the answer that it came from; any other end is not."""
-        if not isinstance(result.end, Draft) or result.item.pk not in self._lines:
-            self._add(result.item.pk, line_of_result(self._source, result))
+        key = _key(result)
+        if not isinstance(result.end, Draft) or key not in self._lines:
+            self._add(key, line_of_result(self._source, result))
 
     def saved(self, results: Iterable[Result]) -> None:
         """The lines of these items are not needed any more."""
         for result in results:
-            self._lines.pop(result.item.pk, None)
+            self._lines.pop(_key(result), None)
         if self._file is None:
             return
         if not self._lines:
@@ -69,8 +72,8 @@ class Journal:
             self._write(partial(self._file.close, keep=bool(self._lines)))
             self._file = None
 
-    def _add(self, item_id: int, line: bytes) -> None:
-        self._lines[item_id].append(line)
+    def _add(self, key: tuple[int, bool], line: bytes) -> None:
+        self._lines[key].append(line)
         if self._failed_at is None and self._file is not None:
             self._write(partial(self._file.append, line))
         elif self._failed_at is None or time.monotonic() - self._failed_at > RETRY_S:
@@ -106,3 +109,8 @@ class Journal:
 
     def _needed(self) -> bytes:
         return b"".join(line for lines in self._lines.values() for line in lines)
+
+
+def _key(result: Result) -> tuple[int, bool]:
+    """An item that was replaced is another one, and may be in work before the end of what it was is known as saved."""
+    return result.item.pk, result.was_replaced

@@ -1,25 +1,27 @@
 """What came of items as lines of a file: one JSON object each, without key or address.
 
 A line is an answer, as it came from a model and unread, or a result. Both name the batch, the database's moment of its
-creation, and the lease; a line of a result stands for all that came before it of the same item.
+creation, and the lease; a line of a result stands for all that came before it of the same item. What older versions did
+not write is taken for what it was then.
 """
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from generation.engine.parsing import Problems, parse_answer
+from generation.engine.judging import Accepted, Check, Rejected, judge, unchecked
 from generation.models import Item
 from generation.worker.results.saving import OWN_ERROR, Failed, HandedBack, InWork, Result
 from providers.llm.errors import ErrorKind
 from providers.llm.types import Completion, Usage
 from providers.routing.call import Call
 from samples.quality.draft import Draft
+from samples.quality.findings import Finding, Severity
 
 logger = logging.getLogger(__name__)
 
@@ -35,19 +37,24 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A call that is back. ``text`` is what the model wrote, None where the call failed; ``faults`` those before it."""
+    """A call that is back. ``text`` is what the model wrote, None where the call failed; ``faults`` those before it;
+    ``was_replaced`` as in a result."""
 
     item_id: int
     call: Call
     faults: int
     text: str | None
     truncated: bool
+    was_replaced: bool = False
 
 
-def line_of_call(source: Source, item_id: int, call: Call, faults: int, completion: Completion | None) -> bytes:
+def line_of_call(
+    source: Source, item_id: int, call: Call, faults: int, completion: Completion | None, *, was_replaced: bool
+) -> bytes:
     return _line(
         source,
         item_id,
+        was_replaced=was_replaced,
         call=_flat(call),
         faults=faults,
         text=completion.text if completion else None,
@@ -60,10 +67,13 @@ def line_of_result(source: Source, result: Result) -> bytes:
     return _line(
         source,
         result.item.pk,
+        was_replaced=result.was_replaced,
         calls=[_flat(call) for call in result.calls],
         faults=result.faults,
         draft=asdict(end) if isinstance(end, Draft) else None,
+        flags=[asdict(flag) for flag in result.flags],
         failure=end.reason if isinstance(end, Failed) else "",
+        is_budget_used_up=isinstance(end, Failed) and end.is_budget_used_up,
         retry_after_s=(end.retry_after_s if isinstance(end, HandedBack) else None) or 0.0,
     )
 
@@ -79,33 +89,48 @@ def read(line: bytes) -> tuple[Source, Arrived | Result]:
         raise ValueError(str(error)) from error
 
 
-def results_of(entries: Iterable[Arrived | Result]) -> list[Result]:
-    """What came of each item by all of its lines, in their order. Answers are read here."""
-    found: dict[int, Result] = {}
+def item_of(entry: Arrived | Result) -> int:
+    """The key of the item that the line is about."""
+    return entry.item.pk if isinstance(entry, Result) else entry.item_id
+
+
+def read_only(item_id: int) -> Check:
+    """Where nobody knows the item: that its answer can be read is all that is asked."""
+    return unchecked
+
+
+def results_of(entries: Iterable[Arrived | Result], check_of: Callable[[int], Check] = read_only) -> list[Result]:
+    """What came of each item by all of its lines, in their order. Answers are read here, and checked by the rules of
+    the item with that key."""
+    found: dict[tuple[int, bool], Result] = {}
     for entry in entries:
+        key = item_of(entry), entry.was_replaced
         if isinstance(entry, Result):
-            found[entry.item.pk] = entry
+            found[key] = entry
         else:
-            before = found.get(entry.item_id) or Result(Item(pk=entry.item_id), (), 0, InWork())
-            found[entry.item_id] = _with_answer(before, entry)
+            none = Result(Item(pk=entry.item_id), (), 0, InWork(), was_replaced=entry.was_replaced)
+            found[key] = _with_answer(found.get(key, none), entry, check_of(entry.item_id))
     return list(found.values())
 
 
-def _with_answer(before: Result, arrived: Arrived) -> Result:
+def _with_answer(before: Result, arrived: Arrived, check: Check) -> Result:
     call, faults = arrived.call, arrived.faults
     end: Draft | Failed | InWork = InWork()
+    flags: tuple[Finding, ...] = ()
     if arrived.text is not None:
-        match _reading(arrived):
-            case Problems(sentences=sentences):
-                call, faults = call.rejected(sentences, arrived.text), faults + 1
-            case Draft() | Failed() as end:
+        match _judged(arrived, check):
+            case Rejected(sentences=sentences, rules=rules):
+                call, faults = call.rejected(sentences, arrived.text, rules), faults + 1
+            case Accepted(draft=end, flags=flags):
                 pass
-    return replace(before, calls=(*before.calls, call), faults=faults, end=end)
+            case Failed() as end:
+                pass
+    return replace(before, calls=(*before.calls, call), faults=faults, end=end, flags=flags)
 
 
-def _reading(arrived: Arrived) -> Draft | Problems | Failed:
+def _judged(arrived: Arrived, check: Check) -> Accepted | Rejected | Failed:
     try:
-        return parse_answer(arrived.text or "", truncated=arrived.truncated)
+        return judge(arrived.text or "", truncated=arrived.truncated, check=check)
     except Exception:  # as where it is made: a bug met by one item must not cost the others their results
         logger.exception("the answer for item %s met an error in legalds itself", arrived.item_id)
         return Failed(OWN_ERROR)
@@ -134,19 +159,33 @@ def _flat(call: Call) -> dict[str, Any]:
 
 def _arrived(entry: dict[str, Any]) -> Arrived:
     text = None if entry["text"] is None else str(entry["text"])
-    return Arrived(int(entry["item"]), _call(**entry["call"]), int(entry["faults"]), text, bool(entry["truncated"]))
+    return Arrived(
+        int(entry["item"]),
+        _call(**entry["call"]),
+        int(entry["faults"]),
+        text,
+        bool(entry["truncated"]),
+        bool(entry.get("was_replaced")),
+    )
 
 
 def _result(entry: dict[str, Any]) -> Result:
     calls = tuple(_call(**call) for call in entry["calls"])
-    end = _end(entry["draft"], entry["failure"], entry["retry_after_s"])
-    return Result(Item(pk=int(entry["item"])), calls, int(entry["faults"]), end)
+    flags = tuple(_finding(**flag) for flag in entry.get("flags", ()))
+    item, was_replaced = Item(pk=int(entry["item"])), bool(entry.get("was_replaced"))
+    return Result(item, calls, int(entry["faults"]), _end(entry), flags, was_replaced)
 
 
-def _end(draft: dict[str, Any] | None, failure: Any, retry_after_s: Any) -> Draft | Failed | HandedBack:
-    if draft:
-        return Draft(**draft)
-    return Failed(str(failure)) if failure else HandedBack(float(retry_after_s) or None)
+def _end(entry: dict[str, Any]) -> Draft | Failed | HandedBack:
+    if entry["draft"]:
+        return Draft(**entry["draft"])
+    if entry["failure"]:
+        return Failed(str(entry["failure"]), bool(entry.get("is_budget_used_up")))
+    return HandedBack(float(entry["retry_after_s"]) or None)
+
+
+def _finding(*, severity: str, **plain: str) -> Finding:
+    return Finding(severity=Severity(severity), **plain)
 
 
 def _call(  # the words are those of Call

@@ -13,8 +13,9 @@ from django.db import ProgrammingError
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from generation.models import Batch, Item
+from generation.worker.items.checks import check_of
 from generation.worker.results import files, saving
-from generation.worker.results.lines import Arrived, Source, line_of_result, read, results_of
+from generation.worker.results.lines import Arrived, Source, item_of, line_of_result, read, results_of
 from generation.worker.results.saving import GROUP, Result
 from providers.configuration.snapshot import read_installation
 from providers.database import DatabaseAway, asking
@@ -79,22 +80,23 @@ def _save(path: Path, content: bytes) -> None:
         else:
             groups[source].append(entry)
     for source, entries in groups.items():
-        results = results_of(entries)
-        if not _save_group(source, results):
+        if not _save_group(source, entries):
             logger.error("batch %s of %s is not in this database", source.batch_id, source.created_at)
-            damaged += [line_of_result(source, result) for result in results]
+            damaged += [line_of_result(source, result) for result in results_of(entries)]
     if damaged:
         logger.error("%s: %s lines cannot be saved", path, len(damaged))
         _put_aside(damaged)
 
 
-def _save_group(source: Source, results: Sequence[Result]) -> bool:
+def _save_group(source: Source, entries: Sequence[Arrived | Result]) -> bool:
     """False where the batch is not this database's: another one counts from 1 too, so its number alone says nothing."""
     batch = Batch.objects.filter(pk=source.batch_id, created_at=source.created_at).first()
     if batch is None:
         return False
-    items = Item.objects.filter(batch=batch).in_bulk([result.item.pk for result in results])
-    whole = [replace(result, item=items[result.item.pk]) for result in results if result.item.pk in items]
+    items = Item.objects.filter(batch=batch).in_bulk({item_of(entry) for entry in entries})
+    known = [entry for entry in entries if item_of(entry) in items]
+    results = results_of(known, lambda pk: check_of(items[pk]))
+    whole = [replace(result, item=items[result.item.pk]) for result in results]
     for start in range(0, len(whole), GROUP):
         set_aside(source, saving.save_all(batch.pk, source.lease_token, whole[start : start + GROUP]))
     logger.warning("batch %s: took up the answers of %s items that had not been saved", batch.pk, len(whole))

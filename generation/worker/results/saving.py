@@ -2,9 +2,9 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +15,21 @@ from django.db.models.functions import Now
 from generation.choices import OK_OUTCOME
 from generation.models import Attempt, Batch, Item
 from generation.statements import insert_new
+from generation.worker.items import replacing
 from providers.database import DatabaseAway, asking
+from providers.llm.errors import ErrorKind
 from providers.llm.text import storable
 from providers.routing.call import Call
 from samples.models import Sample
+from samples.quality.asked import asked_of
 from samples.quality.draft import Draft
+from samples.quality.findings import Finding
+from samples.quality.judged import judged
 
 GROUP = 50
 """Results that are saved in one transaction, at most."""
 ANSWER_KEPT = 20_000
 COST_MAX = 10**5
-NOT_OPEN = UUID(int=0)
 BOOKED = ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "is_switch", "cost")
 OWN_ERROR = "An error in legalds itself; the worker's log has the traceback."
 
@@ -34,9 +38,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The item has failed, and says why."""
+    """The item has failed, and says why. ``is_budget_used_up``: by its own faults, so that another may replace it."""
 
     reason: str
+    is_budget_used_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +58,57 @@ class InWork:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one item: a draft is to be its sample. ``calls`` were made in any case."""
+    """What came of one item: a draft is to be its sample, with its ``flags``. ``calls`` were made in any case.
+
+    ``was_replaced``: whether the item, as it was claimed, had been replaced. Anything but a sample that came of what it
+    was before is nothing to what it is now.
+    """
 
     item: Item
     calls: tuple[Call, ...]
     faults: int
     end: Draft | Failed | HandedBack | InWork = HandedBack()
+    flags: tuple[Finding, ...] = ()
+    was_replaced: bool = False
+
+    @property
+    def has_rejected_answer(self) -> bool:
+        return any(call.kind is ErrorKind.BAD_OUTPUT for call in self.calls)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An open item as it stands in the database, locked."""
+
+    lease_token: UUID | None
+    replaced_at: datetime | None
+
+    def is_what_failed(self, result: Result, lease_token: UUID) -> bool:
+        """Whether it is held by the bearer of the lease or by nobody, and still the item that the result is about."""
+        return self.lease_token in (lease_token, None) and (self.replaced_at is not None) == result.was_replaced
 
 
 def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
     """Write the results; the calls are booked whatever became of their item. Saved twice, they count once.
 
     A draft was paid for: it is taken for any item that is still open, whoever holds it by now, and the row's lock and
-    status let an item have one. A failure counts only where the lease is ours, or nobody's. Of a batch that was deleted
-    since the calls alone are written.
+    status let an item have one. A failure counts only where the lease is ours, or nobody's; the first one of an item
+    whose answers were rejected replaces it. Of a batch that was deleted since the calls alone are written.
     """
-    attempts = [_attempt(result.item, call) for result in results for call in result.calls]
+    attempts = [attempt for result in results for attempt in _attempts(result)]
     with transaction.atomic():
         if not Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).exists():
             insert_new(attempts, key="call_id", returning=BOOKED)
             return
         items = Item.objects.open().filter(pk__in=[result.item.pk for result in results]).select_for_update()
-        holders = dict(items.values_list("pk", "lease_token"))
-        done = [result for result in results if isinstance(result.end, Draft) and result.item.pk in holders]
-        failed = [
-            result for result in results if isinstance(result.end, Failed) and _may_fail(result, holders, lease_token)
-        ]
-        count_done, count_failed = _save_done(done), _save_failed(failed)
+        columns = items.values_list("pk", "lease_token", "replaced_at")
+        rows = {pk: _Row(holder, replaced_at) for pk, holder, replaced_at in columns}
+        done = [result for result in results if isinstance(result.end, Draft) and result.item.pk in rows]
+        failed = [result for result in results if _may_fail(result, rows, lease_token)]
+        replaced = _to_replace(failed)
+        count_done = _save_done(done)
+        count_replaced = replacing.replace_all([result.item for result in replaced])
+        count_failed = _save_failed([result for result in failed if result not in replaced])
         _hand_back(lease_token, results)
         _note_faults(lease_token, results)
         booked = insert_new(attempts, key="call_id", returning=BOOKED)
@@ -87,6 +116,7 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
         Batch.objects.filter(pk=batch_id).update(
             generated=F("generated") + count_done,
             failed=F("failed") + count_failed,
+            replaced=F("replaced") + count_replaced,
             attempts=F("attempts") + len(booked),
             tokens=F("tokens") + sums["prompt_tokens"] + sums["completion_tokens"],
             switches=F("switches") + sums["is_switch"],
@@ -128,14 +158,30 @@ def _save_alone(batch_id: int, lease_token: UUID, result: Result) -> bool:
     return False
 
 
-def _may_fail(result: Result, holders: Mapping[int, UUID | None], lease_token: UUID) -> bool:
-    """Whether the item is open, and held by the bearer of the lease or by nobody."""
-    return holders.get(result.item.pk, NOT_OPEN) in (lease_token, None)
+def _may_fail(result: Result, rows: Mapping[int, _Row], lease_token: UUID) -> bool:
+    """Whether the result is a failure of an item that is open."""
+    row = rows.get(result.item.pk)
+    return isinstance(result.end, Failed) and row is not None and row.is_what_failed(result, lease_token)
+
+
+def _to_replace(failed: Sequence[Result]) -> list[Result]:
+    """Those that were not replaced yet, and of whose faults at least one was a rejected answer."""
+    first = [
+        result
+        for result in failed
+        if isinstance(result.end, Failed) and result.end.is_budget_used_up and not result.was_replaced
+    ]
+    earlier = replacing.rejected_before([result.item.pk for result in first if not result.has_rejected_answer])
+    return [result for result in first if result.has_rejected_answer or result.item.pk in earlier]
 
 
 def _save_done(results: Sequence[Result]) -> int:
     samples = Sample.objects.bulk_create(
-        [_sample(result.item, result.end, result.calls) for result in results if isinstance(result.end, Draft)]
+        [
+            _sample(result.item, result.end, result.calls, result.flags)
+            for result in results
+            if isinstance(result.end, Draft)
+        ]
     )
     return Item.objects.finish({**_own(results), "sample_id": [sample.pk for sample in samples]})
 
@@ -151,26 +197,30 @@ def _own(results: Sequence[Result]) -> dict[str, list[Any]]:
 
 def _hand_back(lease_token: UUID, results: Sequence[Result]) -> None:
     """Items that nobody failed keep the faults that they had, and wait for their next claim."""
-    keys: defaultdict[tuple[int, float | None], list[int]] = defaultdict(list)
+    keys: defaultdict[tuple[int, float | None, bool], list[int]] = defaultdict(list)
     for result in results:
         if isinstance(result.end, HandedBack):
-            keys[result.faults, result.end.retry_after_s].append(result.item.pk)
-    for (faults, retry_after_s), pks in keys.items():
+            keys[result.faults, result.end.retry_after_s, result.was_replaced].append(result.item.pk)
+    for (faults, retry_after_s, was_replaced), pks in keys.items():
         retry_at = None if retry_after_s is None else Now() + timedelta(seconds=retry_after_s)
-        Item.objects.held_under(lease_token).filter(pk__in=pks).hand_back(faults=faults, retry_at=retry_at)
+        held = Item.objects.held_under(lease_token).filter(pk__in=pks, replaced_at__isnull=not was_replaced)
+        held.hand_back(faults=faults, retry_at=retry_at)
 
 
 def _note_faults(lease_token: UUID, results: Sequence[Result]) -> None:
     """Items whose worker died have the faults that their calls showed until then."""
     for result in results:
         if isinstance(result.end, InWork):
-            Item.objects.held_under(lease_token).filter(pk=result.item.pk).update(faults=result.faults)
+            held = Item.objects.held_under(lease_token).filter(replaced_at__isnull=not result.was_replaced)
+            held.filter(pk=result.item.pk).update(faults=result.faults)
 
 
-def _sample(item: Item, draft: Draft, calls: tuple[Call, ...]) -> Sample:
+def _sample(item: Item, draft: Draft, calls: tuple[Call, ...], flags: tuple[Finding, ...]) -> Sample:
     last = calls[-1]
     return Sample(
         **asdict(draft),
+        **judged(draft, asked_of(item), flags),
+        as_at=getattr(item, "as_at", None),
         jurisdiction=item.jurisdiction,
         practice_area=item.practice_area,
         topic=item.topic,
@@ -183,6 +233,17 @@ def _sample(item: Item, draft: Draft, calls: tuple[Call, ...]) -> Sample:
         item_number=item.number,
         tokens=sum(call.usage.total_tokens for call in calls),
     )
+
+
+def _attempts(result: Result) -> Iterator[Attempt]:
+    """Its calls in their order, each model's first answer marked as that."""
+    answered: set[str] = set()
+    for call in result.calls:
+        attempt = _attempt(result.item, call)
+        if call.kind in (None, ErrorKind.BAD_OUTPUT):
+            attempt.is_first_answer = call.route_key not in answered
+            answered.add(call.route_key)
+        yield attempt
 
 
 def _attempt(item: Item, call: Call) -> Attempt:
@@ -198,6 +259,7 @@ def _attempt(item: Item, call: Call) -> Attempt:
         status_code=call.status,
         detail=storable(call.detail),
         answer=storable(call.answer[:ANSWER_KEPT]),
+        rules={name: storable(found) for name, found in call.rules.items()} or None,
         is_switch=call.is_switch,
         prompt_tokens=call.usage.prompt_tokens,
         completion_tokens=call.usage.completion_tokens,

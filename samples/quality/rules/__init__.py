@@ -1,1 +1,1 @@
-"""The rules, a module for each concern, each with a tuple ``RULES``."""
+"""The rules, by what they look at; each module ends in a tuple of them, which ``checking`` takes up. Pure."""

@@ -90,7 +90,8 @@ def test_an_unknown_filter_or_value_is_refused_by_name(api, query, field):
 def test_a_refused_value_names_the_known_ones(api):
     message = api.get("/api/samples?jurisdiction=mars").json()["error"]["message"]
 
-    assert message == "jurisdiction: 'mars' is not known. Use one of: uk, us, eu, international."
+    known = "uk, england_wales, scotland, northern_ireland, us, eu, international"
+    assert message == f"jurisdiction: 'mars' is not known. Use one of: {known}."
 
 
 @pytest.mark.parametrize(

@@ -114,10 +114,11 @@ local function lump(bucket, at, amount)
   if amount == 0 or counts_at <= now - bucket.span or (amount < 0 and redis.call('HEXISTS', amounts, id) == 0) then
     return
   end
-  redis.call('ZADD', log_of(bucket), counts_at, id)
-  redis.call('HINCRBY', amounts, id, amount)
   redis.call('HINCRBY', amounts, 'total', amount)
-  keep(bucket)
+  if redis.call('HINCRBY', amounts, id, amount) == amount then  -- it is new, and is kept from now on until it has left
+    redis.call('ZADD', log_of(bucket), counts_at, id)
+    keep(bucket)
+  end
 end
 
 -- Give back what was taken. A lump holds it where the call is known to be under way.

@@ -43,10 +43,11 @@ local function trim(bucket)
     redis.call('ZREMRANGEBYSCORE', log, '-inf', edge)
     return
   end
-  local amounts = amounts_of(bucket)
+  local amounts, has_shrunk = amounts_of(bucket), false
   repeat
     local ids = redis.call('ZRANGEBYSCORE', log, '-inf', edge, 'LIMIT', 0, PAGE)
     if #ids > 0 then
+      has_shrunk = true
       local gone = 0
       for _, amount in ipairs(redis.call('HMGET', amounts, unpack(ids))) do
         gone = gone + (tonumber(amount) or 0)
@@ -56,7 +57,7 @@ local function trim(bucket)
       redis.call('ZREM', log, unpack(ids))
     end
   until #ids < PAGE
-  if redis.call('EXISTS', log) == 0 then
+  if has_shrunk and redis.call('EXISTS', log) == 0 then
     redis.call('DEL', amounts)
   end
 end

@@ -1,4 +1,4 @@
-"""What was made: finished training samples, and what reviewers think of them."""
+"""What was made: finished training samples."""
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -29,6 +29,13 @@ class Sample(models.Model):
     batch_id = models.BigIntegerField(null=True, blank=True)
     item_number = models.PositiveIntegerField(null=True, blank=True)
     tokens = models.PositiveIntegerField(default=0)
+    as_at = models.DateField(null=True, blank=True, help_text="The law is that of this day. Empty: not told.")
+    score = models.FloatField(
+        null=True, blank=True, help_text="How far it is what was asked for, 0 to 1. Empty: not checked yet."
+    )
+    score_parts = models.JSONField(null=True, blank=True, help_text="What the score is made of, each from 0 to 1.")
+    # Null where there is none: its index then holds no more than it must.
+    findings = models.JSONField(null=True, blank=True, help_text="What rules of quality hold against it.")
     created_at = models.DateTimeField(auto_now_add=True)
     review = models.CharField(
         max_length=12,
@@ -58,6 +65,13 @@ class Sample(models.Model):
             models.Index(fields=["difficulty", "-id"], name="samples_difficulty"),
             models.Index(fields=["review", "-id"], name="samples_review"),
             models.Index(fields=["created_at"], name="samples_created"),
+            models.Index(fields=["score"], name="samples_score"),
+            GinIndex(
+                fields=["findings"],
+                opclasses=["jsonb_path_ops"],
+                condition=models.Q(findings__isnull=False),
+                name="samples_findings",
+            ),
             models.Index(fields=["-id"], condition=~models.Q(review_note=""), name="samples_noted"),
             GinIndex(SearchVector("question", "answer", "case_citation", config="english"), name="samples_search"),
         ]
@@ -69,24 +83,3 @@ class Sample(models.Model):
     def review_seen(self) -> str:
         """Names the review as it is now; another one after each decision."""
         return f"{self.review}@{self.reviewed_at.isoformat()}" if self.reviewed_at else self.review
-
-
-class Review(models.Model):
-    """One decision on a sample, or one taken back: what stood before it stands again. Append-only.
-
-    The one that stands is on the sample itself too.
-    """
-
-    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="reviews")
-    status = models.CharField(max_length=12, choices=choices.ReviewStatus)
-    note = models.TextField(blank=True)
-    is_undo = models.BooleanField(default=False, db_default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        db_table = "reviews"
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.status}: sample {self.sample_id}"
