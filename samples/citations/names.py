@@ -41,6 +41,9 @@ def before(text: str, end: int, also: frozenset[str] = frozenset()) -> int:
             break
         if has_v and token.lower() in _STOPS:
             break
+        if depth < 0:
+            kept.append((token.lstrip("("), at + len(token) - len(token.lstrip("("))))
+            break
         has_v = has_v or (token in _V and not is_inside)
         kept.append((token, at))
     if comma and not has_v:

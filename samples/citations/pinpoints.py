@@ -16,7 +16,9 @@ _NUMBER = (
 )
 _JOINED = rf"(?:(?:-|,?[ ](?:and|or|to)[ ]|,[ ]|[ ]?&[ ]?){_NUMBER}){{0,6}}"
 PART = rf"{_UNIT}[ ]{{0,2}}{_NUMBER}{_JOINED}"
-AFTER_ACT = rf"(?:,?[ ]{{1,2}}(?P<pinpoint>{PART}(?:,?[ ](?:and[ ])?{PART}){{0,4}}))?"
+_SHORT_NAME = r"(?:[ ]\((?:the[ ])?[\"']?[A-Z][\w ]{1,30}[\"']?\))?"
+"""As in "Human Rights Act 1998 (HRA)"."""
+AFTER_ACT = rf"{_SHORT_NAME}(?:,?[ ]{{1,2}}(?P<pinpoint>{PART}(?:,?[ ](?:and[ ])?{PART}){{0,4}}))?"
 BEFORE_ACT = re.compile(
     rf"\b(?P<pinpoint>{PART}(?:(?:,?[ ](?:and[ ])?|[ ](?:of|to)[ ](?:the[ ])?){PART}){{0,3}})(?:,|[ ]"
     rf"(?:of|to|in))?(?:[ ](?:the|that))?[ ]{{1,2}}$"
@@ -28,7 +30,7 @@ _UNITS = (
     r"(?:-\d{1,4})?){0,4}"
 )
 _PAGES = r"\d{1,5}[A-H]?(?:-\d{1,5}[A-H]?)?(?:[ ]nn?\.[ ]?\d{1,3})?(?:,[ ]\d{1,5}(?:-\d{1,5})?(?![\w/.])){0,3}"
-_NO_REPORT = r"(?![\w/])(?![ ][A-Z][\w.'& ]{0,24}[ ]\d)"
+_NO_REPORT = r"(?![\w/])(?![ ][A-Z][\w.'&() ]{0,24}[ ]\d)"
 AFTER_CASE = (
     rf"(?:(?:,?[ ]{{1,2}}(?:at[ ])?(?P<pinpoint>{_PARAGRAPHS}|{_UNITS}){_NO_REPORT})"
     rf"|(?:(?:,[ ]{{1,2}}(?:at[ ])?|[ ]{{1,2}}at[ ])(?P<pages>{_PAGES}){_NO_REPORT}))?"

@@ -20,8 +20,10 @@ def find(text: str) -> Iterator[Citation]:
 def _pattern() -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in sorted(tables.named_acts(), key=len, reverse=True))
     return re.compile(
-        rf"(?<![\w-])(?P<name>{names})(?![\w-])(?:[ ]\([A-Z][A-Za-z ]{{1,20}}\))?(?:,?[ ]?\(?(?P<year>"
-        rf"(?:18|19|20|21)\d\d)\)?(?!/))?{_SERIES}?{AFTER_ACT}"
+        rf"(?<![\w-])(?P<name>{names})(?![\w-])(?:[ ]\([A-Z][A-Za-z ]{{1,20}}\))?(?:,?[ ]?\(?(?:"
+        rf"(?:adopted|signed|opened for "
+        rf"signature)[ ](?:\d{{1,2}}[ ])?(?:[A-Z][a-z]{{2,8}}[ ])?)?(?P<year>(?:18|19|20|21)\d\d)"
+        rf"(?:,[ ][a-z][^()\n]{{3,60}})?\)?(?!/))?{_SERIES}?{AFTER_ACT}"
     )
 
 

@@ -8,7 +8,7 @@ from samples.citations.citation import Citation
 from samples.citations.judging.problem import Problem
 from samples.citations.text import abbreviation
 
-PAGES_MAX = 3_500
+PAGES_MAX = 7_000
 FIRST_ACT = 1215
 FIRST_INSTRUMENT = 1894
 """Statutory Rules and Orders are numbered from 1894, Statutory Instruments from 1948."""

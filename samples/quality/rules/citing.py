@@ -17,6 +17,18 @@ from samples.taxonomy.requirements import Requirements
 
 FIELDS = ("question", "answer", "case_citation", "reasoning")
 SHOWN_MAX = 120
+LISTED = "Protection from Eviction Act 1977, s 3; Housing Act 1988, s 27"
+ASKED = Requirements(
+    jurisdiction="england_wales",
+    sample_type="",
+    difficulty="",
+    sections=(),
+    words=(1, None),
+    reasoning_steps=None,
+    citations=(1, None),
+    wants_scenario=False,
+)
+"""Of an example: nothing but its jurisdiction."""
 Clock = Callable[[], date]
 
 
@@ -57,17 +69,19 @@ def rules(today: Clock = utc_today) -> tuple[Rule, ...]:
             "impossible_citation",
             Severity.REJECT,
             "Every citation can exist: its court, series, year, volume and number fit each other.",
-            "Jones v Kaney [2011] UKSC 13",
-            "Smith v Jones [2005] UKSC 12",
+            f"{LISTED}; Jones v Kaney [2011] UKSC 13",
+            f"{LISTED}; Smith v Jones [2005] UKSC 12",
             impossible,
+            "case_citation",
         ),
         Rule(
             "doubtful_citation",
             Severity.FLAG,
             "No citation is by a number that was given long after the judgment, or of a series that nobody knows.",
-            "Donoghue v Stevenson [1932] AC 562",
-            "Donoghue v Stevenson [1932] UKHL 100",
+            f"{LISTED}; Donoghue v Stevenson [1932] AC 562",
+            f"{LISTED}; Donoghue v Stevenson [1932] UKHL 100",
             doubtful,
+            "case_citation",
         ),
         *_STANDING,
     )
@@ -98,6 +112,8 @@ def _some_unreadable(draft: Draft, _: Requirements | None) -> Iterator[Broken]:
 def _unlisted(draft: Draft, *, is_case: bool) -> Iterator[Broken]:
     listed = listed_citations(draft.case_citation)
     told: set[str] = set()
+    if not listed:
+        return
     for field in ("answer", "reasoning"):
         for citation in cited(draft, field):
             if citation.kind.is_case is is_case and citation.key not in told and not _is_listed(citation, listed):
@@ -138,42 +154,46 @@ _STANDING = (
     Rule(
         "no_readable_citation",
         Severity.REJECT,
-        "case_citation names authorities, each with its citation.",
-        "Protection from Eviction Act 1977, s 1; Housing Act 1988, s 27",
+        "What case_citation lists are authorities with their citations.",
+        LISTED,
         "No authorities available.",
         _none_readable,
+        "case_citation",
     ),
     Rule(
         "unreadable_citation",
         Severity.FLAG,
         "Each entry between semicolons of case_citation is an authority with its citation.",
-        "Donoghue v Stevenson [1932] AC 562; Occupiers' Liability Act 1957, s 2",
-        "Donoghue v Stevenson [1932] AC 562; the leading cases on negligence",
+        f"{LISTED}; Donoghue v Stevenson [1932] AC 562",
+        f"{LISTED}; the leading cases on negligence",
         _some_unreadable,
+        "case_citation",
     ),
     Rule(
         "unlisted_case",
         Severity.REJECT,
         "Every case that answer or reasoning cites is listed in case_citation.",
-        "The landlord needs a court order.",
-        "See Donoghue v Stevenson [1932] AC 562.",
+        "Ann can sue for damages, for her landlord had no court's order (Protection from Eviction Act 1977, s 3).",
+        "Ann can sue for damages: see Street v Mountford [1985] AC 809. Her landlord had no court's order.",
         _unlisted_cases,
     ),
     Rule(
         "unlisted_statute",
         Severity.FLAG,
         "Every act, rule and treaty that answer or reasoning cites is listed in case_citation.",
-        "The landlord needs a court order.",
-        "That follows from the Theft Act 1968, s 1.",
+        "Ann can sue for damages, for her landlord had no court's order (Protection from Eviction Act 1977, s 3).",
+        "Ann can sue for damages, and the Theft Act 1968, s 1 does not help her landlord.",
         _unlisted_statutes,
     ),
     Rule(
         "foreign_authority",
         Severity.FLAG,
         "The listed authorities are of the jurisdiction that was asked for, or part of its law.",
-        "Donoghue v Stevenson [1932] AC 562",
-        "Palsgraf v. Long Island R.R. Co., 248 N.Y. 339 (1928)",
+        f"{LISTED}; Street v Mountford [1985] AC 809",
+        f"{LISTED}; Palsgraf v. Long Island R.R. Co., 248 N.Y. 339 (1928)",
         _foreign,
+        "case_citation",
+        asked=ASKED,
     ),
 )
 
