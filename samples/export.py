@@ -31,7 +31,22 @@ FIELDS = (
     "review",
     "review_note",
 )
-COLUMNS = (*FIELDS, "reviewed_by", "reviewed_at", "created_at")
+CITATION_FIELDS = (
+    "kind",
+    "key",
+    "source",
+    "court",
+    "year",
+    "volume",
+    "number",
+    "pinpoint",
+    "parties",
+    "raw",
+    "is_parallel",
+    "is_listed",
+    "standing",
+)
+COLUMNS = (*FIELDS, "reviewed_by", "reviewed_at", "created_at", "citations")
 # What a spreadsheet would take for a formula, and run.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -55,6 +70,7 @@ def to_row(sample: Sample) -> dict[str, Any]:
     row["reviewed_by"] = sample.reviewed_by.get_username() if sample.reviewed_by else None
     row["reviewed_at"] = sample.reviewed_at.isoformat() if sample.reviewed_at else None
     row["created_at"] = sample.created_at.isoformat()
+    row["citations"] = [{name: getattr(cited, name) for name in CITATION_FIELDS} for cited in sample.citations.all()]
     return row
 
 
@@ -76,7 +92,9 @@ def as_csv(samples: Iterable[Sample]) -> Iterator[str]:
     """With a header. A text that a spreadsheet would run as a formula gets an apostrophe before it."""
     yield _csv_line(COLUMNS)
     for sample in samples:
-        yield _csv_line(_defused(value) for value in to_row(sample).values())
+        row = to_row(sample)
+        row["citations"] = json.dumps(row["citations"], ensure_ascii=False)
+        yield _csv_line(_defused(value) for value in row.values())
 
 
 def _csv_line(cells: Iterable[Any]) -> str:
@@ -114,7 +132,7 @@ def stream(samples: SampleQuerySet[Sample], file_format: Format) -> Iterator[str
 def _in_pieces(pks: Sequence[int]) -> Iterator[Sample]:
     for start in range(0, len(pks), CHUNK):
         piece = pks[start : start + CHUNK]
-        found = Sample.objects.select_related("reviewed_by").in_bulk(piece)
+        found = Sample.objects.select_related("reviewed_by").prefetch_related("citations").in_bulk(piece)
         yield from (found[pk] for pk in piece if pk in found)
 
 

@@ -11,6 +11,7 @@ from generation.actions import CONFIRMED_MAX, BatchOrder
 from generation.actions.batch_forecasts import BatchForecast, forecast_of
 from generation.choices import ACTIVE
 from generation.models import Attempt, Batch, Event
+from generation.selectors.authorities import AuthorityUse, FrequentAuthority
 from generation.selectors.failed_items import FailedItem
 from generation.selectors.model_quality import ModelQuality
 from generation.selectors.obstacles import prospects_of
@@ -283,3 +284,16 @@ class RetrySerializer(StrictSerializer):
         max_length=RETRIED_MAX,
         help_text="Numbers of failed items.",
     )
+
+
+class FrequentAuthoritySerializer(serializers.Serializer[FrequentAuthority]):
+    key = serializers.CharField(help_text="As the filter 'cites' of samples takes it.")
+    citation = serializers.CharField()
+    samples = serializers.IntegerField()
+    share = serializers.FloatField(help_text="Of the batch's samples, 0 to 1.")
+
+
+class AuthorityUseSerializer(serializers.Serializer[AuthorityUse]):
+    samples = serializers.IntegerField()
+    distinct = serializers.IntegerField(help_text="Different authorities that they cite.")
+    frequent = FrequentAuthoritySerializer(many=True, help_text="Those that more than 20 % of the samples cite.")

@@ -16,5 +16,6 @@ urlpatterns = [
     path("batches/<int:pk>/retry", views.BatchRetry.as_view(), name="batch-retry"),
     path("batches/<int:pk>/events", views.BatchEventList.as_view(), name="batch-events"),
     path("batches/<int:pk>/failed", views.BatchFailedList.as_view(), name="batch-failed"),
+    path("batches/<int:pk>/authorities", views.BatchAuthorities.as_view(), name="batch-authorities"),
     path("batches/<int:pk>/samples", views.BatchSampleList.as_view(), name="batch-samples"),
 ]

@@ -129,6 +129,7 @@ class Reviewing:
             "original": sample,
             "sample": sample,
             "reading": reading_of(sample),
+            "citations": sample.citations.all(),
             "may_review": may_review,
             "refusal": refusal,
             "page_url": page_url(sample.pk, query),

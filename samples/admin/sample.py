@@ -20,6 +20,7 @@ from samples.actions import delete_all
 from samples.admin.bulk import approve_many, delete_many, needs_work_many, reject_many
 from samples.admin.filters import (
     BatchFilter,
+    CitesFilter,
     FromFilter,
     ModelFilter,
     NoteFilter,
@@ -79,6 +80,7 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
         PracticeAreaFilter,
         TopicFilter,
         BatchFilter,
+        CitesFilter,
         ProviderFilter,
         ModelFilter,
         FromFilter,

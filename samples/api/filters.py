@@ -80,6 +80,7 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
     sample_type = ChoiceFilter(choices=choices.SAMPLE_TYPES)
     provider = django_filters.CharFilter()
     model = django_filters.CharFilter()
+    cites = django_filters.CharFilter(method="citing", label="A citation, or the key of an authority")
     batch = NumberFilter(
         field_name="batch_id",
         min_value=1,
@@ -91,6 +92,9 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def match(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
         return queryset.matching(value)
+
+    def citing(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
+        return queryset.citing(value)
 
     def by_note(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
         return queryset.noted() if value == "yes" else queryset.without_note()

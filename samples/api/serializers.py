@@ -5,7 +5,15 @@ from typing import Any
 from rest_framework import serializers
 
 from samples import choices
-from samples.models import Sample
+from samples.export import CITATION_FIELDS
+from samples.models import Sample, SampleCitation
+
+
+class CitationSerializer(serializers.ModelSerializer[SampleCitation]):
+    class Meta:
+        model = SampleCitation
+        fields = CITATION_FIELDS
+        read_only_fields = fields
 
 
 class SampleSerializer(serializers.ModelSerializer[Sample]):
@@ -17,6 +25,8 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
         read_only=True, help_text="Send it back with a decision, which is refused where another came in between."
     )
 
+    citations = CitationSerializer(many=True, read_only=True)
+
     class Meta:
         model = Sample
         fields = (
@@ -25,6 +35,7 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
             "answer",
             "case_citation",
             "reasoning",
+            "citations",
             "jurisdiction",
             "practice_area",
             "topic",

@@ -20,6 +20,7 @@ from providers.database import DatabaseAway, asking
 from providers.llm.errors import ErrorKind
 from providers.llm.text import storable
 from providers.routing.call import Call
+from samples.actions import keep_citations
 from samples.models import Sample
 from samples.quality.asked import asked_of
 from samples.quality.draft import Draft
@@ -183,6 +184,7 @@ def _save_done(results: Sequence[Result]) -> int:
             if isinstance(result.end, Draft)
         ]
     )
+    keep_citations(samples)
     return Item.objects.finish({**_own(results), "sample_id": [sample.pk for sample in samples]})
 
 

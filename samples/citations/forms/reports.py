@@ -158,7 +158,7 @@ def _us(text: str, match: re.Match[str], short: str) -> Iterator[Citation]:
         kind=Kind.US_CASE,
         start=match.start(),
         end=tail.end() if tail else end,
-        key=f"{volume} {abbreviation(name)} {number}".lower(),
+        key=us_key(volume, name, number),
         source=name,
         court=(tail["court"] or "").rstrip(" ,") if tail else "",
         year=int(tail["year"]) if tail else year,
@@ -166,3 +166,10 @@ def _us(text: str, match: re.Match[str], short: str) -> Iterator[Citation]:
         number=number,
         pinpoint=pinpoint_of(pin) if pin else "",
     )
+
+
+def us_key(volume: str, reporter: str, page: str) -> str:
+    """By the reporter's usual abbreviation, where it is known."""
+    short = abbreviation(reporter)
+    known = tables.us_reporters().get(short)
+    return f"{volume} {abbreviation(known.name) if known else short} {page}".lower()

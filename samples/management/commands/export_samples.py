@@ -23,6 +23,7 @@ FILTERS = {
     "sample_type": "such as case_analysis",
     "provider": "its id",
     "model": "its id",
+    "cites": "a citation, as [2019] UKSC 41",
     "created_from": "a date, or a date with a time",
     "created_to": "before this date or moment",
     "search": "words in question, answer or citation",

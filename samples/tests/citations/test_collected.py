@@ -35,7 +35,8 @@ def is_whole(citations, text, wanted: Real):
 
 def shares(found):
     """By class, how many of how many."""
-    good, every = Counter(), Counter()
+    good: Counter[str] = Counter()
+    every: Counter[str] = Counter()
     for wanted, is_good in found:
         every[wanted.kind] += 1
         good[wanted.kind] += is_good
