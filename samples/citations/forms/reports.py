@@ -31,7 +31,7 @@ _COURT = re.compile(
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June|July|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?[ ]\d{1,2},[ ]"
 _US_END = re.compile(
-    rf"{MAYBE}\((?:(?P<court>[A-Z0-9][A-Za-z0-9.,'& ]{{0,40}}?)[ ])??(?:{_MONTH})?(?P<year>[12]\d{{3}})\)"
+    rf"{MAYBE}\([ ]?(?:(?P<court>[A-Z0-9][A-Za-z0-9.,'& ]{{0,40}}?)[ ])??(?:{_MONTH})?(?P<year>[12]\d{{3}})[ ]?\)"
 )
 _PIN = re.compile(AFTER_CASE)
 _PAGE = re.compile(r"[ ](?P<pages>\d{1,4}(?:-\d{1,4})?)(?![\w/])")
@@ -51,10 +51,15 @@ def _bracketed(text: str, match: re.Match[str]) -> Iterator[Citation]:
     is_square, short = match["open"] == "[", abbreviation(match["source"])
     if is_square and not match["volume"] and (short in tables.uk_courts() or short in tables.foreign_courts()):
         yield _neutral(text, match, short)
-    elif (entry := tables.series().get(short)) and entry.styles & {"square" if is_square else "round", "free"}:
+    elif (entry := tables.series().get(short)) and _is_cited_so(entry, is_square=is_square):
         yield _ended(text, _report(match, entry))
     elif is_square and re.fullmatch(r"[A-Z]{2}[A-Za-z]{0,8}(?:[ ][A-Z][A-Za-z]{0,6})?", match["source"]):
         yield _ended(text, _unknown(match))
+
+
+def _is_cited_so(entry: tables.Series, *, is_square: bool) -> bool:
+    """People mix up the brackets; a single letter is a series in its own ones alone."""
+    return len(entry.name) > 1 or ("square" if is_square else "round") in entry.styles
 
 
 def _neutral(text: str, match: re.Match[str], short: str) -> Citation:
@@ -78,7 +83,7 @@ def _neutral(text: str, match: re.Match[str], short: str) -> Citation:
 
 def _report(match: re.Match[str], entry: tables.Series) -> Citation:
     volume = match["volume"] or ""
-    is_by_year = match["open"] == "[" or not volume
+    is_by_year = not volume or ("square" in entry.styles and (match["open"] == "[" or "round" not in entry.styles))
     year = int(match["year"])
     return _numbered(match, _kind(entry), entry.name, year=year, volume=volume, is_by_year=is_by_year)
 

@@ -9,6 +9,7 @@ from samples.citations.judging.problem import Problem
 from samples.citations.text import abbreviation
 
 PAGES_MAX = 7_000
+VOLUMES_A_YEAR = 8
 FIRST_ACT = 1215
 FIRST_INSTRUMENT = 1894
 """Statutory Rules and Orders are numbered from 1894, Statutory Instruments from 1948."""
@@ -67,7 +68,7 @@ def report(citation: Citation, today: date) -> Problem | None:
     if citation.year is not None and not _within(citation.year, entry, round_bracket=_is_round(citation)):
         spans = " and ".join(f"{first} to {last}" if last else f"{first} on" for first, last in entry.years)
         return Problem(f"{entry.name} reports the years {spans}")
-    return _page(citation) or _volume(citation)
+    return _page(citation) or _volume(citation, entry)
 
 
 def _is_round(citation: Citation) -> bool:
@@ -87,9 +88,9 @@ def _page(citation: Citation) -> Problem | None:
     return None
 
 
-def _volume(citation: Citation) -> Problem | None:
-    """Series by the year have few volumes in each."""
-    if citation.volume and f"[{citation.year}]" in citation.raw and int(citation.volume) > 8:
+def _volume(citation: Citation, entry: tables.Series) -> Problem | None:
+    """Series by the year alone have few volumes in each."""
+    if entry.styles == {"square"} and citation.volume and int(citation.volume) > VOLUMES_A_YEAR:
         return Problem(f"{citation.source} has no volume {citation.volume} in {citation.year}")
     return None
 

@@ -86,6 +86,11 @@ def test_real_ones_are_hardly_ever_taken_for_impossible():
     assert not [text for text in wrong if any(problem.is_certain for problem in problems(text))]
 
 
+def test_a_report_in_the_wrong_brackets_is_no_impossible_one():
+    assert not problems("Heaven v Pender [1883] 11 QBD 503")
+    assert not problems("Caparo Industries plc v Dickman (1990) 2 AC 605")
+
+
 @pytest.mark.parametrize("row", [row for row in collected.given() if row["real"]], ids=lambda row: row["text"])
 def test_a_given_real_one_is_read_in_one_piece(row):
     found = listed_citations(row["text"])

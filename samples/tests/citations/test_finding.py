@@ -92,6 +92,9 @@ def test_an_act_in_running_text(text, title, pinpoint):
     ("one_way", "other_way"),
     [
         ("[1990] 2 W.L.R. 358", "[1990] 2 WLR 358"),
+        ("[1883] 11 QBD 503", "(1883) 11 QBD 503"),
+        ("(1990) 2 AC 605", "[1990] 2 AC 605"),
+        ("822 F.Supp. 1154 ( 1993 )", "822 F. Supp. 1154 (1993)"),
         ("59 Cal.2d 57 (1963)", "59 Cal. 2d 57 (1963)"),
         ("Regulation (EU) 2016/679", "GDPR"),
         ("Directive 2011/83/EU", "CELEX 32011L0083"),
