@@ -1,13 +1,14 @@
 """What an order is, and what is wrong with one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
 
 from generation.actions.cap_rules import cap_errors
 from generation.engine.order import check_order
 from generation.engine.ordered import choice_of, mix_of
+from generation.engine.weights import Weights
 from providers.configuration import snapshot
 from providers.llm.text import storable
 from providers.routing.config import ProviderEntry
@@ -15,7 +16,8 @@ from providers.routing.explaining.words import exclusion_words
 from providers.routing.limits.urgency import URGENCIES, Urgency
 from providers.routing.policy import WhenFull
 from providers.routing.route import Exclusion, provider_exclusion
-from samples.taxonomy import taxonomy
+from samples import vocabulary
+from samples.taxonomy import Taxonomy
 
 UNCONFIRMED_MAX = 100_000
 CONFIRMED_MAX = 10_000_000
@@ -46,6 +48,7 @@ class BatchOrder:
     instruction: str = ""
     item_budget: int = ITEM_BUDGET
     seed: int | None = None
+    weights: Weights = field(default_factory=dict)
     when_full: str = WhenFull.AUTO.value
     urgency: str = Urgency.NORMAL.word
     token_cap: int | None = None
@@ -53,9 +56,10 @@ class BatchOrder:
     confirmed: bool = False
 
 
-def order_errors(order: BatchOrder) -> dict[str, str]:
-    """Field -> why ``start_batch`` would refuse the order; empty where it would not."""
-    mix_errors = check_order(mix_of(order), taxonomy())
+def order_errors(order: BatchOrder, known: Taxonomy | None = None) -> dict[str, str]:
+    """Field -> why ``start_batch`` would refuse the order; empty where it would not. By the taxonomy of now, where none
+    is given."""
+    mix_errors = check_order(mix_of(order), known or vocabulary.current())
     return dict(chain(_size_errors(order), mix_errors.items(), _route_errors(order), _setting_errors(order)))
 
 

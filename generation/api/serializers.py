@@ -77,6 +77,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
             "instruction",
             "item_budget",
             "seed",
+            "weights",
             "when_full",
             "urgency",
             "token_cap",
@@ -95,6 +96,13 @@ class WordsField(serializers.ListField):
         if not isinstance(data, str | list):
             self.fail("not_a_list", input_type=type(data).__name__)
         return tuple(super().to_internal_value([data] if isinstance(data, str) else data))
+
+
+class WeightsField(serializers.JSONField):
+    """By field of the mix, or its singular, words with whole numbers; what they may be is for the action to say."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return _in_plural(data) if isinstance(data, dict) else data
 
 
 class MoneyField(PriceField):
@@ -124,6 +132,9 @@ class OrderSerializer(CapsSerializer):
     instruction = TextField(required=False, allow_blank=True, allow_null=True)
     item_budget = NumberField(required=False)
     seed = NumberField(required=False, allow_null=True)
+    weights = WeightsField(
+        required=False, allow_null=True, help_text="How often words come beside each other, by field of the mix."
+    )
     when_full = TextField(required=False, allow_null=True, help_text="auto, stay or spill.")
     urgency = TextField(required=False, allow_null=True, help_text=URGENCY_HELP)
     confirm = FlagField(required=False, source="confirmed", help_text="Needed for very large orders.")

@@ -9,6 +9,7 @@ from string import Template
 
 from generation.engine.answers.keys import KEYS
 from generation.engine.answers.thinking import without_thinking
+from generation.engine.facets import Angle, Case, facets_of
 from generation.engine.planning import ItemSpec
 from providers.llm.text import storable
 from providers.llm.types import CompletionRequest, JSONSchema, Message
@@ -38,8 +39,9 @@ SCHEMA = JSONSchema(
 
 def build_request(spec: ItemSpec, known: Taxonomy, instruction: str = "") -> CompletionRequest:
     """What to ask a model for this item. ``instruction`` is the batch's own, added to the prompt as it stands."""
+    user_prompt = _user_prompt(spec, known, instruction.strip())
     return CompletionRequest(
-        messages=(Message("system", _file("system").template), Message("user", _user_prompt(spec, known, instruction))),
+        messages=(Message("system", _file("system").template), Message("user", user_prompt)),
         schema=SCHEMA,
         max_tokens=MAX_TOKENS,
         temperature=TEMPERATURE,
@@ -62,32 +64,66 @@ def reask(
 
 
 def _user_prompt(spec: ItemSpec, known: Taxonomy, instruction: str) -> str:
-    law, kind, level = (
-        known.jurisdiction(spec.jurisdiction),
-        known.sample_type(spec.sample_type),
-        known.difficulty(spec.difficulty),
+    """What is alike for a whole batch stands first, then what its type has, then what is the item's alone."""
+    law, topic = known.jurisdiction(spec.jurisdiction), known.topic(spec.topic)
+    return _file("sample").substitute(
+        _asked_for(spec, known),
+        as_at=_phrase("as_at", "given", date=f"{spec.as_at.day} {spec.as_at:%B %Y}") if spec.as_at else "",
+        instruction=_phrase("instruction", "given", instruction=instruction) if instruction else "",
+        jurisdiction=law.name,
+        legal_system=law.legal_system,
+        courts=law.courts,
+        terms=_phrase("terms", "given", terms=law.terms) if law.terms else "",
+        citation_habit=law.citations,
+        practice_area=spec.practice_area or spec.topic,
+        topic=topic.name_in(spec.jurisdiction) if topic else spec.topic,
+        facets=_facets(spec, known),
+        number=spec.number if not spec.draw else f"{spec.number}-{spec.draw}",
+        seed=spec.seed,
     )
+
+
+def _asked_for(spec: ItemSpec, known: Taxonomy) -> dict[str, str]:
+    """What the rules check: the type's and the difficulty's part, and how authorities are cited."""
+    kind, level = known.sample_type(spec.sample_type), known.difficulty(spec.difficulty)
     asked = requirements(
         known, jurisdiction=spec.jurisdiction, sample_type=spec.sample_type, difficulty=spec.difficulty
     )
-    return _file("sample").substitute(
-        jurisdiction=law.name,
-        legal_system=law.legal_system,
-        citation_habit=law.citations,
-        practice_area=spec.practice_area or spec.topic,
-        topic=spec.topic,
-        difficulty=level.id,
-        complexity=level.complexity,
-        type_name=kind.name,
-        type_focus=kind.focus,
-        scenario=_phrase("scenario", spec.scenario),
-        number=spec.number,
-        structure=_structure(asked),
-        length=_between("length", asked.words),
-        citations=_between("citations", asked.citations),
-        reasoning=_reasoning(asked),
-        instruction=_phrase("instruction", "given", instruction=instruction.strip()) if instruction.strip() else "",
-    )
+    return {
+        "type_name": kind.name,
+        "type_focus": kind.focus,
+        "guidance": kind.guidance,
+        "structure": _structure(asked),
+        "reasoning": _reasoning(asked),
+        "length": _between("length", asked.words),
+        "citations": _between("citations", asked.citations),
+        "difficulty": level.id,
+        "complexity": level.complexity,
+        "citation_style": asked.citation_style,
+        "citation_examples": " and ".join(f'"{example}"' for example in asked.citation_examples),
+        "language": _language(asked.language),
+    }
+
+
+def _facets(spec: ItemSpec, known: Taxonomy) -> str:
+    facets = facets_of(spec, known)
+    first, second = facets.names
+    lines = [_phrase("facets", "point", point=facets.point)] if facets.point else []
+    match facets.about:
+        case Case(parties=parties, stage=stage, perspective=perspective):
+            pattern = _phrase("scenario", spec.scenario)
+            lines.append(
+                _phrase("facets", "case", scenario=pattern, stage=stage, parties=parties, perspective=perspective)
+            )
+        case Angle(angle=angle, reader=reader):
+            lines.append(_phrase("facets", "angle", angle=angle, reader=reader))
+    lines.append(_phrase("facets", "manner", manner=facets.manner))
+    lines.append(_phrase("facets", "names", first=first, second=second, town=facets.town))
+    return "\n".join(lines)
+
+
+def _language(tag: str) -> str:
+    return _phrase("language", tag if tag in _phrases()["language"] else "other", tag=tag)
 
 
 def _structure(asked: Requirements) -> str:

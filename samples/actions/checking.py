@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
+from samples import vocabulary
 from samples.models import Sample
 from samples.quality import checking
 from samples.quality.asked import asked_of
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
 from samples.quality.judged import judged
-from samples.taxonomy import taxonomy
+from samples.taxonomy import Taxonomy
 
 CHUNK = 500
 TEXTS = ("question", "answer", "case_citation", "reasoning")
@@ -38,10 +39,10 @@ def check_in_chunks(samples: QuerySet[Sample], *, after: int = 0, apply: bool = 
 
     With ``apply`` score and findings are written anew. The samples may be made, reviewed and deleted meanwhile.
     """
-    report = CheckReport(last_pk=after)
+    report, known = CheckReport(last_pk=after), vocabulary.everything()
     while chunk := list(samples.filter(pk__gt=report.last_pk).order_by("pk").only(*READ)[:CHUNK]):
         for sample in chunk:
-            _check(sample, report)
+            _check(sample, known, report)
         if apply:
             Sample.objects.bulk_update(chunk, ["score", "score_parts", "findings"])
         yield report
@@ -55,9 +56,9 @@ def check_all(samples: QuerySet[Sample]) -> CheckReport:
     return report
 
 
-def _check(sample: Sample, report: CheckReport) -> None:
+def _check(sample: Sample, known: Taxonomy, report: CheckReport) -> None:
     draft = Draft(**{name: getattr(sample, name) for name in TEXTS})
-    asked = asked_of(sample, taxonomy())
+    asked = asked_of(sample, known)
     findings = checking.check(draft, asked)
     for name, value in judged(draft, asked, findings).items():
         setattr(sample, name, value)

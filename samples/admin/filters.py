@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from samples.admin.kinds import known_to
 from samples.models import Sample
 from samples.quality.names import rule_names
 from samples.querysets import ANY_RULE
-from samples.taxonomy import taxonomy
 
 
 class TypedFilter(admin.SimpleListFilter):
@@ -24,6 +24,7 @@ class TypedFilter(admin.SimpleListFilter):
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], *args: Any) -> None:
         super().__init__(request, params, *args)
+        self.request = request
         self.others = [
             (name, value)
             for name, values in request.GET.lists()
@@ -55,7 +56,7 @@ class TopicFilter(TypedFilter):
     title = parameter_name = column = "topic"
 
     def suggestions(self) -> Iterable[str]:
-        return sorted({topic.name for topic in taxonomy().topics})
+        return sorted({topic.name for topic in known_to(self.request).topics})
 
 
 class PracticeAreaFilter(TypedFilter):
@@ -63,7 +64,7 @@ class PracticeAreaFilter(TypedFilter):
     parameter_name = column = "practice_area"
 
     def suggestions(self) -> Iterable[str]:
-        return sorted({topic.practice_area for topic in taxonomy().topics})
+        return sorted({topic.practice_area for topic in known_to(self.request).topics})
 
 
 class ProviderFilter(TypedFilter):

@@ -33,6 +33,7 @@ from samples.admin.filters import (
     TopicFilter,
 )
 from samples.admin.found import SearchList
+from samples.admin.kinds import DifficultyFilter, JurisdictionFilter, SampleTypeFilter
 from samples.admin.queue import FilterOnly, samples_of
 from samples.admin.reviewing import Reviewing, list_url
 from samples.download import file_response
@@ -79,9 +80,9 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
         ScoreFromFilter,
         ScoreToFilter,
         FlaggedFilter,
-        "jurisdiction",
-        "difficulty",
-        "sample_type",
+        JurisdictionFilter,
+        DifficultyFilter,
+        SampleTypeFilter,
         PracticeAreaFilter,
         TopicFilter,
         BatchFilter,

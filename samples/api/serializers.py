@@ -86,6 +86,13 @@ class SampleTypeSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="Least and most words of an answer, where the type and not the difficulty says so.",
     )
+    citations = serializers.ListField(
+        child=serializers.IntegerField(allow_null=True),
+        allow_null=True,
+        help_text="Least and most authorities, where the type and not the difficulty says so.",
+    )
+    wants_scenario = serializers.BooleanField(help_text="Whether the question tells a case.")
+    wants_date = serializers.BooleanField()
 
 
 class SampleTypeListing(serializers.Serializer[Any]):

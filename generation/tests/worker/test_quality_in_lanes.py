@@ -32,8 +32,10 @@ def test_a_flag_costs_no_call_and_stands_on_the_sample_with_its_score(vendors, r
     assert (batch.generated, batch.attempts) == (2, 2)
     for sample in Sample.objects.of_batch(batch.pk):
         assert sample.findings == [{"rule": "year", "severity": "flag", "field": "answer", "message": "year is broken"}]
-        assert 0 < (sample.score or 0) < 1
-        assert set(sample.score_parts or ()) >= {"length", "citations", "flags"}
+        assert sample.score
+        assert 0 < sample.score < 1
+        assert sample.score_parts
+        assert set(sample.score_parts) >= {"length", "citations", "flags"}
 
 
 def test_a_sample_without_a_finding_has_a_score_and_no_findings(vendors, run_batch, rules):

@@ -20,7 +20,6 @@ from providers.routing.route import Route
 from providers.routing.tried_routes import TriedRoutes
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
-from samples.taxonomy import taxonomy
 
 logger = logging.getLogger(__name__)
 
@@ -78,8 +77,9 @@ async def make(item: Item, lane: Surroundings) -> Result:
     end: Draft | Failed | HandedBack = HandedBack()
     flags: tuple[Finding, ...] = ()
     try:
-        request = build_request(spec_of(item), taxonomy(), lane.batch.instruction)
-        match await produce(request, failover, check_of(item)):
+        known = lane.batch.taxonomy
+        request = build_request(spec_of(item, lane.batch), known, lane.batch.instruction)
+        match await produce(request, failover, check_of(item, known)):
             case Produced(draft=end, flags=flags):
                 pass
             case BudgetUsedUp(reason=reason):

@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,6 @@ from samples.quality.asked import asked_of
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
 from samples.quality.judged import judged
-from samples.taxonomy import taxonomy
 
 GROUP = 50
 """Results that are saved in one transaction, at most."""
@@ -109,7 +108,7 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
         done = [result for result in results if isinstance(result.end, Draft) and result.item.pk in rows]
         failed = [result for result in results if _may_fail(result, rows, lease_token)]
         replaced = _to_replace(failed)
-        count_done = _save_done(done, as_at_of(batch))
+        count_done = _save_done(done, batch)
         count_replaced = replacing.replace_all([result.item for result in replaced])
         count_failed = _save_failed([result for result in failed if result not in replaced])
         _hand_back(lease_token, results)
@@ -178,10 +177,10 @@ def _to_replace(failed: Sequence[Result]) -> list[Result]:
     return [result for result in first if result.has_rejected_answer or result.item.pk in earlier]
 
 
-def _save_done(results: Sequence[Result], as_at: date) -> int:
+def _save_done(results: Sequence[Result], batch: Batch) -> int:
     samples = Sample.objects.bulk_create(
         [
-            _sample(result.item, result.end, result.calls, result.flags, as_at)
+            _sample(result.item, result.end, result.calls, result.flags, batch)
             for result in results
             if isinstance(result.end, Draft)
         ]
@@ -218,12 +217,12 @@ def _note_faults(lease_token: UUID, results: Sequence[Result]) -> None:
             held.filter(pk=result.item.pk).update(faults=result.faults)
 
 
-def _sample(item: Item, draft: Draft, calls: tuple[Call, ...], flags: tuple[Finding, ...], as_at: date) -> Sample:
+def _sample(item: Item, draft: Draft, calls: tuple[Call, ...], flags: tuple[Finding, ...], batch: Batch) -> Sample:
     last = calls[-1]
     return Sample(
         **asdict(draft),
-        **judged(draft, asked_of(item, taxonomy()), flags),
-        as_at=as_at,
+        **judged(draft, asked_of(item, batch.taxonomy), flags),
+        as_at=as_at_of(batch),
         jurisdiction=item.jurisdiction,
         practice_area=item.practice_area,
         topic=item.topic,

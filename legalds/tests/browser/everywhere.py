@@ -17,7 +17,9 @@ from legalds.tests.people import person
 from providers import actions
 from providers.actions.limits import set_installation_limits
 from providers.models import ConfigurationChange, Model
+from samples.models import Difficulty, Jurisdiction, SampleType, Topic
 from samples.tests.factories import make_sample
+from samples.tests.seeding import seed
 
 KEY = "planted-key-0123456789-wxyz"
 HELD = [
@@ -51,6 +53,15 @@ PAGES: dict[str, tuple[str, str | None, str]] = {
     "no samples": ("samples_sample_changelist", None, "?q=nowhere"),
     "a sample": ("samples_sample_change", "sample", ""),
     "a sample to delete": ("samples_sample_delete", "sample", ""),
+    "sample types": ("samples_sampletype_changelist", None, ""),
+    "a sample type": ("samples_sampletype_change", "sample type", ""),
+    "a new sample type": ("samples_sampletype_add", None, ""),
+    "topics": ("samples_topic_changelist", None, ""),
+    "a topic": ("samples_topic_change", "topic", ""),
+    "jurisdictions": ("samples_jurisdiction_changelist", None, ""),
+    "a jurisdiction": ("samples_jurisdiction_change", "jurisdiction", ""),
+    "difficulties": ("samples_difficulty_changelist", None, ""),
+    "a difficulty": ("samples_difficulty_change", "difficulty", ""),
     "users": ("auth_user_changelist", None, ""),
     "a user": ("auth_user_change", "user", ""),
     "a new user": ("auth_user_add", None, ""),
@@ -68,6 +79,7 @@ ODD_PAGES = ("a page that is missing", "a page that breaks", "a page that one ma
 
 def make_everything():
     """Rows that fill every page: a provider that fails, one that is off, batches, samples, people."""
+    seed()
     actions.create_provider({"id": "groq", "name": "Groq", "base_url": "https://api.example.com/v1"})
     actions.create_provider({"id": "other", "name": "Other", "base_url": "https://api.example.com/v1"})
     actions.set_secrets("groq", api_key=KEY)
@@ -96,6 +108,10 @@ def make_everything():
         "batch": (running.pk,),
         "stopped": (stopped.pk,),
         "sample": (sample.pk,),
+        "sample type": (SampleType.objects.all()[0].pk,),
+        "topic": (Topic.objects.all()[0].pk,),
+        "jurisdiction": (Jurisdiction.objects.all()[0].pk,),
+        "difficulty": (Difficulty.objects.all()[0].pk,),
         "user": (person("vera", "Viewer").pk,),
         "group": (group.pk,),
     }
