@@ -25,8 +25,3 @@ def as_at_of(batch: Batch) -> date:
 def columns_of(spec: ItemSpec | Item) -> dict[str, Any]:
     """What an item's row keeps of its spec; the rest is its batch's."""
     return {name: getattr(spec, name) for name in COLUMNS}
-
-
-def as_at_of(batch: Batch) -> date:
-    """The law of its items is that of the day on which it was ordered."""
-    return timezone.localdate(batch.created_at)
