@@ -17,7 +17,7 @@ from generation.selectors.progress import pace_now, progress_of
 from generation.selectors.recent_calls import Minute, minutes_of
 from generation.selectors.shared_numbers import remembered
 from generation.selectors.shortfall import shortfall_of
-from providers.routing.money import Spending, money
+from providers.routing.explaining.money import Spending, money
 
 LAST_ATTEMPTS = 15
 FAILED_SHOWN = 10

@@ -20,7 +20,7 @@ from generation.selectors.timeline import words
 from generation.selectors.totals import routes
 from providers.api.json_fields import FlagField, NumberField, PriceField, StrictSerializer, TextField
 from providers.choices import URGENCY_WORDS
-from providers.routing.money import CURRENCY
+from providers.routing.explaining.money import CURRENCY
 from providers.status.troubles import Trouble
 
 RETRIED_MAX = 1_000

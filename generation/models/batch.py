@@ -14,8 +14,8 @@ from generation.engine.caps import Spend, SpendingGuard
 from generation.engine.weights import weight_words
 from generation.querysets import BatchQuerySet
 from providers.choices import URGENCY, WHEN_FULL
+from providers.routing.explaining.money import Spending
 from providers.routing.limits.urgency import Urgency
-from providers.routing.money import Spending
 from providers.routing.policy import WhenFull
 from samples import vocabulary
 from samples.models import Edition

@@ -12,7 +12,7 @@ from generation.selectors.model_quality import share
 from generation.selectors.route_totals import Calls, percentile_ms, tally
 from providers.llm.errors import ErrorKind
 from providers.routing.explaining.durations import latency
-from providers.routing.money import Spending
+from providers.routing.explaining.money import Spending
 
 
 @dataclass(frozen=True, slots=True)

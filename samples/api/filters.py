@@ -58,6 +58,13 @@ class WordField(forms.CharField):
         return "GET /api/topics lists the topics." if self.word_of == "topic" else f"Use one of: {', '.join(listed)}."
 
 
+class WordFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = WordField
+
+    def __init__(self, field_name: str, **kwargs: Any) -> None:
+        super().__init__(field_name, lookup_expr="in", word_of=field_name, **kwargs)
+
+
 class ShareField(forms.FloatField):
     default_error_messages = {"invalid": "Give a number from 0 to 1."}
 
@@ -83,13 +90,6 @@ class RuleField(forms.CharField):
 
 class RuleFilter(django_filters.Filter):  # type: ignore[misc]
     field_class = RuleField
-
-
-class WordFilter(django_filters.Filter):  # type: ignore[misc]
-    field_class = WordField
-
-    def __init__(self, field_name: str, **kwargs: Any) -> None:
-        super().__init__(field_name, lookup_expr="in", word_of=field_name, **kwargs)
 
 
 class MomentField(forms.DateTimeField):

@@ -24,8 +24,8 @@ from generation.engine.weights import weights_in
 from generation.models import Batch
 from generation.selectors.model_quality import DAYS
 from generation.terminal import follow, work_off_and_follow
+from providers.routing.explaining.money import CURRENCY
 from providers.routing.limits.urgency import URGENCIES, Urgency
-from providers.routing.money import CURRENCY
 from providers.routing.policy import WhenFull
 from samples import vocabulary
 

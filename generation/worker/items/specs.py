@@ -12,16 +12,16 @@ COLUMNS = ("number", "jurisdiction", "practice_area", "topic", "difficulty", "sa
 
 
 def spec_of(item: Item, batch: Batch) -> ItemSpec:
-    """An item is replaced once at most."""
+    """The law is that of the day on which the batch was ordered. An item is replaced once at most."""
     drawn_before = 0 if item.replaced_at is None else 1
     return ItemSpec(**columns_of(item), draw=drawn_before, seed=batch.seed, as_at=as_at_of(batch))
-
-
-def as_at_of(batch: Batch) -> date:
-    """The law of its items is that of the day on which it was ordered."""
-    return timezone.localdate(batch.created_at)
 
 
 def columns_of(spec: ItemSpec | Item) -> dict[str, Any]:
     """What an item's row keeps of its spec; the rest is its batch's."""
     return {name: getattr(spec, name) for name in COLUMNS}
+
+
+def as_at_of(batch: Batch) -> date:
+    """The law of its items is that of the day on which it was ordered."""
+    return timezone.localdate(batch.created_at)
