@@ -75,6 +75,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
             "difficulties",
             "sample_types",
             "instruction",
+            "prompt_version",
             "item_budget",
             "seed",
             "weights",
@@ -130,6 +131,9 @@ class OrderSerializer(CapsSerializer):
     difficulties = WordsField(required=False, allow_null=True)
     sample_types = WordsField(required=False, allow_null=True)
     instruction = TextField(required=False, allow_blank=True, allow_null=True)
+    prompt_version = NumberField(
+        required=False, allow_null=True, help_text="In whose words items are asked for; default: the current one."
+    )
     item_budget = NumberField(required=False)
     seed = NumberField(required=False, allow_null=True)
     weights = WeightsField(

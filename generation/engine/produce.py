@@ -6,6 +6,7 @@ from typing import Protocol
 
 from generation.engine.judging import Accepted, Check, judge, unchecked
 from generation.engine.prompts import reask
+from generation.engine.wording.texts import PromptTexts
 from providers.llm.types import CompletionRequest
 from providers.routing.outcomes import Answer, Unanswered
 from samples.quality.draft import Draft
@@ -31,8 +32,11 @@ class Produced:
     flags: tuple[Finding, ...] = ()
 
 
-async def produce(request: CompletionRequest, asker: Asker, check: Check = unchecked) -> Produced | Unanswered:
-    """Ask until an answer is good or none comes. The same model is told what was wrong; another starts afresh.
+async def produce(
+    request: CompletionRequest, asker: Asker, check: Check = unchecked, *, texts: PromptTexts | None = None
+) -> Produced | Unanswered:
+    """Ask until an answer is good or none comes. The same model is told what was wrong, in the wording of ``texts``;
+    another starts afresh.
 
     An answer is good where it can be read and ``check`` finds nothing that rejects it; what is only flagged costs no
     further call.
@@ -48,5 +52,7 @@ async def produce(request: CompletionRequest, asker: Asker, check: Check = unche
             return Produced(judged.draft, outcome, judged.flags)
         asks_same_route = asker.reject(outcome, judged.sentences, judged.rules)
         next_request = (
-            reask(request, completion.text, judged.sentences, cut_off=judged.cut_off) if asks_same_route else request
+            reask(request, completion.text, judged.sentences, cut_off=judged.cut_off, texts=texts)
+            if asks_same_route
+            else request
         )

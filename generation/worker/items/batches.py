@@ -15,10 +15,11 @@ from providers.routing.limits.urgency import Urgency
 
 
 def open_batch(batch_id: int) -> Batch | None:
-    """The batch, running from now on, with its taxonomy; None where it is not to be worked on."""
+    """The batch, running from now on, with taxonomy and prompts' wording; None where it is not to be worked on."""
     started = Batch.objects.filter(pk=batch_id, status=BatchStatus.PENDING)
     started.move_to(BatchStatus.RUNNING, started_at=Coalesce("started_at", Now()))
-    batch = Batch.objects.filter(pk=batch_id, status=BatchStatus.RUNNING).first()
+    running = Batch.objects.filter(pk=batch_id, status=BatchStatus.RUNNING)
+    batch = running.select_related("prompt_version").first()
     if batch is not None:
         batch.taxonomy  # noqa: B018 - read now: in its event loop a lane cannot
     return batch

@@ -10,5 +10,5 @@ from samples.taxonomy import Taxonomy
 
 
 def check_of(item: Item, known: Taxonomy) -> Check:
-    """What the rules hold against a draft that is to be the item's sample."""
+    """What the rules hold against a draft that is to be the item's sample, by the taxonomy of its batch."""
     return partial(checking.check, requirements=asked_of(item, known))

@@ -112,6 +112,7 @@ class LaneRun:
         look_for_guests: Callable[[], None] | None,
     ) -> None:
         self.batch = batch
+        self.texts = batch.prompt_texts
         self.lease_token = lease_token
         self.routes = routes
         self.claim_for_s = claim_for_s

@@ -180,7 +180,7 @@ def _to_replace(failed: Sequence[Result]) -> list[Result]:
 def _save_done(results: Sequence[Result], batch: Batch) -> int:
     samples = Sample.objects.bulk_create(
         [
-            _sample(result.item, result.end, result.calls, result.flags, batch)
+            _sample(result.item, batch, result.end, result.calls, result.flags)
             for result in results
             if isinstance(result.end, Draft)
         ]
@@ -217,7 +217,7 @@ def _note_faults(lease_token: UUID, results: Sequence[Result]) -> None:
             held.filter(pk=result.item.pk).update(faults=result.faults)
 
 
-def _sample(item: Item, draft: Draft, calls: tuple[Call, ...], flags: tuple[Finding, ...], batch: Batch) -> Sample:
+def _sample(item: Item, batch: Batch, draft: Draft, calls: tuple[Call, ...], flags: tuple[Finding, ...]) -> Sample:
     last = calls[-1]
     return Sample(
         **asdict(draft),
