@@ -10,3 +10,7 @@ class ReviewStatus(models.TextChoices):
     APPROVED = "approved", "Approved"
     NEEDS_WORK = "needs_work", "Needs work"
     REJECTED = "rejected", "Rejected"
+
+
+# Which samples a list or a file holds of those that repeat others.
+DUPLICATES = [("without", "Without duplicates"), ("only", "Duplicates only"), ("with", "With duplicates")]

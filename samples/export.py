@@ -31,7 +31,7 @@ FIELDS = (
     "review",
     "review_note",
 )
-COLUMNS = (*FIELDS, "reviewed_by", "reviewed_at", "created_at", "as_at", "score", "findings")
+COLUMNS = (*FIELDS, "reviewed_by", "reviewed_at", "created_at", "as_at", "score", "findings", "duplicate_of")
 # What a spreadsheet would take for a formula, and run.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -58,6 +58,7 @@ def to_row(sample: Sample) -> dict[str, Any]:
     row["as_at"] = sample.as_at.isoformat() if sample.as_at else None
     row["score"] = sample.score
     row["findings"] = sample.held
+    row["duplicate_of"] = sample.duplicate_of_id
     return row
 
 

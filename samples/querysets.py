@@ -75,3 +75,20 @@ class SampleQuerySet(models.QuerySet[M]):
 
     def without_note(self) -> Self:
         return self.filter(review_note="")
+
+    def unique(self) -> Self:
+        """Those that repeat no other, as far as somebody has looked."""
+        return self.filter(duplicate_of__isnull=True)
+
+    def repeating(self) -> Self:
+        """Those that repeat another; uses the index ``samples_repeating``."""
+        return self.filter(duplicate_of__isnull=False)
+
+    def by_duplicates(self, wanted: str) -> Self:
+        """``without`` those that repeat others, ``only`` those, or all."""
+        match wanted:
+            case "without":
+                return self.unique()
+            case "only":
+                return self.repeating()
+        return self.all()

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from samples import choices
 from samples.admin.kinds import known_to
 from samples.models import Sample
 from samples.quality.names import rule_names
@@ -159,6 +160,27 @@ class FlaggedFilter(TypedFilter):
 
     def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
         return queryset.flagged(value)  # type: ignore[attr-defined, no-any-return]
+
+
+class OriginalFilter(TypedFilter):
+    title = "duplicate of"
+    parameter_name = "duplicate_of"
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        """What is no number is no sample, and is repeated by none."""
+        return queryset.filter(duplicate_of=int(value)) if value.isdecimal() and len(value) < 19 else queryset.none()
+
+
+class DuplicatesFilter(admin.SimpleListFilter):
+    """Where nothing is chosen, the list shows all, and files leave out those that repeat others."""
+
+    title = parameter_name = "duplicates"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return choices.DUPLICATES
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Sample]) -> QuerySet[Sample]:
+        return queryset.by_duplicates(self.value() or "with")  # type: ignore[attr-defined, no-any-return]
 
 
 class NoteFilter(admin.SimpleListFilter):

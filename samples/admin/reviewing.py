@@ -14,6 +14,7 @@ from samples import actions
 from samples.admin.kinds import kind_of, known_to
 from samples.admin.queue import queue_of
 from samples.admin.reading import reading_of
+from samples.admin.repetition import repetition_of
 from samples.choices import ReviewStatus
 from samples.models import Sample
 from samples.quality.scoring import WEIGHTS
@@ -142,6 +143,7 @@ class Reviewing:
             "may_delete": self.has_delete_permission(request, sample),  # type: ignore[attr-defined]
             "decisions": DECISIONS,
             "note": sample.review_note if note is None else note,
+            "repetition": repetition_of(sample),
             "history": sample.reviews.select_related("by")[:HISTORY_SHOWN],
             "filters": query,
             "list_url": list_url(query),

@@ -20,10 +20,12 @@ from samples.actions import delete_all
 from samples.admin.bulk import approve_many, check_again, delete_many, needs_work_many, reject_many
 from samples.admin.filters import (
     BatchFilter,
+    DuplicatesFilter,
     FlaggedFilter,
     FromFilter,
     ModelFilter,
     NoteFilter,
+    OriginalFilter,
     PracticeAreaFilter,
     ProviderFilter,
     ReviewerFilter,
@@ -88,6 +90,8 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
         BatchFilter,
         ProviderFilter,
         ModelFilter,
+        DuplicatesFilter,
+        OriginalFilter,
         FromFilter,
         ToFilter,
     )
@@ -157,7 +161,7 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
         return response
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
-        """The samples of the list's filter as a file."""
+        """The samples of the list's filter as a file, without those that repeat others unless they are asked for."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         query = request.GET.copy()
@@ -165,7 +169,9 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
         if name not in FORMATS:
             messages.error(request, f"There is no format '{name}'. Choose one of: {', '.join(FORMATS)}.")
             return HttpResponseRedirect(list_url(query.urlencode()))
-        return file_response(samples_of(self, request, query.urlencode()), FORMATS[name])
+        samples = samples_of(self, request, query.urlencode())
+        asks = any(query.get(each.parameter_name or "") for each in (DuplicatesFilter, OriginalFilter))
+        return file_response(samples if asks else samples.unique(), FORMATS[name])
 
     # --- permissions: samples are made by batches, never by hand ----------
     def has_add_permission(self, request: HttpRequest) -> bool:

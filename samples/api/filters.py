@@ -133,6 +133,15 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
     score_min = ShareFilter(field_name="score", lookup_expr="gte", label="At least, 0 to 1")
     score_max = ShareFilter(field_name="score", lookup_expr="lte", label="At most, 0 to 1")
     flagged = RuleFilter(method="by_rule", label="A rule of quality that holds something against it, or any")
+    duplicates = ChoiceFilter(
+        choices=choices.DUPLICATES, method="keep_duplicates", label="without, only or with those that repeat others"
+    )
+    duplicate_of = NumberFilter(
+        field_name="duplicate_of_id",
+        min_value=1,
+        label="Those that repeat this sample",
+        error_messages={"invalid": "Give the number of a sample."},
+    )
     search = django_filters.CharFilter(
         max_length=SEARCH_MAX, method="match", label="Words in question, answer or citation"
     )
@@ -146,15 +155,24 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
     def by_note(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
         return queryset.noted() if value == "yes" else queryset.without_note()
 
+    def keep_duplicates(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
+        return queryset.by_duplicates(value)
+
 
 class SampleExportFilters(SampleFilters):
-    """Those of the list, and the file's format, which narrows nothing."""
+    """Those of the list, and the file's format, which narrows nothing. Samples that repeat others are left out, unless
+    they are asked for."""
 
     format = ChoiceFilter(
         choices=[(name, file_format.name) for name, file_format in FORMATS.items()],
         method="keep",
         label="jsonl, csv or chat",
     )
+
+    def filter_queryset(self, queryset: SampleQuerySet[Sample]) -> SampleQuerySet[Sample]:
+        found: SampleQuerySet[Sample] = super().filter_queryset(queryset)
+        asks = any(self.form.cleaned_data[name] for name in ("duplicates", "duplicate_of"))
+        return found if asks else found.unique()
 
     def keep(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
         return queryset

@@ -20,6 +20,9 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
     reviewed_by = serializers.CharField(
         source="reviewed_by.username", default=None, allow_null=True, read_only=True, help_text="A user name."
     )
+    duplicate_of = serializers.IntegerField(
+        source="duplicate_of_id", allow_null=True, read_only=True, help_text="The sample that this one repeats."
+    )
     review_seen = serializers.CharField(
         read_only=True, help_text="Send it back with a decision, which is refused where another came in between."
     )
@@ -58,6 +61,7 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
             "reviewed_by",
             "reviewed_at",
             "review_seen",
+            "duplicate_of",
         )
         read_only_fields = fields
 

@@ -1,6 +1,8 @@
-"""What was made: finished training samples, what reviewers think of them, and what kinds of samples there are."""
+"""What was made: finished training samples, what reviewers think of them, by what their duplicates are found, and what
+kinds of samples there are."""
 
 from samples.models.difficulty import Difficulty
+from samples.models.duplicates import Band, Signature
 from samples.models.edition import Edition, TaxonomyMark
 from samples.models.jurisdiction import Jurisdiction
 from samples.models.review import Review
@@ -10,12 +12,14 @@ from samples.models.term import Term
 from samples.models.topic import Topic
 
 __all__ = [
+    "Band",
     "Difficulty",
     "Edition",
     "Jurisdiction",
     "Review",
     "Sample",
     "SampleType",
+    "Signature",
     "TaxonomyMark",
     "Term",
     "Topic",

@@ -199,6 +199,7 @@ def statements():
 def test_fifty_items_cost_twelve_statements_at_most(vendors, settings, monkeypatch, in_background, statements):
     settings.GENERATION_CALLS_PER_LANE = 100
     monkeypatch.setattr("generation.worker.results.outbox.LATE_S", 5.0)  # full groups, however busy the machine is
+    monkeypatch.setattr("generation.worker.lane.duplicates.EVERY_S", 2.0)
     monkeypatch.setattr("generation.worker.lane.beat.BEAT_S", 60.0)
     vendors(a=["good"])
     batch = order(500)

@@ -19,6 +19,7 @@ from generation.worker.items.places import Place
 from generation.worker.lane import loops
 from generation.worker.lane.beat import Beat
 from generation.worker.lane.database import Database
+from generation.worker.lane.duplicates import DuplicateCheck
 from generation.worker.lane.halting import Halting
 from generation.worker.lane.in_work import ItemsInWork, room
 from generation.worker.lane.making import make
@@ -126,6 +127,7 @@ class LaneRun:
         self._idle_at: float | None = None
         self.waits = Waits(batch.pk, lease_token, self.observer)
         self.database = Database(f"batch {batch.pk}", halting.is_hurried)
+        self.look_up = DuplicateCheck(self.database).look_up
         source = Source(batch.pk, batch.created_at, lease_token)
         journal = Journal(source, routes.installation)
         self.arrived = journal.arrived
@@ -147,6 +149,7 @@ class LaneRun:
         finally:
             await cancelled(watches)  # one that asked a closed store would leave its connection open
             self.beat.close()
+            await self.duplicates.close()
             await self.database.close()
 
     def chain(self) -> tuple[Route, ...]:
@@ -284,7 +287,7 @@ class LaneRun:
         return self.routes.per_item(self.gateway.estimates)
 
     def _room(self) -> int:
-        return room(self.gateway.calls_in_flight, settings.GENERATION_CALLS_PER_LANE)
+        return room(self.gateway.calls_in_flight, settings.GENERATION_CALLS_PER_LANE) + self.duplicates.waiting
 
     def _held(self) -> set[int]:
         return self.in_work.held | self.outbox.held

@@ -53,6 +53,9 @@ class Surroundings(Protocol):
     async def may_spend(self, item: Item) -> bool:
         """Whether the batch's caps leave room for one more call of an item in work."""
 
+    async def look_up(self, draft: Draft) -> tuple[Finding, ...]:
+        """What is found against a draft among the samples that there are."""
+
     def arrived(self, item: Item, call: Call, faults: int, completion: Completion | None) -> None:
         """A call for the item is back; it had so many faults before."""
 
@@ -84,7 +87,7 @@ async def make(item: Item, lane: Surroundings) -> Result:
     try:
         spec, batch = spec_of(item, lane.batch), lane.batch
         request = build_request(spec, batch.taxonomy, batch.instruction, texts=lane.texts)
-        match await produce(request, failover, check_of(item, batch.taxonomy), texts=lane.texts):
+        match await produce(request, failover, check_of(item, batch.taxonomy), lane.look_up, texts=lane.texts):
             case Produced(draft=end, flags=flags):
                 pass
             case BudgetUsedUp(reason=reason):
