@@ -31,7 +31,32 @@ FIELDS = (
     "review",
     "review_note",
 )
-COLUMNS = (*FIELDS, "reviewed_by", "reviewed_at", "created_at", "as_at", "score", "findings", "duplicate_of")
+CITATION_FIELDS = (
+    "kind",
+    "key",
+    "source",
+    "court",
+    "year",
+    "volume",
+    "number",
+    "pinpoint",
+    "parties",
+    "raw",
+    "is_parallel",
+    "is_listed",
+    "standing",
+)
+COLUMNS = (
+    *FIELDS,
+    "reviewed_by",
+    "reviewed_at",
+    "created_at",
+    "as_at",
+    "score",
+    "findings",
+    "duplicate_of",
+    "citations",
+)
 # What a spreadsheet would take for a formula, and run.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -59,6 +84,7 @@ def to_row(sample: Sample) -> dict[str, Any]:
     row["score"] = sample.score
     row["findings"] = sample.held
     row["duplicate_of"] = sample.duplicate_of_id
+    row["citations"] = [{name: getattr(cited, name) for name in CITATION_FIELDS} for cited in sample.citations.all()]
     return row
 
 
@@ -81,6 +107,7 @@ def as_csv(samples: Iterable[Sample]) -> Iterator[str]:
     yield _csv_line(COLUMNS)
     for sample in samples:
         row = {**to_row(sample), "findings": "; ".join(dict.fromkeys(found["rule"] for found in sample.held))}
+        row["citations"] = json.dumps(row["citations"], ensure_ascii=False)
         yield _csv_line(_defused(value) for value in row.values())
 
 
@@ -119,7 +146,7 @@ def stream(samples: SampleQuerySet[Sample], file_format: Format) -> Iterator[str
 def _in_pieces(pks: Sequence[int]) -> Iterator[Sample]:
     for start in range(0, len(pks), CHUNK):
         piece = pks[start : start + CHUNK]
-        found = Sample.objects.select_related("reviewed_by").in_bulk(piece)
+        found = Sample.objects.select_related("reviewed_by").prefetch_related("citations").in_bulk(piece)
         yield from (found[pk] for pk in piece if pk in found)
 
 

@@ -7,6 +7,8 @@ from django.db import connections, models, transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
 
+from samples.citations.finding import citations_in
+
 M = TypeVar("M", bound=models.Model)
 """A queryset's row. Its model's manager says which, so that this module imports no model."""
 
@@ -68,6 +70,11 @@ class SampleQuerySet(models.QuerySet[M]):
             if rule == ANY_RULE
             else self.filter(findings__contains=[{"rule": rule}])
         )
+
+    def citing(self, key: str) -> Self:
+        """Those that cite the authority of this key, or the one that the words cite."""
+        found = citations_in(key)
+        return self.filter(citations__key=found[0].key if found else key.strip().lower())
 
     def noted(self) -> Self:
         """Those with a reviewer's note; uses the index ``samples_noted``."""

@@ -20,5 +20,6 @@ urlpatterns = [
     path("prompts/<int:number>", prompts.PromptDetail.as_view(), name="prompt"),
     path("prompts/<int:number>/current", prompts.PromptCurrent.as_view(), name="prompt-current"),
     path("prompts/<int:number>/preview", prompts.PromptPreview.as_view(), name="prompt-preview"),
+    path("batches/<int:pk>/authorities", views.BatchAuthorities.as_view(), name="batch-authorities"),
     path("batches/<int:pk>/samples", views.BatchSampleList.as_view(), name="batch-samples"),
 ]

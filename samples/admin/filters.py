@@ -95,6 +95,15 @@ class BatchFilter(TypedFilter):
         return queryset.filter(batch_id=int(value)) if value.isdecimal() and len(value) < 19 else queryset.none()
 
 
+class CitesFilter(TypedFilter):
+    """A citation as anybody writes it, or the key of an authority."""
+
+    title = parameter_name = "cites"
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        return queryset.citing(value)  # type: ignore[attr-defined, no-any-return]
+
+
 class DayFilter(TypedFilter):
     """What is no date finds nothing."""
 

@@ -136,6 +136,7 @@ class Reviewing:
             "reading": reading_of(sample, known),
             "kind": kind_of(sample, names_in(known)),
             "parts": parts_of(sample),
+            "citations": sample.citations.all(),
             "may_review": may_review,
             "refusal": refusal,
             "page_url": page_url(sample.pk, query),

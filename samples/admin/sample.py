@@ -20,6 +20,7 @@ from samples.actions import delete_all
 from samples.admin.bulk import approve_many, check_again, delete_many, needs_work_many, reject_many
 from samples.admin.filters import (
     BatchFilter,
+    CitesFilter,
     DuplicatesFilter,
     FlaggedFilter,
     FromFilter,
@@ -88,6 +89,7 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
         PracticeAreaFilter,
         TopicFilter,
         BatchFilter,
+        CitesFilter,
         ProviderFilter,
         ModelFilter,
         DuplicatesFilter,

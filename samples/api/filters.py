@@ -125,6 +125,7 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
     sample_type = WordFilter("sample_type")
     provider = django_filters.CharFilter()
     model = django_filters.CharFilter()
+    cites = django_filters.CharFilter(method="citing", label="A citation, or the key of an authority")
     batch = NumberFilter(
         field_name="batch_id",
         min_value=1,
@@ -151,6 +152,9 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_rule(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
         return queryset.flagged(value)
+
+    def citing(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
+        return queryset.citing(value)
 
     def by_note(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
         return queryset.noted() if value == "yes" else queryset.without_note()

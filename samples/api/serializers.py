@@ -5,7 +5,15 @@ from typing import Any
 from rest_framework import serializers
 
 from samples import choices
-from samples.models import Sample
+from samples.export import CITATION_FIELDS
+from samples.models import Sample, SampleCitation
+
+
+class CitationSerializer(serializers.ModelSerializer[SampleCitation]):
+    class Meta:
+        model = SampleCitation
+        fields = CITATION_FIELDS
+        read_only_fields = fields
 
 
 class FindingSerializer(serializers.Serializer[Any]):
@@ -31,6 +39,7 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
     score_parts = serializers.DictField(
         child=serializers.FloatField(), allow_null=True, read_only=True, help_text="What the score is made of."
     )
+    citations = CitationSerializer(many=True, read_only=True)
 
     class Meta:
         model = Sample
@@ -40,6 +49,7 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
             "answer",
             "case_citation",
             "reasoning",
+            "citations",
             "jurisdiction",
             "practice_area",
             "topic",

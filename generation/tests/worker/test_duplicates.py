@@ -169,7 +169,7 @@ def look_up(database, drafts, *, cut_off=False):
 def test_drafts_that_wait_are_counted_for_their_items_have_no_call_under_way():
     async def look():
         database = Asked()
-        check = DuplicateCheck(database)
+        check = DuplicateCheck(database)  # type: ignore[arg-type]
         looks = [asyncio.create_task(check.look_up(draft(number))) for number in range(3)]
         await database.asked.wait()
         waiting = check.waiting

@@ -22,6 +22,7 @@ from providers.database import DatabaseAway, asking
 from providers.llm.errors import ErrorKind
 from providers.llm.text import storable
 from providers.routing.call import Call
+from samples.actions import keep_citations
 from samples.duplicates.saving import save_unique
 from samples.models import Sample
 from samples.quality.asked import asked_of
@@ -191,6 +192,7 @@ def _save_done(results: Sequence[Result], open_items: Collection[int], batch: Ba
     results = [_settled(result, found.get(result.item.pk)) for result in results]
     kept = [result for result in results if result.item.pk in done and isinstance(result.end, Draft)]
     keys = [done[result.item.pk].pk for result in kept]
+    keep_citations([done[result.item.pk] for result in kept])
     return results, Item.objects.finish({**_own(kept), "sample_id": keys})
 
 
