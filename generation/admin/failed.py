@@ -15,29 +15,31 @@ from generation.selectors.failed_items import KINDS, all_failures, failed_items,
 PER_PAGE = 50
 ATTEMPTS_SHOWN = 20
 WORDS_MAX = 200
+ASKED = ("why", "kind", "rule")
 EXPORTED = ("number", "jurisdiction", "practice_area", "topic", "difficulty", "sample_type", "failure")
 OF_LAST_CALL = ("provider", "model", "detail", "answer")
 
 
 def failed_page(request: HttpRequest, batch: Batch, context: dict[str, Any]) -> HttpResponse:
-    words, kind = wanted(request)
-    page = Paginator(failed_items(batch, words, kind), PER_PAGE).get_page(request.GET.get("p"))
+    words, kind, rule = wanted(request)
+    page = Paginator(failed_items(batch, words, kind, rule), PER_PAGE).get_page(request.GET.get("p"))
     found = {
         "page": page,
         "failures": with_last_calls(page.object_list),
         "words": words,
         "kind": kind,
+        "rule": rule,
         "kind_name": KINDS.get(kind, ""),
         "kinds": kinds_of(batch) if batch.failed else (),
-        "query": urlencode({name: value for name, value in (("why", words), ("kind", kind)) if value}),
+        "query": urlencode({name: value for name, value in zip(ASKED, (words, kind, rule), strict=True) if value}),
     }
     return TemplateResponse(request, "generation/admin/failed.html", {**context, **found})
 
 
-def wanted(request: HttpRequest) -> tuple[str, str]:
-    """The words and the kind that are asked for; a kind that is none asks for nothing."""
-    kind = request.GET.get("kind", "")
-    return request.GET.get("why", "").replace("\x00", "").strip()[:WORDS_MAX], kind if kind in KINDS else ""
+def wanted(request: HttpRequest) -> tuple[str, str, str]:
+    """The words, the kind and the broken rule that are asked for; a kind that is none asks for nothing."""
+    words, kind, rule = (request.GET.get(name, "").replace("\x00", "").strip()[:WORDS_MAX] for name in ASKED)
+    return words, kind if kind in KINDS else "", rule
 
 
 def item_calls(request: HttpRequest, item: Item) -> HttpResponse:
@@ -55,8 +57,8 @@ def export_failed(request: HttpRequest, batch: Batch) -> StreamingHttpResponse:
     return response
 
 
-def _lines(batch: Batch, words: str, kind: str) -> Iterator[str]:
-    for failure in all_failures(failed_items(batch, words, kind)):
+def _lines(batch: Batch, words: str, kind: str, rule: str) -> Iterator[str]:
+    for failure in all_failures(failed_items(batch, words, kind, rule)):
         facts = {name: getattr(failure.item, name) for name in EXPORTED}
         last = {name: getattr(failure.last, name) if failure.last else "" for name in OF_LAST_CALL}
         yield json.dumps({**facts, "kind": failure.kind, "last_call": last}, ensure_ascii=False) + "\n"

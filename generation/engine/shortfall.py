@@ -7,7 +7,7 @@ MOSTLY_MAX = 2
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why items failed: a rule of quality by its name, or how a call ended; ``name`` is for people.
+    """Why items failed: a rule of quality, or with ``is_call`` how their last call ended. ``name`` is for people.
 
     ``items`` failed with it, after so many ``answers`` or calls; the example is one of them. An item may have several.
     """
@@ -18,6 +18,12 @@ class Reason:
     answers: int
     example_item: int
     example: str
+    is_call: bool = False
+
+    @property
+    def asked_as(self) -> str:
+        """The filter that finds its items among the failed ones."""
+        return "kind" if self.is_call else "rule"
 
 
 @dataclass(frozen=True, slots=True)

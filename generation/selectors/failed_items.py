@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from generation.choices import OK_OUTCOME, OUTCOMES
 from generation.models import Attempt, Batch, Item
+from providers.llm.errors import ErrorKind
 
 NO_CALL = "no_call"
+UNREADABLE = "unreadable"
+"""Stands for a rule where an answer could not be read, and so is no rule's name."""
 KINDS: Mapping[str, str] = {
     **dict(OUTCOMES),
     OK_OUTCOME: "Answered, but not stored",
@@ -35,14 +38,23 @@ class FailedItem:
         return KINDS.get(self.kind, self.kind)
 
 
-def failed_items(batch: Batch, words: str = "", kind: str = "") -> QuerySet[Item]:
-    """By number. Calls are looked at only where a kind is asked for, and only those of failed items."""
-    items = Item.objects.failed_of(batch, words)
-    return of_kind(items, kind) if kind else items
+def failed_items(batch: Batch, words: str = "", kind: str = "", rule: str = "") -> QuerySet[Item]:
+    """By number. Calls are looked at only where a kind or a rule is asked for, and only those of failed items."""
+    items: QuerySet[Item] = Item.objects.failed_of(batch, words)
+    if kind:
+        items = of_kind(items, kind)
+    return of_rule(items, rule) if rule else items
 
 
 def of_kind(items: QuerySet[Item], kind: str) -> QuerySet[Item]:
     return items.annotate(kind=_kind()).filter(kind=kind)
+
+
+def of_rule(items: QuerySet[Item], rule: str) -> QuerySet[Item]:
+    """Those with a rejected answer that broke this rule of quality, or that could not be read."""
+    rejected = Attempt.objects.filter(item=OuterRef("pk"), outcome=ErrorKind.BAD_OUTPUT)
+    broke = Q(rules__isnull=True) if rule == UNREADABLE else Q(rules__has_key=rule)
+    return items.filter(Exists(rejected.filter(broke)))
 
 
 def kinds_of(batch: Batch) -> list[tuple[str, str, int]]:

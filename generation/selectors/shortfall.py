@@ -5,10 +5,9 @@ from django.db import connection
 from generation.choices import OUTCOMES
 from generation.engine.shortfall import Reason, Shortfall
 from generation.models import Batch
-from generation.selectors.failed_items import NO_CALL
+from generation.selectors.failed_items import NO_CALL, UNREADABLE
 from providers.llm.errors import ErrorKind
 
-UNREADABLE = "unreadable"
 EXAMPLE_CHARS = 300
 COUNTED = 5_000
 NAMES = {**dict(OUTCOMES), UNREADABLE: "Could not be read", NO_CALL: "No call was made"}
@@ -20,20 +19,22 @@ WITH short AS MATERIALIZED (
     SELECT id, number, failure FROM items WHERE batch_id = %(batch)s AND status = 'failed'
     ORDER BY number LIMIT %(most)s
 ), rejected AS (
-    SELECT short.id, number, attempts.id AS call, found.key AS code, coalesce(found.value, detail) AS said
+    SELECT short.id, number, attempts.id AS call, found.key AS code, coalesce(found.value, detail) AS said,
+           false AS is_call
     FROM short JOIN attempts ON attempts.item_id = short.id AND attempts.outcome = %(bad)s
     LEFT JOIN LATERAL jsonb_each_text(attempts.rules) AS found ON true
 ), other AS (
-    SELECT short.id, number, last.id AS call, coalesce(last.outcome, %(no_call)s) AS code, failure AS said
+    SELECT short.id, number, last.id AS call, coalesce(last.outcome, %(no_call)s) AS code, failure AS said,
+           true AS is_call
     FROM short LEFT JOIN LATERAL (
         SELECT id, outcome FROM attempts WHERE item_id = short.id ORDER BY id DESC LIMIT 1
     ) AS last ON true
     WHERE NOT EXISTS (SELECT FROM rejected WHERE rejected.id = short.id)
 )
 SELECT coalesce(code, %(unreadable)s), count(DISTINCT id), count(DISTINCT call),
-       (array_agg(number ORDER BY call DESC))[1], (array_agg(left(said, %(chars)s) ORDER BY call DESC))[1]
+       (array_agg(number ORDER BY call DESC))[1], (array_agg(left(said, %(chars)s) ORDER BY call DESC))[1], is_call
 FROM (SELECT * FROM rejected UNION ALL SELECT * FROM other) AS reason
-GROUP BY code ORDER BY 2 DESC, 3 DESC, 1
+GROUP BY code, is_call ORDER BY 2 DESC, 3 DESC, 1
 """
 
 

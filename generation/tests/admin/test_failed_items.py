@@ -39,6 +39,18 @@ def test_failed_items_are_found_by_how_their_last_call_ended(admin_client):
         assert (failure.kind, failure.item.number) == (kind, number)
 
 
+@pytest.mark.parametrize(("rule", "numbers"), [("words", [1]), ("unreadable", [2]), ("filler", [])])
+def test_failed_items_are_found_by_broken_rule(admin_client, rule, numbers):
+    batch = make_batch(count=4, failed=3)
+    make_attempt(batch, 1, "bad_output", rules={"words": "it has 3 words"})
+    make_attempt(batch, 2, "bad_output")
+    make_attempt(batch, 3, "server")
+    failures = admin_client.get(url("failed", batch), {"rule": rule}).context["failures"]
+    assert [failure.item.number for failure in failures] == numbers
+    told = admin_client.get(f"/api/batches/{batch.pk}/failed?rule={rule}").json()
+    assert [item["number"] for item in told["items"]] == numbers
+
+
 @pytest.mark.parametrize("words", ["2", "no json", "negligence"])
 def test_failed_items_are_found_by_number_reason_and_topic(admin_client, words):
     batch = make_batch(count=3, failed=3)

@@ -30,6 +30,7 @@ def batch():
 def test_reasons_are_counted_by_rule_with_an_example_each(batch):
     told = shortfall_of(batch)
     assert (told.count, told.made, told.short) == (5, 1, 4)
+    assert [reason.code for reason in told.reasons if reason.is_call] == ["bad_request"]
     assert [(reason.code, reason.items, reason.answers) for reason in told.reasons] == [
         ("words", 2, 3),
         ("bad_request", 1, 1),

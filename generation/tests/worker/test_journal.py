@@ -29,7 +29,8 @@ from samples.models import Sample
 from samples.quality.draft import Draft
 from samples.quality.findings import Severity
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Texts as short as these keep no rule: what a test asks of rules it says itself.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rules")]
 
 GOOD = {
     "question": "Is it so?",

@@ -1,13 +1,17 @@
 """Lanes and the rules of quality: what breaks one is asked again, then replaced once, then short."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Attempt, Item
 from generation.tests.rules import first, rule
+from samples import vocabulary
 from samples.models import Sample
 from samples.quality.findings import Severity
+from samples.taxonomy import taxonomy
 
 
 def test_a_rejected_answer_is_asked_again_with_what_was_found(vendors, run_batch, rules):
@@ -70,3 +74,16 @@ def test_what_was_only_refused_is_not_replaced(vendors, run_batch, rules, model)
     vendors(a=[model])
     batch = run_batch(count=1, item_budget=1)
     assert (batch.failed, batch.replaced) == (1, 0)
+
+
+def test_the_rules_go_by_the_taxonomy_that_the_batch_was_ordered_with(vendors, run_batch, rules, monkeypatch):
+    known = taxonomy()
+    own = replace(known, sample_types=tuple(replace(kind, words=(7, 9)) for kind in known.sample_types))
+    monkeypatch.setattr(vocabulary, "edition", lambda key: own)
+    asked_for = set()
+    rules(rule("words", found_in=lambda draft, asked: asked_for.add(asked.words)))
+    vendors(a=["good"])
+    batch = run_batch(count=2)
+    assert asked_for == {(7, 9)}
+    parts = Sample.objects.of_batch(batch.pk).values_list("score_parts__length", flat=True)
+    assert 1.0 not in parts
