@@ -167,8 +167,7 @@ def look_up(database, drafts, *, cut_off=False):
 
 
 def test_drafts_that_wait_are_counted_for_their_items_have_no_call_under_way():
-    async def look():
-        database = Asked()
+    async def look(database):
         check = DuplicateCheck(database)
         looks = [asyncio.create_task(check.look_up(draft(number))) for number in range(3)]
         await database.asked.wait()
@@ -177,7 +176,7 @@ def test_drafts_that_wait_are_counted_for_their_items_have_no_call_under_way():
         await asyncio.gather(*looks)
         return waiting, check.waiting
 
-    assert asyncio.run(look()) == (3, 0)
+    assert asyncio.run(look(Asked())) == (3, 0)
 
 
 def test_drafts_that_come_together_are_looked_up_together():
