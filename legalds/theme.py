@@ -23,7 +23,11 @@ class Page(NamedTuple):
 
 
 NAVIGATION = {
-    "Generate": (Page("Batches", "stacks", "generation", "batch"), Page("Samples", "article", "samples", "sample")),
+    "Generate": (
+        Page("Batches", "stacks", "generation", "batch"),
+        Page("Samples", "article", "samples", "sample"),
+        Page("Prompts", "edit_note", "generation", "promptversion"),
+    ),
     "Taxonomy": (
         Page("Sample types", "category", "samples", "sampletype"),
         Page("Topics", "topic", "samples", "topic"),

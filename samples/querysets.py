@@ -7,12 +7,16 @@ from django.db import connections, models, transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
 
+from samples.citations.finding import citations_in
+
 M = TypeVar("M", bound=models.Model)
 """A queryset's row. Its model's manager says which, so that this module imports no model."""
 
 
 # Characters that no text of a model holds, so that what they mark can be told from it.
 FOUND, FOUND_END = "\x01", "\x02"
+ANY_RULE = "any"
+"""Stands for every rule of quality, and so is no rule's name."""
 
 
 class SampleQuerySet(models.QuerySet[M]):
@@ -55,6 +59,22 @@ class SampleQuerySet(models.QuerySet[M]):
             fragment_delimiter=" … ",
         )
         return dict(self.annotate(headline=headline).values_list("pk", "headline"))
+
+    def flagged(self, rule: str) -> Self:
+        """Those against which this rule holds something, or any one.
+
+        Uses the index ``samples_findings``, or ``samples_found``.
+        """
+        return (
+            self.filter(findings__isnull=False)
+            if rule == ANY_RULE
+            else self.filter(findings__contains=[{"rule": rule}])
+        )
+
+    def citing(self, key: str) -> Self:
+        """Those that cite the authority of this key, or the one that the words cite."""
+        found = citations_in(key)
+        return self.filter(citations__key=found[0].key if found else key.strip().lower())
 
     def noted(self) -> Self:
         """Those with a reviewer's note; uses the index ``samples_noted``."""

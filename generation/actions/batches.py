@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Now
 
 from generation.actions.cap_rules import KEEP_CAPS, CapChange, CapReached, changed_caps
 from generation.actions.orders import NAMED_MAX, SEED_MAX, BatchOrder, order_errors, urgency_errors
+from generation.actions.prompts.versions import current_version
 from generation.choices import ACTIVE, BatchStatus, ItemStatus
 from generation.models import Batch, Item
 from generation.worker.items import places
@@ -45,6 +46,7 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
     ordered = asdict(order)
     del ordered["confirmed"]
     ordered["urgency"] = Urgency.of(order.urgency)
+    ordered["prompt_version_id"] = ordered.pop("prompt_version") or current_version().number
     if order.seed is None:
         ordered["seed"] = random.randrange(SEED_MAX)  # noqa: S311 - no secret
     with transaction.atomic():

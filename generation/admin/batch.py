@@ -27,6 +27,7 @@ from generation.admin.news import news
 from generation.admin.start import StartsBatches
 from generation.choices import ACTIVE, BatchStatus
 from generation.models import Batch, Item
+from generation.selectors.authorities import authority_use
 from generation.selectors.obstacles import prospects_of
 from generation.selectors.progress import pace_of
 from generation.selectors.recent_calls import accepted_per_minute
@@ -179,7 +180,8 @@ class BatchAdmin(StartsBatches, UnfoldModelAdmin):  # type: ignore[misc]
         }
 
     def _page_context(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
-        return {**self._frame(request, batch, f"Batch {batch.pk}"), **self._live_context(request, batch)}
+        frame = {**self._frame(request, batch, f"Batch {batch.pk}"), "authorities": authority_use(batch.pk)}
+        return {**frame, **self._live_context(request, batch)}
 
     def _live_context(self, request: HttpRequest, batch: Batch) -> dict[str, Any]:
         return {**live_context(request, batch), **self._allowed_actions(request, batch), "caps": CapsForm.of(batch)}

@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from django import forms
@@ -29,7 +30,7 @@ from generation.engine.estimates.spread import left_out
 from generation.engine.ordered import mix_of
 from generation.engine.vocabulary import fold, vocabularies
 from generation.engine.weights import TYPED, Weights, weight_words, weights_in
-from generation.models import Batch
+from generation.models import Batch, PromptVersion
 from providers.models import Model, Provider
 from providers.routing.limits.urgency import Urgency
 from providers.routing.policy import WhenFull
@@ -49,6 +50,8 @@ URGENCY_EXPLAINED = [
     (Urgency.URGENT.word, "Urgent: before all others."),
 ]
 WEIGHTS_MAX = 2_000
+VERSIONS_SHOWN = 100
+NOTE_SHOWN = 60
 LISTS = ("jurisdictions", "topics", "difficulties", "sample_types")
 CLONED = ("count", "provider", "model", "when_full", "instruction", "item_budget", "token_cap", *LISTS)
 FROM_ADDRESS = (
@@ -168,6 +171,14 @@ class OrderForm(CapsForm):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text="Added to every prompt, in your own words.",
     )
+    prompt_version = forms.TypedChoiceField(
+        label="Version of the prompts",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=UnfoldAdminSelectWidget(),
+        help_text="In whose words the samples are asked for. The batch keeps it.",
+    )
     item_budget = forms.IntegerField(
         label="Wrong answers that one sample may cost",
         required=False,
@@ -195,9 +206,21 @@ class OrderForm(CapsForm):
         for name in ("jurisdictions", "difficulties", "sample_types"):
             self._choose(name, [(entry.id, entry.name) for entry in getattr(self.known, name)])
         self._choose("topics", [(topic.name, topic.name) for topic in self.known.topics])
+        self._offer_versions()
         for name, field in self.fields.items():
             described_by = f"help-{name} error-{name}" if field.help_text else f"error-{name}"
             field.widget.attrs["aria-describedby"] = described_by
+
+    def _offer_versions(self) -> None:
+        """Where there is but one, there is nothing to choose."""
+        numbers = list(PromptVersion.objects.values_list("number", "note")[:VERSIONS_SHOWN])
+        if len(numbers) < 2:
+            del self.fields["prompt_version"]
+            return
+        named = [
+            (number, f"{number}: {shorten(note, NOTE_SHOWN)}" if note else str(number)) for number, note in numbers
+        ]
+        self._choose("prompt_version", [("", "The current one"), *named])
 
     def _choose(self, name: str, options: list[Any]) -> None:
         field = self.fields[name]
@@ -223,6 +246,7 @@ class OrderForm(CapsForm):
             provider=cleaned.get("provider", ""),
             model=cleaned.get("model", ""),
             instruction=cleaned.get("instruction", ""),
+            prompt_version=cleaned.get("prompt_version"),
             item_budget=cleaned.get("item_budget") or ITEM_BUDGET,
             seed=cleaned.get("cloned_seed" if has_old_seed else "seed"),
             weights=cleaned.get("weights", {}),

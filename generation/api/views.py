@@ -20,21 +20,23 @@ from generation.actions.cap_rules import CapChange
 from generation.actions.forecast import forecast
 from generation.api.estimate_serializers import ForecastSerializer, told
 from generation.api.filters import BatchFilters, FailedFilters
+from generation.api.report_serializers import QualityListing
 from generation.api.serializers import (
+    AuthorityUseSerializer,
     BatchDetailSerializer,
     BatchSerializer,
     CapsSerializer,
     EventSerializer,
     FailureSerializer,
     OrderSerializer,
-    QualityListing,
     RetrySerializer,
     UrgencySerializer,
     to_order,
 )
 from generation.models import Batch, Event, Item
+from generation.selectors.authorities import authority_use
 from generation.selectors.failed_items import failed_items, with_last_calls
-from generation.selectors.model_quality import DAYS, model_qualities
+from generation.selectors.model_quality import DAYS, broken_rules, model_qualities
 from providers.api.json_fields import StrictSerializer, read_body
 from providers.permissions import ChangePermission
 from samples.api.filters import SampleFilters
@@ -143,6 +145,16 @@ class BatchRetry(BatchAction):
             return shown(actions.retry_failed(pk, numbers))
 
 
+class BatchAuthorities(APIView):
+    """How many authorities its samples cite, and those that more than a fifth of them do."""
+
+    queryset = Batch.objects.all()
+
+    @extend_schema(responses=AuthorityUseSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(AuthorityUseSerializer(authority_use(find_batch(pk).pk)).data)
+
+
 class BatchSampleList(ListAPIView[Sample]):
     serializer_class = SampleSerializer
     filterset_class = SampleFilters
@@ -150,7 +162,7 @@ class BatchSampleList(ListAPIView[Sample]):
     queryset = Sample.objects.all()
 
     def get_queryset(self) -> QuerySet[Sample]:
-        return Sample.objects.of_batch(find_batch(self.kwargs["pk"]).pk)
+        return Sample.objects.of_batch(find_batch(self.kwargs["pk"]).pk).prefetch_related("citations")
 
 
 class BatchEventList(ListAPIView[Event]):
@@ -188,4 +200,5 @@ class ModelQualityList(APIView):
     @extend_schema(responses=QualityListing)
     def get(self, request: Request) -> Response:
         models = model_qualities()
-        return Response(QualityListing({"days": DAYS, "models": models, "count": len(models)}).data)
+        listing = {"days": DAYS, "models": models, "count": len(models)}
+        return Response(QualityListing(listing, context={"broken": broken_rules()}).data)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from generation.engine.judging import Accepted, Check, judge, rejected, unchecked
 from generation.engine.prompts import reask
+from generation.engine.wording.texts import PromptTexts
 from providers.llm.types import CompletionRequest
 from providers.routing.outcomes import Answer, Unanswered
 from samples.quality.draft import Draft
@@ -40,9 +41,15 @@ class Produced:
 
 
 async def produce(
-    request: CompletionRequest, asker: Asker, check: Check = unchecked, look_up: LookUp = found_nothing
+    request: CompletionRequest,
+    asker: Asker,
+    check: Check = unchecked,
+    look_up: LookUp = found_nothing,
+    *,
+    texts: PromptTexts | None = None,
 ) -> Produced | Unanswered:
-    """Ask until an answer is good or none comes. The same model is told what was wrong; another starts afresh.
+    """Ask until an answer is good or none comes. The same model is told what was wrong, in the wording of ``texts``;
+    another starts afresh.
 
     An answer is good where it can be read and neither ``check`` nor ``look_up`` finds anything that rejects it; what
     is only flagged costs no further call.
@@ -61,5 +68,7 @@ async def produce(
             judged = rejected(clashes)
         asks_same_route = asker.reject(outcome, judged.sentences, judged.rules)
         next_request = (
-            reask(request, completion.text, judged.sentences, cut_off=judged.cut_off) if asks_same_route else request
+            reask(request, completion.text, judged.sentences, cut_off=judged.cut_off, texts=texts)
+            if asks_same_route
+            else request
         )

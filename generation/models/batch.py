@@ -12,10 +12,12 @@ from django.utils.functional import cached_property
 from generation.choices import BatchStatus
 from generation.engine.caps import Spend, SpendingGuard
 from generation.engine.weights import weight_words
+from generation.engine.wording.texts import PromptTexts, built_in
+from generation.models.prompt_version import PromptVersion
 from generation.querysets import BatchQuerySet
 from providers.choices import URGENCY, WHEN_FULL
+from providers.routing.explaining.money import Spending
 from providers.routing.limits.urgency import Urgency
-from providers.routing.money import Spending
 from providers.routing.policy import WhenFull
 from samples import vocabulary
 from samples.models import Edition
@@ -65,6 +67,14 @@ class Batch(models.Model):
         help_text="How often words of the mix come beside each other, by field; absent is 1.",
     )
     instruction = models.TextField(blank=True, help_text="Added to every prompt.")
+    prompt_version = models.ForeignKey(
+        PromptVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="batches",
+        help_text="In whose words its items are asked for. Empty, of older batches: the release's own.",
+    )
     item_budget = models.PositiveSmallIntegerField(
         default=6, validators=[MinValueValidator(1)], help_text="Wrong answers that one item may cost before it fails."
     )
@@ -154,6 +164,10 @@ class Batch(models.Model):
     def weight_words(self) -> str:
         """As people type them."""
         return weight_words(self.weights)
+
+    @property
+    def prompt_texts(self) -> PromptTexts:
+        return self.prompt_version.texts if self.prompt_version else built_in()
 
     @property
     def has_cap(self) -> bool:

@@ -1,6 +1,8 @@
 """What people do with finished samples and with the taxonomy, whoever asks: admin, API, command."""
 
+from samples.actions.checking import CheckReport, check_all, check_in_chunks
 from samples.actions.checking_index import Drift, check_index, repair
+from samples.actions.citing import compare_all, keep_citations, renew_citations
 from samples.actions.deleting import delete_all
 from samples.actions.editions import keep_edition
 from samples.actions.exporting import NothingToExportError, export, export_to
@@ -18,6 +20,7 @@ from samples.actions.terms import (
 )
 
 __all__ = [
+    "CheckReport",
     "Drift",
     "Moved",
     "NothingToExportError",
@@ -25,16 +28,21 @@ __all__ = [
     "ReviewConflict",
     "add_term",
     "change_term",
+    "check_all",
+    "check_in_chunks",
     "check_index",
+    "compare_all",
     "delete_all",
     "delete_term",
     "export",
     "export_to",
+    "keep_citations",
     "keep_edition",
     "mark_duplicates",
     "mark_in_turn",
     "move_term",
     "places_of",
+    "renew_citations",
     "repair",
     "review",
     "review_all",

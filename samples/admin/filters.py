@@ -12,6 +12,8 @@ from django.utils import timezone
 from samples import choices
 from samples.admin.kinds import known_to
 from samples.models import Sample
+from samples.quality.names import rule_names
+from samples.querysets import ANY_RULE
 
 
 class TypedFilter(admin.SimpleListFilter):
@@ -87,6 +89,15 @@ class BatchFilter(TypedFilter):
         return queryset.filter(batch_id=int(value)) if value.isdecimal() and len(value) < 19 else queryset.none()
 
 
+class CitesFilter(TypedFilter):
+    """A citation as anybody writes it, or the key of an authority."""
+
+    title = parameter_name = "cites"
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        return queryset.citing(value)  # type: ignore[attr-defined, no-any-return]
+
+
 class DayFilter(TypedFilter):
     """What is no date finds nothing."""
 
@@ -116,6 +127,42 @@ class ToFilter(DayFilter):
 
     def limit(self, day: date) -> date:
         return day + timedelta(days=1)
+
+
+class ScoreFilter(TypedFilter):
+    """What is no number finds nothing."""
+
+    input_type = "number"
+    step = "0.01"
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        try:
+            return queryset.filter(**{self.column: float(value)})
+        except ValueError:
+            return queryset.none()
+
+
+class ScoreFromFilter(ScoreFilter):
+    title = "lowest score"
+    parameter_name = "score_min"
+    column = "score__gte"
+
+
+class ScoreToFilter(ScoreFilter):
+    title = "highest score"
+    parameter_name = "score_max"
+    column = "score__lte"
+
+
+class FlaggedFilter(TypedFilter):
+    title = "rule that it breaks"
+    parameter_name = "flagged"
+
+    def suggestions(self) -> Iterable[str]:
+        return [ANY_RULE, *rule_names()]
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        return queryset.flagged(value)  # type: ignore[attr-defined, no-any-return]
 
 
 class OriginalFilter(TypedFilter):

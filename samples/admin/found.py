@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from unfold.views import ChangeList
 
 from samples.admin.kinds import kind_of, known_to
-from samples.citations import Span
+from samples.citations.marking import Span
 from samples.models import Sample
 from samples.querysets import FOUND, FOUND_END
 from samples.taxonomy.words import names_in

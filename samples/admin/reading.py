@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from samples import reading
-from samples.citations import Span, spans, stress
+from samples.citations.marking import Span, spans, stress
 from samples.models import Sample
 from samples.reading import Shape
 from samples.taxonomy import Taxonomy

@@ -17,6 +17,7 @@ from samples.admin.reading import reading_of
 from samples.admin.repetition import repetition_of
 from samples.choices import ReviewStatus
 from samples.models import Sample
+from samples.quality.scoring import WEIGHTS
 from samples.taxonomy.words import names_in
 
 FILTERS = "_changelist_filters"  # the admin's own name for the list that one came from
@@ -134,6 +135,8 @@ class Reviewing:
             "sample": sample,
             "reading": reading_of(sample, known),
             "kind": kind_of(sample, names_in(known)),
+            "parts": parts_of(sample),
+            "citations": sample.citations.all(),
             "may_review": may_review,
             "refusal": refusal,
             "page_url": page_url(sample.pk, query),
@@ -160,6 +163,12 @@ class Reviewing:
         return (
             Sample.objects.filter(pk=int(pk), reviewed_by=request.user.pk).only("pk", "review", "reviewed_at").first()
         )
+
+
+def parts_of(sample: Sample) -> list[tuple[str, float]]:
+    """Of its score, in the order in which they are documented."""
+    known = sample.score_parts or {}
+    return [(name, known[name]) for name in WEIGHTS if name in known]
 
 
 def reviewer(request: HttpRequest) -> User:

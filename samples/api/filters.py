@@ -13,7 +13,8 @@ from rest_framework.request import Request
 from samples import choices, vocabulary
 from samples.export import FORMATS
 from samples.models import Sample
-from samples.querysets import SampleQuerySet
+from samples.quality.names import rule_names
+from samples.querysets import ANY_RULE, SampleQuerySet
 from samples.taxonomy import Topic
 from samples.taxonomy.words import names_in, words_meant
 
@@ -64,6 +65,33 @@ class WordFilter(django_filters.Filter):  # type: ignore[misc]
         super().__init__(field_name, lookup_expr="in", word_of=field_name, **kwargs)
 
 
+class ShareField(forms.FloatField):
+    default_error_messages = {"invalid": "Give a number from 0 to 1."}
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not 0 <= value <= 1:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class ShareFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = ShareField
+
+
+class RuleField(forms.CharField):
+    """A rule of quality, or one that some sample has broken; ``any`` for all of them."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and value not in (ANY_RULE, *rule_names()) and not Sample.objects.flagged(value).exists():
+            known = ", ".join([ANY_RULE, *rule_names()])
+            raise forms.ValidationError(f"'{value}' is no rule. Use one of: {known}.")
+
+
+class RuleFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = RuleField
+
+
 class MomentField(forms.DateTimeField):
     """A date, or a date with a time, as ISO 8601 writes them."""
 
@@ -97,11 +125,15 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
     sample_type = WordFilter("sample_type")
     provider = django_filters.CharFilter()
     model = django_filters.CharFilter()
+    cites = django_filters.CharFilter(method="citing", label="A citation, or the key of an authority")
     batch = NumberFilter(
         field_name="batch_id",
         min_value=1,
         error_messages={"invalid": "Give the number of a batch."},
     )
+    score_min = ShareFilter(field_name="score", lookup_expr="gte", label="At least, 0 to 1")
+    score_max = ShareFilter(field_name="score", lookup_expr="lte", label="At most, 0 to 1")
+    flagged = RuleFilter(method="by_rule", label="A rule of quality that holds something against it, or any")
     duplicates = ChoiceFilter(
         choices=choices.DUPLICATES, method="keep_duplicates", label="without, only or with those that repeat others"
     )
@@ -117,6 +149,12 @@ class SampleFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def match(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
         return queryset.matching(value)
+
+    def by_rule(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
+        return queryset.flagged(value)
+
+    def citing(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
+        return queryset.citing(value)
 
     def by_note(self, queryset: SampleQuerySet[Sample], name: str, value: str) -> SampleQuerySet[Sample]:
         return queryset.noted() if value == "yes" else queryset.without_note()

@@ -5,7 +5,22 @@ from typing import Any
 from rest_framework import serializers
 
 from samples import choices
-from samples.models import Sample
+from samples.export import CITATION_FIELDS
+from samples.models import Sample, SampleCitation
+
+
+class CitationSerializer(serializers.ModelSerializer[SampleCitation]):
+    class Meta:
+        model = SampleCitation
+        fields = CITATION_FIELDS
+        read_only_fields = fields
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    rule = serializers.CharField()
+    severity = serializers.CharField(help_text="reject, where it would not be taken by today's rules, or flag.")
+    field = serializers.CharField()
+    message = serializers.CharField()
 
 
 class SampleSerializer(serializers.ModelSerializer[Sample]):
@@ -20,6 +35,12 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
         read_only=True, help_text="Send it back with a decision, which is refused where another came in between."
     )
 
+    findings = FindingSerializer(source="held", many=True, read_only=True, help_text="What rules hold against it.")
+    score_parts = serializers.DictField(
+        child=serializers.FloatField(), allow_null=True, read_only=True, help_text="What the score is made of."
+    )
+    citations = CitationSerializer(many=True, read_only=True)
+
     class Meta:
         model = Sample
         fields = (
@@ -28,6 +49,7 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
             "answer",
             "case_citation",
             "reasoning",
+            "citations",
             "jurisdiction",
             "practice_area",
             "topic",
@@ -39,6 +61,10 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
             "batch",
             "item_number",
             "tokens",
+            "as_at",
+            "score",
+            "score_parts",
+            "findings",
             "created_at",
             "review",
             "review_note",

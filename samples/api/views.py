@@ -44,7 +44,7 @@ def read(serializer_class: type[Serializer[Any]], request: Request) -> dict[str,
 
 
 class SampleList(ListAPIView[Sample]):
-    queryset = Sample.objects.select_related("reviewed_by")
+    queryset = Sample.objects.select_related("reviewed_by").prefetch_related("citations")
     serializer_class = SampleSerializer
     filterset_class = SampleFilters
     collection = "samples"
@@ -56,7 +56,12 @@ class SampleDetail(RetrieveAPIView[Sample]):
     serializer_class = SampleSerializer
 
     def get_object(self) -> Sample:
-        sample = Sample.objects.select_related("reviewed_by").filter(pk=self.kwargs["pk"]).first()
+        sample = (
+            Sample.objects.select_related("reviewed_by")
+            .prefetch_related("citations")
+            .filter(pk=self.kwargs["pk"])
+            .first()
+        )
         if sample is None:
             raise unknown_sample(self.kwargs["pk"])
         return sample

@@ -1,6 +1,7 @@
-"""What was made: finished training samples, what reviewers think of them, by what their duplicates are found, and what
-kinds of samples there are."""
+"""What was made: finished training samples, what reviewers think of them, by what their duplicates are found, what they
+cite, and what kinds of samples there are."""
 
+from samples.models.citation import Authority, SampleCitation
 from samples.models.difficulty import Difficulty
 from samples.models.duplicates import Band, Signature
 from samples.models.edition import Edition, TaxonomyMark
@@ -12,12 +13,14 @@ from samples.models.term import Term
 from samples.models.topic import Topic
 
 __all__ = [
+    "Authority",
     "Band",
     "Difficulty",
     "Edition",
     "Jurisdiction",
     "Review",
     "Sample",
+    "SampleCitation",
     "SampleType",
     "Signature",
     "TaxonomyMark",

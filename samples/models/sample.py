@@ -84,6 +84,7 @@ class Sample(models.Model):
             models.Index(fields=["review", "-id"], name="samples_review"),
             models.Index(fields=["created_at"], name="samples_created"),
             models.Index(fields=["score"], name="samples_score"),
+            models.Index(fields=["-id"], condition=models.Q(findings__isnull=False), name="samples_found"),
             GinIndex(
                 fields=["findings"],
                 opclasses=["jsonb_path_ops"],
@@ -101,6 +102,11 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return self.question[:80]
+
+    @property
+    def held(self) -> list[dict[str, str]]:
+        """What rules of quality hold against it: rule, severity, field, message."""
+        return self.findings or []
 
     @property
     def review_seen(self) -> str:

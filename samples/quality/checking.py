@@ -3,6 +3,7 @@
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
 from samples.quality.rule import Rule
+from samples.quality.rules import citing, structure
 from samples.quality.rules.shape import (
     blanks,
     chatter,
@@ -28,6 +29,8 @@ RULES: tuple[Rule, ...] = (
     *repetition.RULES,
     *language.RULES,
     *size.RULES,
+    *structure.RULES,
+    *citing.RULES,
 )
 """Every rule, in the order in which people read of them. Names are unique."""
 

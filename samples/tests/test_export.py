@@ -111,7 +111,7 @@ def test_rows_are_fetched_in_pieces_of_many(tmp_path, django_assert_num_queries)
         make_sample(batch_id=5, item_number=number)
     assert Sample.objects.count() == 20
 
-    with django_assert_num_queries(3):  # whether there are any, which ones, and a piece
+    with django_assert_num_queries(4):  # whether there are any, which ones, a piece and what it cites
         actions.export_to(Sample.objects.of_batch(5), tmp_path / "out.jsonl")
 
 

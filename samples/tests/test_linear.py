@@ -3,6 +3,8 @@
 import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -10,22 +12,41 @@ from typing import Any
 import pytest
 
 from samples import citations, reading
-from samples.citations import Span, spans, stress
+from samples.citations import marking
+from samples.citations.forms import named
+from samples.citations.marking import Span, spans, stress
 from samples.quality import text
 from samples.quality.checking import RULES
+from samples.quality.phrases import Phrase
 
 REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
 RULE_MODULES = {sys.modules[rule.find.__module__] for rule in RULES}
-MODULES = sorted({reading, citations, text} | RULE_MODULES, key=lambda module: module.__name__)
+MODULES = [
+    reading,
+    text,
+    *sorted(RULE_MODULES, key=lambda module: module.__name__),
+    *(import_module(found.name) for found in walk_packages(citations.__path__, f"{citations.__name__}.")),
+]
+
+
+def patterns_in(value: Any, name: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Those of a module, in its tables too."""
+    if isinstance(value, re.Pattern):
+        yield name, value
+    elif isinstance(value, Phrase):
+        yield name, value.pattern
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from patterns_in(each, f"{name}.{key}")
+    elif isinstance(value, tuple | list):
+        for place, each in enumerate(value):
+            yield from patterns_in(each, f"{name}.{place}")
+
+
 PATTERNS = {
-    **{f"{module.__name__}.{name}": value for module in MODULES for name, value in vars(module).items()},
-    **{
-        f"{module.__name__}.{group}.{number}": phrase.pattern
-        for module in MODULES
-        for group, phrases in getattr(module, "_PHRASES", {}).items()
-        for number, phrase in enumerate(phrases)
-    },
+    **{name: value for module in MODULES for name, value in patterns_in(vars(module), module.__name__)},
     "heading": reading.heading(("Issue", "Rule")),
+    "named": named._pattern(),
 }
 
 
@@ -41,7 +62,11 @@ def repeats(parsed: Any) -> Iterator[int]:
                 yield from repeats(part)
 
 
-@pytest.mark.parametrize("name", [name for name, value in PATTERNS.items() if isinstance(value, re.Pattern)])
+def test_the_patterns_of_citations_are_among_them():
+    assert sum(name.startswith("samples.citations.forms.") for name in PATTERNS) > 30
+
+
+@pytest.mark.parametrize("name", PATTERNS)
 def test_no_pattern_repeats_without_bound(name):
     pattern = PATTERNS[name]
     assert max(repeats(parser.parse(pattern.pattern, pattern.flags)), default=0) <= 300
@@ -97,7 +122,7 @@ def test_twice_as_many_stressed_words_take_hardly_more_than_twice_as_long():
 def test_of_very_many_authorities_the_first_are_looked_for():
     names = [f"Case number {'x' * n}" for n in range(1, 200)]
     assert [span for span in spans(f"See {names[0]}.", ";".join(names)) if span.is_citation]
-    assert len(citations._names(";".join(names))) <= 2 * citations.NAMES_MAX
+    assert len(marking._names(";".join(names))) <= 2 * marking.NAMES_MAX
 
 
 def test_lists_and_paragraphs_of_many_lines_stay_whole():

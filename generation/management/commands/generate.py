@@ -24,8 +24,8 @@ from generation.engine.weights import weights_in
 from generation.models import Batch
 from generation.selectors.model_quality import DAYS
 from generation.terminal import follow, work_off_and_follow
+from providers.routing.explaining.money import CURRENCY
 from providers.routing.limits.urgency import URGENCIES, Urgency
-from providers.routing.money import CURRENCY
 from providers.routing.policy import WhenFull
 from samples import vocabulary
 
@@ -57,6 +57,7 @@ def _add_order(parser: ArgumentParser) -> None:
         help="how often words of the mix come beside each other, such as --weight uk:3; absent is 1",
     )
     parser.add_argument("--instruction", default="", help="added to every prompt")
+    parser.add_argument("--prompt-version", type=int, help="in whose words to ask; default: the current one")
     parser.add_argument(
         "--when-full",
         default=WhenFull.AUTO.value,
@@ -226,6 +227,7 @@ def order_of(options: dict[str, Any]) -> BatchOrder:
         difficulties=tuple(options["difficulty"]),
         sample_types=tuple(options["sample_type"]),
         instruction=options["instruction"],
+        prompt_version=options["prompt_version"],
         seed=options["seed"],
         weights=weights_in(",".join(options["weight"]), vocabulary.current()),
         when_full=options["when_full"],

@@ -8,6 +8,8 @@ from generation.models import Batch, Item
 from generation.tests.admin.batch_pages import LIST, url
 from generation.tests.factories import make_attempt, make_batch
 from providers.tests.admin.admin_pages import page, viewer
+from samples.actions import keep_citations
+from samples.tests.factories import make_sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
@@ -111,3 +113,11 @@ def test_a_batch_that_is_not_there_is_said_to_be_missing(admin_client):
 
 def test_a_paused_batch_is_looked_at_less_often(admin_client):
     assert "every 5s" in page(admin_client, url("change", make_batch(status=BatchStatus.PAUSED)))
+
+
+def test_the_page_warns_of_an_authority_in_more_than_a_fifth_of_the_samples(admin_client):
+    batch = make_batch(count=10, status=BatchStatus.COMPLETED)
+    keep_citations([make_sample(batch_id=batch.pk, item_number=number) for number in range(11, 21)])
+    html = page(admin_client, url("change", batch))
+    assert "More than 20 % of the samples cite the same authority" in html
+    assert "100 %: Carlill v Carbolic Smoke Ball Co [1893] 1 QB 256" in html

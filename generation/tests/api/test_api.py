@@ -10,6 +10,8 @@ from generation.choices import BatchStatus, ItemStatus
 from generation.models import Batch
 from generation.tests.factories import make_batch
 from providers.tests.api.api_client import error_of
+from samples.actions import keep_citations
+from samples.tests.factories import make_sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
@@ -181,3 +183,21 @@ def test_what_names_no_item_is_refused(api, items, field):
     batch = make_batch(count=1, failed=1, status=BatchStatus.FAILED)
     assert list(error_of(api.post(f"/api/batches/{batch.pk}/retry", {"items": items}))["fields"]) == [field]
     assert Batch.objects.get().failed == 1
+
+
+def test_the_authorities_of_a_batch(api):
+    batch = make_batch(count=10, status=BatchStatus.COMPLETED)
+    keep_citations([make_sample(batch_id=batch.pk, item_number=number) for number in range(11, 21)])
+
+    body = api.get(f"/api/batches/{batch.pk}/authorities").json()
+
+    assert body["distinct"] == 1
+    assert body["frequent"] == [
+        {
+            "key": "1893 1 qb 256",
+            "citation": "Carlill v Carbolic Smoke Ball Co [1893] 1 QB 256",
+            "samples": 10,
+            "share": 1.0,
+        }
+    ]
+    assert api.get("/api/batches/999999/authorities").status_code == 404

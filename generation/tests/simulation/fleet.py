@@ -122,7 +122,7 @@ class Lane:
     """One run of a lane; satisfies Surroundings."""
 
     def __init__(self, fleet: Fleet, order: Order) -> None:
-        self.batch, self.observer = order.batch, LaneObserver()
+        self.batch, self.texts, self.observer = order.batch, order.batch.prompt_texts, LaneObserver()
         self.fleet, self.order = fleet, order
         self.gateway = Gateway(
             fleet.store,

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 GOOD = {
     "question": "Is it so?",
     "answer": "It is so.",
-    "case_citation": "A v B [2001]",
+    "case_citation": "A v B [2001] UKHL 1",
     "reasoning": "As it is.",
 }
 

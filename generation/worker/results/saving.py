@@ -17,10 +17,12 @@ from generation.choices import OK_OUTCOME
 from generation.models import Attempt, Batch, Item
 from generation.statements import insert_new
 from generation.worker.items import replacing
+from generation.worker.items.specs import as_at_of
 from providers.database import DatabaseAway, asking
 from providers.llm.errors import ErrorKind
 from providers.llm.text import storable
 from providers.routing.call import Call
+from samples.actions import keep_citations
 from samples.duplicates.saving import save_unique
 from samples.models import Sample
 from samples.quality.asked import asked_of
@@ -101,7 +103,8 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
     written.
     """
     with transaction.atomic():
-        if not Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).exists():
+        batch = Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).first()
+        if batch is None:
             insert_new(_attempts(results), key="call_id", returning=BOOKED)
             return
         items = Item.objects.open().filter(pk__in=[result.item.pk for result in results]).select_for_update()
@@ -111,7 +114,7 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
         replaced = _to_replace(failed)
         count_replaced = replacing.replace_all([result.item for result in replaced])
         count_failed = _save_failed([result for result in failed if result not in replaced])
-        results, count_done = _save_done(results, rows)
+        results, count_done = _save_done(results, rows, batch)
         _hand_back(lease_token, results)
         _note_faults(lease_token, results)
         booked = insert_new(_attempts(results), key="call_id", returning=BOOKED)
@@ -178,10 +181,10 @@ def _to_replace(failed: Sequence[Result]) -> list[Result]:
     return [result for result in first if result.has_rejected_answer or result.item.pk in earlier]
 
 
-def _save_done(results: Sequence[Result], open_items: Collection[int]) -> tuple[list[Result], int]:
+def _save_done(results: Sequence[Result], open_items: Collection[int], batch: Batch) -> tuple[list[Result], int]:
     """Drafts of open items become samples. The results, with those rejected that repeat one, and how many are done."""
     done = {
-        result.item.pk: _sample(result.item, result.end, result.calls, result.flags)
+        result.item.pk: _sample(result.item, batch, result.end, result.calls, result.flags)
         for result in results
         if isinstance(result.end, Draft) and result.item.pk in open_items
     }
@@ -189,6 +192,7 @@ def _save_done(results: Sequence[Result], open_items: Collection[int]) -> tuple[
     results = [_settled(result, found.get(result.item.pk)) for result in results]
     kept = [result for result in results if result.item.pk in done and isinstance(result.end, Draft)]
     keys = [done[result.item.pk].pk for result in kept]
+    keep_citations([done[result.item.pk] for result in kept])
     return results, Item.objects.finish({**_own(kept), "sample_id": keys})
 
 
@@ -230,12 +234,12 @@ def _note_faults(lease_token: UUID, results: Sequence[Result]) -> None:
             held.filter(pk=result.item.pk).update(faults=result.faults)
 
 
-def _sample(item: Item, draft: Draft, calls: tuple[Call, ...], flags: tuple[Finding, ...]) -> Sample:
+def _sample(item: Item, batch: Batch, draft: Draft, calls: tuple[Call, ...], flags: tuple[Finding, ...]) -> Sample:
     last = calls[-1]
     return Sample(
         **asdict(draft),
-        **judged(draft, asked_of(item), flags),
-        as_at=getattr(item, "as_at", None),
+        **judged(draft, asked_of(item, batch.taxonomy), flags),
+        as_at=as_at_of(batch),
         jurisdiction=item.jurisdiction,
         practice_area=item.practice_area,
         topic=item.topic,

@@ -8,9 +8,10 @@ from unittest.mock import patch
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from generation.actions.prompts.versions import add_version, current_version
 from generation.choices import BatchStatus
 from generation.models import Attempt, Item
-from generation.tests.factories import make_batch
+from generation.tests.factories import make_attempt, make_batch, make_trial
 from legalds.home import views as home
 from legalds.tests.browser.pages import apart, visit
 from legalds.tests.people import person
@@ -22,6 +23,10 @@ from samples.tests.factories import make_sample
 from samples.tests.seeding import seed
 
 KEY = "planted-key-0123456789-wxyz"
+HELD = [
+    {"rule": "year", "severity": "flag", "field": "case_citation", "message": "its year is odd"},
+    {"rule": "words", "severity": "reject", "field": "answer", "message": "it has 3 words"},
+]
 A_DAY = {"unit": "tokens", "amount": 200_000, "window": "1 day"}
 
 # Name -> (name of the address, the row that it is about or None, its query).
@@ -44,6 +49,9 @@ PAGES: dict[str, tuple[str, str | None, str]] = {
     "a stopped batch": ("generation_batch_change", "stopped", ""),
     "failed items": ("generation_batch_failed", "batch", ""),
     "a new batch": ("generation_batch_add", None, ""),
+    "prompts": ("generation_promptversion_changelist", None, ""),
+    "a version of the prompts": ("generation_promptversion_change", "version", ""),
+    "a new version of the prompts": ("generation_promptversion_add", None, ""),
     "samples": ("samples_sample_changelist", None, ""),
     "samples that are searched": ("samples_sample_changelist", None, "?q=contract&jurisdiction__exact=uk"),
     "no samples": ("samples_sample_changelist", None, "?q=nowhere"),
@@ -93,7 +101,11 @@ def make_everything():
         Attempt.objects.create(
             batch=running, item=item, outcome=outcome, status_code=code, detail=detail, is_switch=code == 200, **route
         )
-    sample = make_sample(batch_id=running.pk, item_number=9)
+    current_version()
+    version = add_version({"system": "You are a judge.\nBe brief."}, note="Shorter.")
+    make_trial(version)
+    make_attempt(running, 2, "bad_output", rules={"words": "it has 3 words"}, is_first_answer=True)
+    sample = make_sample(batch_id=running.pk, item_number=9, score=0.5, score_parts={"length": 0.5}, findings=HELD)
     group = Group.objects.first() or Group.objects.create(name="of our own")
     return {
         "provider": ("groq",),
@@ -107,6 +119,7 @@ def make_everything():
         "topic": (Topic.objects.all()[0].pk,),
         "jurisdiction": (Jurisdiction.objects.all()[0].pk,),
         "difficulty": (Difficulty.objects.all()[0].pk,),
+        "version": (version.number,),
         "user": (person("vera", "Viewer").pk,),
         "group": (group.pk,),
     }

@@ -23,6 +23,10 @@ ENTERED = {  # every page with a form that saves, and inputs of it
         "[name=cost_cap]",
     ),
     "a new batch": ("[name=instruction]",),
+    "a new version of the prompts": (
+        "[name=system]",
+        "[name=note]",
+    ),
     "a sample": ("[name=note]",),
     "a sample type": (
         "[name=sections]",

@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
+from generation.actions.prompts.versions import current_version
 from generation.tests.factories import make_batch, make_sample
 from legalds.tests.people import client_of, person
 from providers.models import ConfigurationChange, Model
@@ -23,9 +24,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 TABLES: tuple[Any, ...] = (Jurisdiction, Difficulty, SampleType, Topic)
 WITHOUT_ROW = (
     *("changelist", "add", "move", "switch", "again", "champion", "explain", "replace", "limits"),
-    *("news", "preview", "export", "start"),
+    *("news", "export", "start", "check"),
 )
-OF_AN_ITEM = ("item", "item_retry")
+WITHOUT_ROW_THERE = (("providers_provider", "live"), ("providers_model", "live"), ("generation_batch", "preview"))
+OF_AN_ITEM = ("item", "item_retry", "trial")
 # From the one who may least to the one who may all; who is no one of them is in no group.
 NOBODY, VIEWER, OPERATOR, ADMIN, SUPERUSER, NO_ONE = "nobody", "Viewer", "Operator", "Admin", "superuser", "no one"
 LEVELS = (NOBODY, VIEWER, OPERATOR, ADMIN, SUPERUSER, NO_ONE)
@@ -55,6 +57,8 @@ ADMIN_PAGES = {
     "generation_batch": {**READ_ONLY, "add": OPERATOR, "POST preview": OPERATOR}
     | dict.fromkeys(("live", "limits_ahead", "news", "failed", "failed_export", "item"), VIEWER)
     | {f"POST {name}": OPERATOR for name in ("stop", "resume", "retry", "item_retry", "urgency")},
+    "generation_promptversion": {**READ_ONLY, "add": ADMIN, "preview": VIEWER, "trial": VIEWER}
+    | {f"POST {name}": ADMIN for name in ("check", "current", "try")},
     "samples_sample": {**READ_ONLY, "delete": ADMIN, "export": VIEWER, "start": OPERATOR}
     | {f"POST {name}": OPERATOR for name in ("review", "undo")},
     **{f"samples_{kind}": TERMS for kind in ("jurisdiction", "difficulty", "sampletype", "topic")},
@@ -108,6 +112,11 @@ API = {
     "POST /api/batches/{id}/stop": OPERATOR,
     "POST /api/batches/{id}/resume": OPERATOR,
     "POST /api/batches/{id}/retry": OPERATOR,
+    "GET /api/prompts": VIEWER,
+    "GET /api/prompts/{number}": VIEWER,
+    "GET /api/prompts/{number}/preview": VIEWER,
+    "POST /api/prompts": ADMIN,
+    "POST /api/prompts/{number}/current": ADMIN,
     "GET /api/samples": VIEWER,
     "GET /api/samples/{id}": VIEWER,
     "GET /api/samples/export": VIEWER,
@@ -134,6 +143,7 @@ def rows():
         "providers_model": Model.objects.get().pk,
         "providers_configurationchange": ConfigurationChange.objects.all()[0].pk,
         "generation_batch": make_batch().pk,
+        "generation_promptversion": current_version().number,
         "samples_sample": make_sample().pk,
         **{f"samples_{table._meta.model_name}": table.objects.all()[0].pk for table in TABLES},
         "auth_user": other.pk,
@@ -162,7 +172,7 @@ def allows(level, least):
 
 
 def admin_url(kind, page, rows):
-    is_of_list = page in WITHOUT_ROW or (page == "live" and kind != "generation_batch")
+    is_of_list = page in WITHOUT_ROW or (kind, page) in WITHOUT_ROW_THERE
     args = [] if is_of_list else [rows[kind], *([1] if page in OF_AN_ITEM else [])]
     return reverse(f"admin:{kind}_{page}", args=args)
 
@@ -187,6 +197,7 @@ def test_every_path_of_the_api_is_for_who_may_use_it(client, level, rows, asked)
     for name, least in ((name, least) for name, least in API.items() if asked(least)):
         method, _, path = name.partition(" ")
         kind = {"providers": "providers_provider", "models": "providers_model", "batches": "generation_batch"}
+        kind["prompts"] = "generation_promptversion"
         pk = rows[kind.get(path.split("/")[2], "samples_sample")]
         sent = getattr(client, method.lower())(re.sub(r"{\w+}", str(pk), path), content_type="application/json")
         answers.append((name, sent.status_code, least))
@@ -221,6 +232,7 @@ def test_who_is_in_no_group_is_shown_no_link(rows):
                 "providers_model",
                 "providers_configurationchange",
                 "generation_batch",
+                "generation_promptversion",
                 "samples_sample",
                 *(f"samples_{table._meta.model_name}" for table in TABLES),
             },

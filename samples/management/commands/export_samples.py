@@ -23,8 +23,12 @@ FILTERS = {
     "sample_type": "such as case_analysis",
     "provider": "its id",
     "model": "its id",
+    "cites": "a citation, as [2019] UKSC 41",
     "created_from": "a date, or a date with a time",
     "created_to": "before this date or moment",
+    "score_min": "at least this score, 0 to 1",
+    "score_max": "at most this score, 0 to 1",
+    "flagged": "a rule of quality, or any",
     "duplicates": "without (the default), only or with samples that repeat others",
     "search": "words in question, answer or citation",
 }

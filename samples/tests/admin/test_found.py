@@ -4,7 +4,7 @@ import pytest
 
 from legalds.tests.pages import markup
 from samples.admin.found import found_spans
-from samples.citations import Span
+from samples.citations.marking import Span
 from samples.tests.admin.sample_pages import LIST
 from samples.tests.factories import make_sample
 

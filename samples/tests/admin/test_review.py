@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from legalds.tests.pages import markup
 from samples import actions
-from samples.models import Review
+from samples.actions import keep_citations
+from samples.models import Authority, Review
 from samples.tests.admin.sample_pages import LIST, url
 from samples.tests.factories import make_sample
 from samples.tests.people import make_user
@@ -37,7 +38,7 @@ def test_authorities_and_stressed_case_names_are_marked(signed_in):
     )
     html = markup(signed_in.get(url("change", sample)))
     assert '<mark class="s-citation"><em>Hadley v Baxendale</em></mark> binds, <em>always</em>.' in html
-    assert '<mark class="s-citation">(1854) 9 Exch 341</mark>' in html
+    assert '<mark class="s-citation">Hadley v Baxendale (1854) 9 Exch 341</mark>' in html
 
 
 def test_the_page_says_where_the_next_one_is_to_be_fetched(signed_in):
@@ -119,3 +120,13 @@ def test_the_page_asks_no_more_when_there_are_many(signed_in, django_assert_max_
     samples = [make_sample() for _ in range(many)]
     with django_assert_max_num_queries(14):
         signed_in.get(url("change", samples[1]))
+
+
+def test_the_page_shows_what_the_sample_cites_and_how_it_stands(signed_in):
+    Authority.objects.create(key="1893 1 qb 256", reference="a", name="Hale v. Morton")
+    sample = make_sample()
+    keep_citations([sample])
+    page = signed_in.get(url("change", sample)).content.decode()
+    assert "Read as 1 citation<" in page
+    assert "known under another name" in page
+    assert "?cites=1893%201%20qb%20256" in page

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
+from samples.actions import keep_citations
 from samples.models import Sample
 from samples.taxonomy import taxonomy
 from samples.tests.factories import make_sample
@@ -130,11 +131,23 @@ def test_search_finds_words_in_question_answer_and_citation(api):
     assert ids(api.get("/api/samples?search=donoghue")) == [wanted.pk]
 
 
+def test_a_sample_tells_what_it_cites_and_is_found_by_it(api):
+    cited, _ = make_sample(), make_sample(case_citation="Theft Act 1968, s 1")
+    keep_citations([cited])
+
+    (row,) = api.get("/api/samples", {"cites": "[1893] 1 QB 256"}).json()["samples"]
+
+    assert row["id"] == cited.pk
+    assert [(each["kind"], each["key"], each["parties"], each["standing"]) for each in row["citations"]] == [
+        ("uk_report", "1893 1 qb 256", "Carlill v Carbolic Smoke Ball Co", "uncompared")
+    ]
+
+
 def test_a_list_costs_the_same_queries_however_long(api, django_assert_num_queries):
     for _ in range(20):
         make_sample()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         api.get("/api/samples")
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from samples.citations import spans, stress
+from samples.citations.marking import spans, stress
 
 
 def cited(text, authorities=""):
