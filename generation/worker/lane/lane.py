@@ -127,7 +127,7 @@ class LaneRun:
         self._idle_at: float | None = None
         self.waits = Waits(batch.pk, lease_token, self.observer)
         self.database = Database(f"batch {batch.pk}", halting.is_hurried)
-        self.duplicates = DuplicateCheck(self.database)
+        self.duplicates = DuplicateCheck(self.database, begin_more=lambda: self.in_work.fill())
         self.look_up = self.duplicates.look_up
         source = Source(batch.pk, batch.created_at, lease_token)
         journal = Journal(source, routes.installation)
