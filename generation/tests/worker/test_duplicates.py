@@ -195,8 +195,9 @@ def test_a_draft_that_is_cut_off_while_it_is_looked_up_goes_on_to_be_saved():
     assert look_up(Asked(), [draft(1)], cut_off=True) == [()]
 
 
-def test_a_draft_that_repeats_a_sample_is_told_so_before_it_is_saved(run_batch, vendors):
-    """A model that answers the same to everything: it is told once, and the item then fails by its own budget."""
+def test_a_draft_that_repeats_a_sample_is_told_so_before_it_is_saved(run_batch, vendors, rules):
+    """Two batches of one seed get the same answers of the sandbox; asked again, it writes another one."""
+    rules()
     vendors(a=["good"])
     first = run_batch(count=1, seed=7)
     second = run_batch(count=1, seed=7)
