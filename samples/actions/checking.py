@@ -40,15 +40,11 @@ def check_in_chunks(samples: QuerySet[Sample], *, after: int = 0, apply: bool = 
     By the taxonomy of now, what is off included. With ``apply`` score and findings are written anew. The samples may be
     made, reviewed and deleted meanwhile.
     """
-    report, known = CheckReport(last_pk=after), vocabulary.everything()
+    report = CheckReport(last_pk=after)
     while chunk := list(samples.filter(pk__gt=report.last_pk).order_by("pk").only(*READ)[:CHUNK]):
         known = vocabulary.everything()
         for sample in chunk:
-<<<<<<< HEAD
-            _check(sample, report, known)
-=======
             _check(sample, known, report)
->>>>>>> checked
         if apply:
             Sample.objects.bulk_update(chunk, ["score", "score_parts", "findings"])
         yield report
@@ -62,11 +58,7 @@ def check_all(samples: QuerySet[Sample]) -> CheckReport:
     return report
 
 
-<<<<<<< HEAD
-def _check(sample: Sample, report: CheckReport, known: Taxonomy) -> None:
-=======
 def _check(sample: Sample, known: Taxonomy, report: CheckReport) -> None:
->>>>>>> checked
     draft = Draft(**{name: getattr(sample, name) for name in TEXTS})
     asked = asked_of(sample, known)
     findings = checking.check(draft, asked)

@@ -13,7 +13,7 @@ from samples.quality.draft import Draft
 from samples.quality.duplicates.clash import Clash, may_be_alike
 from samples.quality.duplicates.fingerprint import Fingerprint, fingerprint, similarity
 
-PER_KEY, PER_DRAFT = 100, 16
+PER_KEY, PER_DRAFT = 100, 8
 # Each key is looked up on the index alone, whatever the planner thinks of the table. How many keys are shared says how
 # alike two are, so that the likeliest are compared however many share one key. An exact copy comes without a signature.
 CANDIDATES = """
@@ -62,7 +62,12 @@ def first_of(drafts: Sequence[Draft], pks: Sequence[int] | None = None) -> list[
     by_key: defaultdict[int, list[int]] = defaultdict(list)
     for number, draft in enumerate(drafts):
         own = fingerprint(draft)
-        before = {place: drafts[place] for key in own.keys for place in by_key[key]}
+        places = {place for key in own.keys for place in by_key[key]}
+        before = {
+            place: drafts[place]
+            for place in places
+            if may_be_alike(own, fingerprint(drafts[place]).signature, settings.DUPLICATE_SIMILARITY)
+        }
         found[number] = found[number] or _within(draft, by_hash.get(own.text_hash), before, drafts, pks)
         if found[number] is None:
             by_hash[own.text_hash] = number

@@ -151,7 +151,7 @@ class Asked:
 
 def look_up(database, drafts, *, cut_off=False):
     async def look():
-        check = DuplicateCheck(database)
+        check = DuplicateCheck(database, begin_more=lambda: None)
         looks = [asyncio.create_task(check.look_up(each)) for each in drafts]
         await database.asked.wait()
         if cut_off:
@@ -166,18 +166,18 @@ def look_up(database, drafts, *, cut_off=False):
     return asyncio.run(look())
 
 
-def test_drafts_that_wait_are_counted_for_their_items_have_no_call_under_way():
-    async def look():
-        database = Asked()
-        check = DuplicateCheck(database)  # type: ignore[arg-type]
+def test_with_each_draft_that_waits_another_item_may_begin_for_its_own_has_no_call_under_way():
+    async def look(database):
+        begun = []
+        check = DuplicateCheck(database, begin_more=lambda: begun.append(check.waiting))
         looks = [asyncio.create_task(check.look_up(draft(number))) for number in range(3)]
         await database.asked.wait()
-        waiting = check.waiting
+        waiting = begun
         database.go_on.set()
         await asyncio.gather(*looks)
         return waiting, check.waiting
 
-    assert asyncio.run(look()) == (3, 0)
+    assert asyncio.run(look(Asked())) == ([1, 2, 3], 0)
 
 
 def test_drafts_that_come_together_are_looked_up_together():
@@ -195,8 +195,9 @@ def test_a_draft_that_is_cut_off_while_it_is_looked_up_goes_on_to_be_saved():
     assert look_up(Asked(), [draft(1)], cut_off=True) == [()]
 
 
-def test_a_draft_that_repeats_a_sample_is_told_so_before_it_is_saved(run_batch, vendors):
-    """A model that answers the same to everything: it is told once, and the item then fails by its own budget."""
+def test_a_draft_that_repeats_a_sample_is_told_so_before_it_is_saved(run_batch, vendors, rules):
+    """Two batches of one seed get the same answers of the sandbox; asked again, it writes another one."""
+    rules()
     vendors(a=["good"])
     first = run_batch(count=1, seed=7)
     second = run_batch(count=1, seed=7)

@@ -296,3 +296,16 @@ def test_lines_of_an_item_give_its_result_in_their_order(lane):
         first,
         replace(second, kind=None),
     ]
+
+
+def test_a_good_answer_after_which_another_was_asked_for_was_rejected_and_its_text_is_kept(lane):
+    """As one is that repeats a sample."""
+    item = lane.items[0]
+    lane.answer(item, json.dumps(GOOD))
+    lane.answer(item, json.dumps({**GOOD, "question": "Is it not so?"}), faults=1)
+    lane.die()
+    recovery.take_up()
+    [rejected, taken] = Attempt.objects.order_by("pk")
+    assert (rejected.outcome, json.loads(rejected.answer)["question"]) == (ErrorKind.BAD_OUTPUT, GOOD["question"])
+    assert (taken.outcome, Sample.objects.get().question) == ("ok", "Is it not so?")
+    assert lane.state(item) == (ItemStatus.DONE, 1)

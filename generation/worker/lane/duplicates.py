@@ -5,6 +5,7 @@ Nothing is locked: what is stored in the meantime is found when the draft is sav
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from django.conf import settings
 
@@ -23,8 +24,11 @@ EVERY_S = 0.3
 
 
 class DuplicateCheck:
-    def __init__(self, database: Database) -> None:
+    """``begin_more`` is called with each draft that waits: its item has no call under way, so another one may begin."""
+
+    def __init__(self, database: Database, begin_more: Callable[[], None]) -> None:
         self._database = database
+        self._begin_more = begin_more
         self.waiting = 0
         """Drafts that wait for their answer: their items are in work, and have no call under way."""
         self._asked: list[tuple[Draft, asyncio.Future[Clash | None]]] = []
@@ -40,6 +44,7 @@ class DuplicateCheck:
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask_all())
         self.waiting += 1
+        self._begin_more()
         try:
             clash = await answer
         except (

@@ -127,7 +127,7 @@ class LaneRun:
         self._idle_at: float | None = None
         self.waits = Waits(batch.pk, lease_token, self.observer)
         self.database = Database(f"batch {batch.pk}", halting.is_hurried)
-        self.duplicates = DuplicateCheck(self.database)
+        self.duplicates = DuplicateCheck(self.database, begin_more=self._begin_more)
         self.look_up = self.duplicates.look_up
         source = Source(batch.pk, batch.created_at, lease_token)
         journal = Journal(source, routes.installation)
@@ -289,6 +289,9 @@ class LaneRun:
 
     def _room(self) -> int:
         return room(self.gateway.calls_in_flight, settings.GENERATION_CALLS_PER_LANE) + self.duplicates.waiting
+
+    def _begin_more(self) -> None:
+        self.in_work.fill()
 
     def _held(self) -> set[int]:
         return self.in_work.held | self.outbox.held

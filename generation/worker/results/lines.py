@@ -23,6 +23,8 @@ from providers.routing.call import Call
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding, Severity
 
+ASKED_AGAIN = "another answer was asked for, as this one was rejected"
+
 logger = logging.getLogger(__name__)
 
 
@@ -125,7 +127,15 @@ def _with_answer(before: Result, arrived: Arrived, check: Check) -> Result:
                 pass
             case Failed() as end:
                 pass
-    return replace(before, calls=(*before.calls, call), faults=faults, end=end, flags=flags)
+    return replace(before, calls=(*_calls_before(before), call), faults=faults, end=end, flags=flags)
+
+
+def _calls_before(before: Result) -> tuple[Call, ...]:
+    """Where another call was made after a draft, that was rejected by what else there was, which no line tells."""
+    if not isinstance(before.end, Draft):
+        return before.calls
+    text = json.dumps(asdict(before.end), ensure_ascii=False)
+    return (*before.calls[:-1], before.calls[-1].rejected((ASKED_AGAIN,), text, {}))
 
 
 def _judged(arrived: Arrived, check: Check) -> Accepted | Rejected | Failed:

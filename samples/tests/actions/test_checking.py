@@ -120,17 +120,10 @@ def test_interrupted_it_says_how_to_go_on(samples, monkeypatch):
     monkeypatch.setattr(action, "CHUNK", 1)
     seen = iter([samples[0]])
 
-<<<<<<< HEAD
-    def interrupt(*asked, check=action._check):
-        if next(seen, None) is None:
-            raise KeyboardInterrupt
-        check(*asked)
-=======
     def interrupt(*args, check=action._check):
         if next(seen, None) is None:
             raise KeyboardInterrupt
         check(*args)
->>>>>>> checked
 
     monkeypatch.setattr(action, "_check", interrupt)
     with pytest.raises(CommandError, match=f"--after {samples[0].pk}") as stopped:
