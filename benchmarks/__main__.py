@@ -1,6 +1,7 @@
 """All benchmarks, or those that are named: ``python -m benchmarks [--size small] [NAME ...]``."""
 
 from benchmarks.budget import budget
+from benchmarks.duplicates import duplicates
 from benchmarks.faults import faults
 from benchmarks.large import large
 from benchmarks.limits import limits
@@ -26,6 +27,7 @@ if __name__ == "__main__":
             "live": live,
             "large": large,
             "redis_away": redis_away,
+            "duplicates": duplicates,
             "scale": scale,
         }
     )

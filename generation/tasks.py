@@ -8,7 +8,7 @@ from generation.worker.items.places import Place
 from generation.worker.running import heartbeat, pool  # noqa: F401 - listens to the signals of Celery
 from generation.worker.running.host import Host
 from generation.worker.running.queue import is_own
-from generation.worker.running.upkeep import compare_vendors_in_turn, keep_up_in_turn
+from generation.worker.running.upkeep import compare_vendors_in_turn, keep_up_in_turn, mark_duplicates_in_turn
 from providers.database import DatabaseAway, asking
 
 logger = logging.getLogger(__name__)
@@ -32,3 +32,4 @@ def tick() -> None:
     heartbeat.beat()
     keep_up_in_turn()
     compare_vendors_in_turn()
+    mark_duplicates_in_turn()

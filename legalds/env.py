@@ -77,6 +77,16 @@ def whole_number(name: str, default: int, *, at_least: int = 0) -> int:
     return value
 
 
+def number(name: str, default: float, *, at_least: float, at_most: float) -> float:
+    try:
+        value = float(text(name, str(default)))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a number, such as {default:g}.") from None
+    if not at_least <= value <= at_most:
+        raise ImproperlyConfigured(f"{name} must be from {at_least:g} to {at_most:g}.")
+    return value
+
+
 def names(name: str, default: str | None, *, fix: str = "") -> list[str]:
     """A comma-separated list."""
     return [part.strip() for part in text(name, default, fix=fix).split(",") if part.strip()]

@@ -178,6 +178,11 @@ GENERATION_CALLS_PER_LANE = env.whole_number("GENERATION_CALLS_PER_LANE", 300, a
 # What a worker that is told to stop gives its calls in flight; then it needs some seconds to save what they brought.
 SHUTDOWN_GRACE_S = env.whole_number("SHUTDOWN_GRACE_S", 25)
 
+# --- samples -----------------------------------------------------------------
+CHECK_DUPLICATES = env.flag("CHECK_DUPLICATES", True)
+# Under 0.7 too many of those that are alike would not be found: see samples.quality.duplicates.signature.
+DUPLICATE_SIMILARITY = env.number("DUPLICATE_SIMILARITY", 0.8, at_least=0.7, at_most=1.0)
+
 # --- Celery ------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -23,7 +23,17 @@ class Page(NamedTuple):
 
 
 NAVIGATION = {
-    "Generate": (Page("Batches", "stacks", "generation", "batch"), Page("Samples", "article", "samples", "sample")),
+    "Generate": (
+        Page("Batches", "stacks", "generation", "batch"),
+        Page("Samples", "article", "samples", "sample"),
+        Page("Prompts", "edit_note", "generation", "promptversion"),
+    ),
+    "Taxonomy": (
+        Page("Sample types", "category", "samples", "sampletype"),
+        Page("Topics", "topic", "samples", "topic"),
+        Page("Jurisdictions", "gavel", "samples", "jurisdiction"),
+        Page("Difficulties", "signal_cellular_alt", "samples", "difficulty"),
+    ),
     "Providers": (
         Page("Providers", "cloud", "providers", "provider"),
         Page("Models", "neurology", "providers", "model"),

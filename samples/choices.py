@@ -1,12 +1,6 @@
-"""The taxonomy's closed vocabularies as choices of the database."""
+"""Choices of the database."""
 
 from django.db import models
-
-from samples.taxonomy import taxonomy
-
-JURISDICTIONS = [(entry.id, entry.name) for entry in taxonomy().jurisdictions]
-DIFFICULTIES = [(entry.id, entry.name) for entry in taxonomy().difficulties]
-SAMPLE_TYPES = [(entry.id, entry.name) for entry in taxonomy().sample_types]
 
 
 class ReviewStatus(models.TextChoices):
@@ -16,3 +10,7 @@ class ReviewStatus(models.TextChoices):
     APPROVED = "approved", "Approved"
     NEEDS_WORK = "needs_work", "Needs work"
     REJECTED = "rejected", "Rejected"
+
+
+# Which samples a list or a file holds of those that repeat others.
+DUPLICATES = [("without", "Without duplicates"), ("only", "Duplicates only"), ("with", "With duplicates")]

@@ -46,7 +46,17 @@ CITATION_FIELDS = (
     "is_listed",
     "standing",
 )
-COLUMNS = (*FIELDS, "reviewed_by", "reviewed_at", "created_at", "citations")
+COLUMNS = (
+    *FIELDS,
+    "reviewed_by",
+    "reviewed_at",
+    "created_at",
+    "as_at",
+    "score",
+    "findings",
+    "duplicate_of",
+    "citations",
+)
 # What a spreadsheet would take for a formula, and run.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -70,6 +80,10 @@ def to_row(sample: Sample) -> dict[str, Any]:
     row["reviewed_by"] = sample.reviewed_by.get_username() if sample.reviewed_by else None
     row["reviewed_at"] = sample.reviewed_at.isoformat() if sample.reviewed_at else None
     row["created_at"] = sample.created_at.isoformat()
+    row["as_at"] = sample.as_at.isoformat() if sample.as_at else None
+    row["score"] = sample.score
+    row["findings"] = sample.held
+    row["duplicate_of"] = sample.duplicate_of_id
     row["citations"] = [{name: getattr(cited, name) for name in CITATION_FIELDS} for cited in sample.citations.all()]
     return row
 
@@ -89,10 +103,10 @@ def as_chat_lines(samples: Iterable[Sample]) -> Iterator[str]:
 
 
 def as_csv(samples: Iterable[Sample]) -> Iterator[str]:
-    """With a header. A text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """With a header; of findings the rules. A text that a spreadsheet would run as a formula gets an apostrophe."""
     yield _csv_line(COLUMNS)
     for sample in samples:
-        row = to_row(sample)
+        row = {**to_row(sample), "findings": "; ".join(dict.fromkeys(found["rule"] for found in sample.held))}
         row["citations"] = json.dumps(row["citations"], ensure_ascii=False)
         yield _csv_line(_defused(value) for value in row.values())
 

@@ -15,6 +15,8 @@ M = TypeVar("M", bound=models.Model)
 
 # Characters that no text of a model holds, so that what they mark can be told from it.
 FOUND, FOUND_END = "\x01", "\x02"
+ANY_RULE = "any"
+"""Stands for every rule of quality, and so is no rule's name."""
 
 
 class SampleQuerySet(models.QuerySet[M]):
@@ -63,9 +65,37 @@ class SampleQuerySet(models.QuerySet[M]):
         found = citations_in(key)
         return self.filter(citations__key=found[0].key if found else key.strip().lower())
 
+    def flagged(self, rule: str) -> Self:
+        """Those against which this rule holds something, or any one.
+
+        Uses the index ``samples_findings``, or ``samples_found``.
+        """
+        return (
+            self.filter(findings__isnull=False)
+            if rule == ANY_RULE
+            else self.filter(findings__contains=[{"rule": rule}])
+        )
+
     def noted(self) -> Self:
         """Those with a reviewer's note; uses the index ``samples_noted``."""
         return self.exclude(review_note="")
 
     def without_note(self) -> Self:
         return self.filter(review_note="")
+
+    def unique(self) -> Self:
+        """Those that repeat no other, as far as somebody has looked."""
+        return self.filter(duplicate_of__isnull=True)
+
+    def repeating(self) -> Self:
+        """Those that repeat another; uses the index ``samples_repeating``."""
+        return self.filter(duplicate_of__isnull=False)
+
+    def by_duplicates(self, wanted: str) -> Self:
+        """``without`` those that repeat others, ``only`` those, or all."""
+        match wanted:
+            case "without":
+                return self.unique()
+            case "only":
+                return self.repeating()
+        return self.all()

@@ -16,9 +16,10 @@ _DECORATION = rf"[#*_ \t]{{0,20}}(?:\d{{1,4}}[.)]{_GAP})?[*_]{{0,3}}"
 _ITEM = re.compile(r"^[ \t]{0,40}(?:(?P<number>\d{1,3})[.)]|[-*\u2022])[ \t]{1,20}(?=\S)")
 _STRESSED = re.compile(r"(?P<marks>\*\*|\*)(?=[^\s*])(?P<words>[^\n]{1,300}?)(?<=[^\s*])(?P=marks)(?!\*)")
 _STEP = re.compile(
-    rf"^[ \t*#>-]{{0,20}}(?:step[ \t]{{1,4}})?\d{{1,4}}{_GAP}[.:)-]{_GAP}[*_]{{0,3}}{_GAP}",
+    rf"^[ \t*#>(-]{{0,20}}(?:step[ \t]{{1,4}})?(?P<number>\d{{1,4}}){_GAP}[.:)-]{_GAP}[*_]{{0,3}}{_GAP}",
     re.IGNORECASE | re.MULTILINE,
 )
+_NAMED_STEP = re.compile(r"\bstep[ \t]{1,4}(?P<number>\d{1,4})[*_ \t]{0,4}[.:)\u2013-]", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"\n[ \t]{0,200}\n")
 
 
@@ -74,6 +75,18 @@ def steps(reasoning: str) -> list[str]:
         return []
     ends = [match.start() for match in found[1:]] + [len(reasoning)]
     return [reasoning[match.end() : end].strip() for match, end in zip(found, ends, strict=True)]
+
+
+def step_numbers(reasoning: str) -> list[int]:
+    """The numbers of the steps, wherever they stand, each once: of those that say "step" where there are any."""
+    named = [int(match["number"]) for match in _NAMED_STEP.finditer(reasoning)]
+    plain = [int(match["number"]) for match in _STEP.finditer(reasoning)]
+    return list(dict.fromkeys(named or plain))
+
+
+def authorities(case_citation: str) -> list[str]:
+    """The entries of a citation, between semicolons or on lines of their own."""
+    return [entry.strip() for entry in re.split(r"[;\n]", case_citation) if entry.strip()]
 
 
 def blocks(text: str) -> list[Block]:

@@ -101,7 +101,7 @@ def _usuals(wanted: Wanted, sample_types: list[str]) -> dict[str, Usual]:
     """By sample type, from the first prompts of the plan: types take turns in it, so that each is among them."""
     mix, known = wanted.mix, wanted.known
     kept = {name for name in mix.topics if name not in left_out(mix, known)}
-    whole = Order(mix.count, mix.jurisdictions, tuple(kept), mix.difficulties, mix.sample_types, mix.seed)
+    whole = replace(mix, topics=tuple(kept), weights={})
     by_type: defaultdict[str, list[Usual]] = defaultdict(list)
     for spec in islice(plan(whole, known), PROMPTS_READ):
         by_type[spec.sample_type].append(usual(spec, known, wanted.instruction))

@@ -1,13 +1,15 @@
 """What an order is, and what is wrong with one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
 
 from generation.actions.cap_rules import cap_errors
+from generation.actions.prompts.versions import unfit_order
 from generation.engine.order import check_order
 from generation.engine.ordered import choice_of, mix_of
+from generation.engine.weights import Weights
 from providers.configuration import snapshot
 from providers.llm.text import storable
 from providers.routing.config import ProviderEntry
@@ -15,7 +17,8 @@ from providers.routing.explaining.words import exclusion_words
 from providers.routing.limits.urgency import URGENCIES, Urgency
 from providers.routing.policy import WhenFull
 from providers.routing.route import Exclusion, provider_exclusion
-from samples.taxonomy import taxonomy
+from samples import vocabulary
+from samples.taxonomy import Taxonomy
 
 UNCONFIRMED_MAX = 100_000
 CONFIRMED_MAX = 10_000_000
@@ -44,8 +47,10 @@ class BatchOrder:
     difficulties: tuple[str, ...] = ()
     sample_types: tuple[str, ...] = ()
     instruction: str = ""
+    prompt_version: int | None = None
     item_budget: int = ITEM_BUDGET
     seed: int | None = None
+    weights: Weights = field(default_factory=dict)
     when_full: str = WhenFull.AUTO.value
     urgency: str = Urgency.NORMAL.word
     token_cap: int | None = None
@@ -53,10 +58,12 @@ class BatchOrder:
     confirmed: bool = False
 
 
-def order_errors(order: BatchOrder) -> dict[str, str]:
-    """Field -> why ``start_batch`` would refuse the order; empty where it would not."""
-    mix_errors = check_order(mix_of(order), taxonomy())
-    return dict(chain(_size_errors(order), mix_errors.items(), _route_errors(order), _setting_errors(order)))
+def order_errors(order: BatchOrder, known: Taxonomy | None = None) -> dict[str, str]:
+    """Field -> why ``start_batch`` would refuse the order; empty where it would not. By the taxonomy of now, where none
+    is given."""
+    mix_errors = check_order(mix_of(order), known or vocabulary.current()).items()
+    checks = (_size_errors, _route_errors, _setting_errors, _prompt_errors)
+    return dict(chain(mix_errors, *(check(order) for check in checks)))
 
 
 def _size_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
@@ -101,6 +108,11 @@ def _setting_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
         yield "when_full", f"Choose one of: {', '.join(WhenFull)}."
     yield from urgency_errors(order.urgency)
     yield from cap_errors(order.token_cap, order.cost_cap, choice_of(order))
+
+
+def _prompt_errors(order: BatchOrder) -> Iterator[tuple[str, str]]:
+    if unfit := unfit_order(order.prompt_version):
+        yield "prompt_version", unfit
 
 
 def urgency_errors(word: str) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,9 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
 )
 
 from generation.actions import (
@@ -26,12 +28,14 @@ from generation.actions import (
 from generation.admin.cap_form import CapsForm
 from generation.engine.estimates.spread import left_out
 from generation.engine.ordered import mix_of
-from generation.models import Batch
+from generation.engine.vocabulary import fold, vocabularies
+from generation.engine.weights import TYPED, Weights, weight_words, weights_in
+from generation.models import Batch, PromptVersion
 from providers.models import Model, Provider
 from providers.routing.limits.urgency import Urgency
 from providers.routing.policy import WhenFull
-from samples import choices
-from samples.taxonomy import taxonomy
+from samples import vocabulary
+from samples.taxonomy import Taxonomy
 
 AUTOMATIC = ("", "Automatic")
 ALL = "None chosen means all of them."
@@ -45,10 +49,13 @@ URGENCY_EXPLAINED = [
     (Urgency.NORMAL.word, "Normal."),
     (Urgency.URGENT.word, "Urgent: before all others."),
 ]
+WEIGHTS_MAX = 2_000
+VERSIONS_SHOWN = 100
+NOTE_SHOWN = 60
 LISTS = ("jurisdictions", "topics", "difficulties", "sample_types")
 CLONED = ("count", "provider", "model", "when_full", "instruction", "item_budget", "token_cap", *LISTS)
 FROM_ADDRESS = (
-    *("count", "provider", "model", "when_full", "urgency"),
+    *("count", "provider", "model", "when_full", "urgency", "weights"),
     *("instruction", "item_budget", "token_cap", "cost_cap"),
 )
 
@@ -61,9 +68,10 @@ class PracticeArea:
 
 @dataclass(frozen=True, slots=True)
 class TopicGroup:
-    """A jurisdiction's topics, by practice area."""
+    """A jurisdiction's topics, by practice area. ``homes`` are the ids by which it or a part of it is chosen."""
 
     jurisdiction: str
+    homes: tuple[str, ...]
     name: str
     areas: tuple[PracticeArea, ...]
 
@@ -81,13 +89,16 @@ class ModelGroup:
     models: tuple[tuple[str, str], ...]
 
 
-def topic_groups() -> Iterator[TopicGroup]:
-    known = taxonomy()
+def topic_groups(known: Taxonomy) -> Iterator[TopicGroup]:
+    """Of each jurisdiction that has topics: a part of another has its topics there."""
     for jurisdiction in known.jurisdictions:
         own = [topic for topic in known.topics if topic.jurisdiction == jurisdiction.id]
+        if not own:
+            continue
         areas = dict.fromkeys(topic.practice_area for topic in own)
         yield TopicGroup(
             jurisdiction.id,
+            known.with_parts([jurisdiction.id]),
             jurisdiction.name,
             tuple(
                 PracticeArea(area, tuple(topic.name for topic in own if topic.practice_area == area)) for area in areas
@@ -143,23 +154,30 @@ class OrderForm(CapsForm):
         widget=forms.RadioSelect,
         help_text="Where batches wait for the same limit, the more urgent one goes first. You can change it later.",
     )
-    jurisdictions = forms.MultipleChoiceField(
-        choices=choices.JURISDICTIONS, required=False, widget=Boxes, help_text=ALL
-    )
+    jurisdictions = forms.MultipleChoiceField(required=False, widget=Boxes, help_text=ALL)
     difficulties = forms.MultipleChoiceField(
-        choices=choices.DIFFICULTIES,
+        required=False, widget=Boxes, help_text="None chosen means each topic's usual one."
+    )
+    topics = forms.MultipleChoiceField(required=False, widget=Boxes, help_text=ALL)
+    sample_types = forms.MultipleChoiceField(required=False, widget=Boxes, help_text=ALL)
+    weights = forms.CharField(
         required=False,
-        widget=Boxes,
-        help_text="None chosen means each topic's usual one.",
+        max_length=WEIGHTS_MAX,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=f"How often words of the mix come beside each other, such as {TYPED}. Absent is 1, and 0 is never.",
     )
-    topics = forms.MultipleChoiceField(
-        choices=[(topic.name, topic.name) for topic in taxonomy().topics], required=False, widget=Boxes, help_text=ALL
-    )
-    sample_types = forms.MultipleChoiceField(choices=choices.SAMPLE_TYPES, required=False, widget=Boxes, help_text=ALL)
     instruction = forms.CharField(
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text="Added to every prompt, in your own words.",
+    )
+    prompt_version = forms.TypedChoiceField(
+        label="Version of the prompts",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=UnfoldAdminSelectWidget(),
+        help_text="In whose words the samples are asked for. The batch keeps it.",
     )
     item_budget = forms.IntegerField(
         label="Wrong answers that one sample may cost",
@@ -184,14 +202,36 @@ class OrderForm(CapsForm):
         groups = [(group.name, list(group.models)) for group in self.model_groups]
         self._choose("provider", [AUTOMATIC, *((group.provider_id, group.name) for group in self.model_groups)])
         self._choose("model", [AUTOMATIC, *groups])
+        self.known = vocabulary.current()
+        for name in ("jurisdictions", "difficulties", "sample_types"):
+            self._choose(name, [(entry.id, entry.name) for entry in getattr(self.known, name)])
+        self._choose("topics", [(topic.name, topic.name) for topic in self.known.topics])
+        self._offer_versions()
         for name, field in self.fields.items():
             described_by = f"help-{name} error-{name}" if field.help_text else f"error-{name}"
             field.widget.attrs["aria-describedby"] = described_by
+
+    def _offer_versions(self) -> None:
+        """Where there is but one, there is nothing to choose."""
+        numbers = list(PromptVersion.objects.values_list("number", "note")[:VERSIONS_SHOWN])
+        if len(numbers) < 2:
+            del self.fields["prompt_version"]
+            return
+        named = [
+            (number, f"{number}: {shorten(note, NOTE_SHOWN)}" if note else str(number)) for number, note in numbers
+        ]
+        self._choose("prompt_version", [("", "The current one"), *named])
 
     def _choose(self, name: str, options: list[Any]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
         field.choices = options
+
+    def clean_weights(self) -> Weights:
+        try:
+            return weights_in(self.cleaned_data["weights"], self.known)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
 
     @property
     def order(self) -> BatchOrder | None:
@@ -199,15 +239,17 @@ class OrderForm(CapsForm):
         cleaned = self.cleaned_data
         if "count" not in cleaned:
             return None
-        lists = {name: tuple(cleaned.get(name, ())) for name in LISTS}
+        lists: dict[str, Any] = {name: tuple(cleaned.get(name, ())) for name in LISTS}
         has_old_seed = cleaned.get("same_plan") and cleaned.get("cloned_seed") is not None
         return BatchOrder(
             count=cleaned["count"],
             provider=cleaned.get("provider", ""),
             model=cleaned.get("model", ""),
             instruction=cleaned.get("instruction", ""),
+            prompt_version=cleaned.get("prompt_version"),
             item_budget=cleaned.get("item_budget") or ITEM_BUDGET,
             seed=cleaned.get("cloned_seed" if has_old_seed else "seed"),
+            weights=cleaned.get("weights", {}),
             when_full=cleaned.get("when_full") or WhenFull.AUTO.value,
             urgency=cleaned.get("urgency") or Urgency.NORMAL.word,
             token_cap=cleaned.get("token_cap"),
@@ -218,17 +260,17 @@ class OrderForm(CapsForm):
 
     def check(self, order: BatchOrder) -> None:
         """Show what the action would refuse, each at its field, where the form has not found fault with it already."""
-        for field, problem in errors_in_form(order).items():
+        for field, problem in errors_in_form(order, self.known).items():
             if field not in self.errors:
                 self.add_error(field if field in self.fields else None, problem)
 
 
-def errors_in_form(order: BatchOrder) -> dict[str, str]:
+def errors_in_form(order: BatchOrder, known: Taxonomy) -> dict[str, str]:
     """Why the order would be refused, by field; where the remedy is on the form itself, in the form's own words."""
-    errors = order_errors(order)
+    errors = order_errors(order, known)
     if "count" in errors and UNCONFIRMED_MAX < order.count <= CONFIRMED_MAX:
         errors["count"] = f"More than {UNCONFIRMED_MAX:,} at once must be confirmed: tick the box below."
-    if "topics" in errors and (outside := left_out(mix_of(order), taxonomy())):
+    if "topics" in errors and (outside := left_out(mix_of(order), known)):
         errors["topics"] = (
             f"Outside the jurisdictions chosen: {', '.join(outside)}. Choose their jurisdiction too, or take them out."
         )
@@ -243,10 +285,20 @@ def initial_of(batch: Batch) -> dict[str, Any]:
     """The batch's order, to be asked for again."""
     cost_cap = None if batch.cost_cap is None else f"{batch.cost_cap.normalize():f}"
     cloned = {name: getattr(batch, name) for name in CLONED}
-    return {**cloned, "urgency": batch.urgency_word, "cost_cap": cost_cap, "cloned_seed": batch.seed}
+    known = vocabulary.current()
+    cloned |= {name: meant(name, cloned[name], known) for name in LISTS}
+    shown = {"urgency": batch.urgency_word, "cost_cap": cost_cap, "weights": weight_words(batch.weights)}
+    return {**cloned, **shown, "cloned_seed": batch.seed}
 
 
 def initial_from(query: QueryDict) -> dict[str, Any]:
     """What the address asks for, such as ``?provider=groq&jurisdictions=uk``."""
     words: dict[str, Any] = {name: query[name] for name in FROM_ADDRESS if name in query}
-    return words | {name: query.getlist(name) for name in LISTS if name in query}
+    known = vocabulary.current()
+    return words | {name: meant(name, query.getlist(name), known) for name in LISTS if name in query}
+
+
+def meant(name: str, words: Iterable[str], known: Taxonomy) -> list[str]:
+    """The words of a mix as the form offers them: a topic by its name of today, where it once had another."""
+    ids = vocabularies(known)[name].meant
+    return [ids.get(fold(word), word) for word in words]

@@ -10,7 +10,7 @@ from generation.actions.forecast import OrderForecast
 from generation.engine.estimates import words
 from generation.engine.estimates.estimate import Estimate, Range
 from generation.selectors.model_quality import DAYS
-from providers.routing.money import CURRENCY
+from providers.routing.explaining.money import CURRENCY
 from providers.routing.route import Route
 
 

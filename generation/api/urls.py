@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation.api import views
+from generation.api import prompts, views
 from generation.api.forecast import Forecast
 
 urlpatterns = [
@@ -17,5 +17,9 @@ urlpatterns = [
     path("batches/<int:pk>/events", views.BatchEventList.as_view(), name="batch-events"),
     path("batches/<int:pk>/failed", views.BatchFailedList.as_view(), name="batch-failed"),
     path("batches/<int:pk>/authorities", views.BatchAuthorities.as_view(), name="batch-authorities"),
+    path("prompts", prompts.PromptList.as_view(), name="prompts"),
+    path("prompts/<int:number>", prompts.PromptDetail.as_view(), name="prompt"),
+    path("prompts/<int:number>/current", prompts.PromptCurrent.as_view(), name="prompt-current"),
+    path("prompts/<int:number>/preview", prompts.PromptPreview.as_view(), name="prompt-preview"),
     path("batches/<int:pk>/samples", views.BatchSampleList.as_view(), name="batch-samples"),
 ]

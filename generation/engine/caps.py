@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from providers.llm.types import Usage
 from providers.routing.call import cost
-from providers.routing.money import money
+from providers.routing.explaining.money import money
 from providers.routing.route import Route
 
 MONEY_STEP = Decimal("0.00000001")  # the smallest amount that a row can hold

@@ -45,10 +45,11 @@ def judge(text: str, *, truncated: bool, check: Check) -> Accepted | Rejected:
         return Rejected(reading.sentences, cut_off=reading.cut_off)
     findings = tuple(check(reading))
     rejecting = [finding for finding in findings if finding.is_rejecting]
-    return _rejected(rejecting) if rejecting else Accepted(reading, findings)
+    return rejected(rejecting) if rejecting else Accepted(reading, findings)
 
 
-def _rejected(findings: Sequence[Finding]) -> Rejected:
+def rejected(findings: Sequence[Finding]) -> Rejected:
+    """By findings that reject."""
     messages = list(dict.fromkeys(finding.message for finding in findings))
     untold = len(messages) - TOLD_MAX
     more = [f"and {untold} more of these"] if untold > 0 else []

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from generation.engine.order import Order
+from generation.engine.weights import Weights
 from providers.routing.route import RouteChoice
 
 
@@ -28,6 +29,8 @@ class Ordered(Protocol):
     @property
     def seed(self) -> int | None: ...
     @property
+    def weights(self) -> Weights: ...
+    @property
     def cost_cap(self) -> Decimal | None: ...
 
 
@@ -39,6 +42,7 @@ def mix_of(ordered: Ordered) -> Order:
         difficulties=tuple(ordered.difficulties),
         sample_types=tuple(ordered.sample_types),
         seed=ordered.seed or 0,
+        weights=ordered.weights,
     )
 
 

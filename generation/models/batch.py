@@ -6,15 +6,22 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import JSONField, Q, Value
+from django.utils.functional import cached_property
 
 from generation.choices import BatchStatus
 from generation.engine.caps import Spend, SpendingGuard
+from generation.engine.weights import weight_words
+from generation.engine.wording.texts import PromptTexts, built_in
+from generation.models.prompt_version import PromptVersion
 from generation.querysets import BatchQuerySet
 from providers.choices import URGENCY, WHEN_FULL
+from providers.routing.explaining.money import Spending
 from providers.routing.limits.urgency import Urgency
-from providers.routing.money import Spending
 from providers.routing.policy import WhenFull
+from samples import vocabulary
+from samples.models import Edition
+from samples.taxonomy import Taxonomy
 
 MONEY: dict[str, Any] = {"max_digits": 20, "decimal_places": 8}
 
@@ -53,12 +60,36 @@ class Batch(models.Model):
     topics = models.JSONField(default=list, blank=True)
     difficulties = models.JSONField(default=list, blank=True)
     sample_types = models.JSONField(default=list, blank=True)
+    weights = models.JSONField(
+        default=dict,
+        db_default=Value({}, JSONField()),
+        blank=True,
+        help_text="How often words of the mix come beside each other, by field; absent is 1.",
+    )
     instruction = models.TextField(blank=True, help_text="Added to every prompt.")
+    prompt_version = models.ForeignKey(
+        PromptVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="batches",
+        help_text="In whose words its items are asked for. Empty, of older batches: the release's own.",
+    )
     item_budget = models.PositiveSmallIntegerField(
         default=6, validators=[MinValueValidator(1)], help_text="Wrong answers that one item may cost before it fails."
     )
     seed = models.PositiveIntegerField(
         help_text="Decides the order of topics and scenarios; the same seed plans the same items."
+    )
+
+    edition = models.ForeignKey(
+        Edition,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="The taxonomy that it was ordered with. Empty: the one that came with the project.",
     )
 
     planned = models.PositiveIntegerField(
@@ -115,6 +146,11 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return f"batch {self.pk}"
 
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """What it was ordered with. One query, where this process has not seen that edition yet."""
+        return vocabulary.edition(self.edition_id)
+
     @property
     def urgency_word(self) -> str:
         """As people and programs are told it."""
@@ -123,6 +159,15 @@ class Batch(models.Model):
     @property
     def is_of_usual_urgency(self) -> bool:
         return self.urgency == Urgency.NORMAL
+
+    @property
+    def weight_words(self) -> str:
+        """As people type them."""
+        return weight_words(self.weights)
+
+    @property
+    def prompt_texts(self) -> PromptTexts:
+        return self.prompt_version.texts if self.prompt_version else built_in()
 
     @property
     def has_cap(self) -> bool:

@@ -24,7 +24,7 @@ class Item(models.Model):
     topic = models.CharField(max_length=200)
     difficulty = models.CharField(max_length=20)
     sample_type = models.CharField(max_length=40)
-    scenario = models.CharField(max_length=40)
+    scenario = models.CharField(max_length=40, blank=True, help_text="Empty where its type wants none.")
     faults = models.PositiveSmallIntegerField(default=0)
     failure = models.TextField(blank=True, help_text="Why it failed.")
     expirations = models.PositiveSmallIntegerField(

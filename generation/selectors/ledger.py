@@ -11,6 +11,7 @@ from generation.models import Attempt, Item
 from providers.calling.rebuilding import PastCall
 from providers.llm.types import Usage
 from providers.routing.call import amounts
+from providers.routing.reporting import MAY_HAVE_BEEN_COUNTED
 
 CHUNK = 2_000
 FIRST_MOMENTS = timedelta(seconds=5)
@@ -25,13 +26,15 @@ def past_calls(since: timedelta) -> Iterator[PastCall]:
             "provider",
             "model",
             "started_at",
+            "outcome",
             "cost",
             "prompt_tokens",
             "completion_tokens",
             "cached_tokens",
         )
-        for call_id, provider, model, at, cost, *usage in calls.values_list(*names).iterator(CHUNK):
-            yield PastCall(str(call_id), provider, model, at, amounts(Usage(*usage), cost))
+        for call_id, provider, model, at, outcome, cost, *usage in calls.values_list(*names).iterator(CHUNK):
+            is_unknown = outcome in MAY_HAVE_BEEN_COUNTED and not any(usage)
+            yield PastCall(str(call_id), provider, model, at, amounts(Usage(*usage), cost), is_unknown)
 
 
 def was_active(within: timedelta) -> bool:

@@ -13,8 +13,8 @@ from generation.choices import OK_OUTCOME, OUTCOMES
 from generation.models import Attempt
 from providers.llm.types import Usage
 from providers.routing.call import amounts
+from providers.routing.explaining.money import Spending
 from providers.routing.limits.amounts import Amounts, Unit
-from providers.routing.money import Spending
 
 RATE_MINUTES = 5
 STALE_AFTER = timedelta(minutes=1)

@@ -17,7 +17,7 @@ from samples.quality import checking
 
 
 @pytest.fixture
-def shared_state():
+def empty_shared_store():
     """Budgets and breakers as if nobody had called yet; the keys are this test run's own."""
     with Redis.from_url(settings.REDIS_URL) as redis:
         keys = list(redis.scan_iter(f"{settings.KEY_PREFIX}:*"))
@@ -37,7 +37,7 @@ def rules(monkeypatch):
 
 
 @pytest.fixture
-def vendors(shared_state, transactional_db, monkeypatch):
+def vendors(empty_shared_store, transactional_db, monkeypatch):
     """``vendors(a=["503", "good"], b=["good"])`` makes providers whose models behave as they are called."""
     monkeypatch.setattr(inline, "IDLE_S", 0.2)  # what it leaves time for, other lanes and calls of minutes, is not here
     monkeypatch.setattr(lane, "CAP_PAUSE_S", 0.1)

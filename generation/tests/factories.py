@@ -1,10 +1,12 @@
 """Rows for tests of this app."""
 
+import json
+
 from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from generation.choices import BatchStatus, ItemStatus
-from generation.models import Attempt, Batch, Item
+from generation.models import Attempt, Batch, Item, PromptTrial
 from providers.calling import shared_store
 from providers.configuration import snapshot
 from providers.routing.limits.budget import PastUse
@@ -55,6 +57,24 @@ def make_attempt(batch, number, outcome, **fields):
     item = Item.objects.get(batch=batch, number=number)
     facts |= {"item": item, "batch": batch, "outcome": outcome, "started_at": timezone.now()}
     return Attempt.objects.create(**(facts | fields))
+
+
+def make_trial(version, **fields):
+    """One answer of a model, which a rule rejects."""
+    draft = {"question": "Q?", "answer": "A.", "case_citation": "C", "reasoning": "R"}
+    finding = {"rule": "short-answer", "severity": "reject", "field": "answer", "message": "it has one word"}
+    facts = {
+        "spec": {**SPEC, "number": 1},
+        "messages": [{"role": "system", "content": "You are a judge."}, {"role": "user", "content": "Write one."}],
+        "provider": "groq",
+        "model": "llama",
+        "outcome": "bad_output",
+        "detail": "answer: it has one word",
+        "answer": json.dumps(draft),
+        "findings": [finding],
+        "started_at": timezone.now(),
+    }
+    return PromptTrial.objects.create(version=version, **(facts | fields))
 
 
 def use_limits(amount, ago_s=3_600.0):

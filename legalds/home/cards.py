@@ -11,8 +11,8 @@ from providers.choices import LimitsScope
 from providers.configuration.entries import limits_of
 from providers.models import Provider
 from providers.routing.config import Limits
+from providers.routing.explaining.money import Spending
 from providers.routing.limits.budget import roomy
-from providers.routing.money import Spending
 from providers.status.health import Health
 
 LIMITS_SHOWN = 2

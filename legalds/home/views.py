@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from generation.actions.prompts import versions
 from generation.selectors.recent_calls import cost_since, last_hour
 from generation.selectors.shared_numbers import remembered
 from generation.worker.running.heartbeat import is_anybody_working
@@ -28,7 +29,21 @@ COSTLY_S = 30  # for what grows with the day or with everything made
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What Unfold asks for to fill the first page."""
     shown = state(request)
-    return {**context, **shown, "retirements": retirements(request, [card.provider for card in shown.get("cards", ())])}
+    return {
+        **context,
+        **shown,
+        **prompts(request),
+        "retirements": retirements(request, [card.provider for card in shown.get("cards", ())]),
+    }
+
+
+def prompts(request: HttpRequest) -> dict[str, Any]:
+    """Whether this release has newer prompts than those that somebody has chosen. Three queries at most."""
+    may_view = request.user.has_perm("generation.view_promptversion")
+    return {
+        "newer": versions.newer_built_in() if may_view else None,
+        "may_choose": request.user.has_perm("generation.change_promptversion"),
+    }
 
 
 def live(request: HttpRequest) -> HttpResponse:

@@ -12,8 +12,10 @@ GROUPS = ("Viewer", "Operator", "Admin")
 
 
 def make_groups():
-    """As the migration does; a test that empties the tables empties these, too."""
-    import_module("legalds.migrations.0002_groups").make_groups(apps, SimpleNamespace(connection=connection))
+    """As the migrations do; a test that empties the tables empties these, too."""
+    editor = SimpleNamespace(connection=connection)
+    import_module("legalds.migrations.0002_groups").make_groups(apps, editor)
+    import_module("legalds.migrations.0003_prompt_rights").give_rights(apps, editor)
 
 
 def person(name, *groups, **fields):

@@ -23,7 +23,7 @@ from generation.selectors.shared_numbers import recall, remember, remembered
 from generation.tests.factories import make_attempts
 from legalds.celery import app
 from legalds.home import views
-from providers.routing.money import Spending
+from providers.routing.explaining.money import Spending
 from samples.tests.factories import make_sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]

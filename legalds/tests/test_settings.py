@@ -75,6 +75,9 @@ MISTAKES = [
     ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be", "INFO"),
     ({"TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE must be", "Europe/London"),
     ({"GENERATION_LANES": "0"}, "GENERATION_LANES must be", "at least 1"),
+    ({"DUPLICATE_SIMILARITY": "0.5"}, "DUPLICATE_SIMILARITY must be", "from 0.7 to 1"),
+    ({"DUPLICATE_SIMILARITY": "nan"}, "DUPLICATE_SIMILARITY must be", "from 0.7 to 1"),
+    ({"DUPLICATE_SIMILARITY": "80 %"}, "DUPLICATE_SIMILARITY must be", "such as 0.8"),
     ({"WORKER_PROCESSES": "many"}, "WORKER_PROCESSES must be", "whole number"),
 ]
 

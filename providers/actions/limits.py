@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from providers.actions.values import NO_OBJECT
 from providers.configuration import audit
-from providers.configuration.limit_lists import FORM, read, scopes_of, told
+from providers.configuration.limit_lists import FORM, read, require_apart, scopes_of, told
 from providers.models import Limit, Model, Provider
 from providers.routing.config import LimitEntry, LimitScope
 from providers.routing.limits.amounts import MILLIONTHS, Unit
@@ -35,12 +35,22 @@ def copy(copies: Mapping[Model, Model]) -> dict[Model, list[str]]:
 
 
 def replaced(owner: Provider | Model, values: Any) -> tuple[list[str], list[str]]:
-    """``replace`` where there are ``values``. Answers what the limits were and what they are, in words."""
-    return ([], []) if values is None else (replace(owner, values), words(owner))
+    """``replace`` where there are ``values``; else those that there are must suit the owner as it is now.
+
+    Answers what the limits were and what they are, in words.
+    """
+    if values is None:
+        require_apart(owner, entries_of(owner))
+        return [], []
+    return replace(owner, values), words(owner)
 
 
 def words(owner: Provider | Model) -> list[str]:
-    return [told(row.entry) for row in Limit.objects.filter(**_owned(owner))]
+    return [told(entry) for entry in entries_of(owner)]
+
+
+def entries_of(owner: Provider | Model) -> list[LimitEntry]:
+    return [row.entry for row in Limit.objects.filter(**_owned(owner))]
 
 
 def split(given: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:

@@ -32,6 +32,7 @@ RETRY_WHEN_ALL_REFUSED_S = 5.0
 CUT_OFF = "Cut off: the worker was shut down before the answer came. It may have been paid for."
 REDIS_AWAY = "Redis is away: no call leaves until it is back"
 ALL_SUSPENDED = "Every route is suspended; waiting for a call in flight to bring one back"
+NO_FAULTS_LEFT = "Its budget of wrong answers is used up."
 NAMED_MAX = 5
 
 Pause = Callable[[float, str], Awaitable[bool]]
@@ -78,10 +79,11 @@ class Failover:
     ``item`` names it, so that its failures can be told from those of others.
 
     ``routes`` gives the chain of the newest configuration, the same object while nothing changes. ``pause`` waits and
-    says whether to go on, ``may_call`` says whether a further call may leave. ``label`` names what answers are alike in
+    says whether to go on, ``may_call`` whether a further call may leave. ``label`` names what answers are alike in
     length, ``when_full`` says what to do where the preferred route is full. ``may_spend`` is asked before each call but
     the first, which whoever sent the item has granted. ``observer`` is told who answers, ``arrived`` of each call that
-    came back, the moment it did, with what it brought; that may still be rejected.
+    came back, the moment it did, with what it brought, which may still be rejected. Cut off, it gives an answer that
+    has landed all the same, else raises CancelledError.
     """
 
     gateway: Gateway
@@ -100,6 +102,8 @@ class Failover:
     calls: list[Call] = field(default_factory=list)
     rounds: int = 1
     granted: int = 1
+    landed: Completion | None = None
+    is_cut_off: bool = False
 
     @property
     def faults(self) -> int:
@@ -146,7 +150,7 @@ class Failover:
         """The routes that may be tried now, at least one; after a short random pause where that one had an outage."""
         if self.tried.faults >= self.budget:
             return BudgetUsedUp(self._last_fault())
-        if not self.may_call():
+        if self.is_cut_off or not self.may_call():
             return Stopped()
         fitting = tuple(route for route in whole_chain if self._fits(route, request))
         if whole_chain and not fitting:
@@ -227,7 +231,7 @@ class Failover:
             datetime.fromtimestamp(reservation.at_ms / 1000, UTC),  # by the clock of the budgets: a worker's may jump
             is_switch=is_switch,
         )
-        started, before = self.gateway.clock(), len(self.calls)
+        started, before, self.landed = self.gateway.clock(), len(self.calls), None
         try:
             completion = await self.gateway.send(
                 route,
@@ -242,10 +246,13 @@ class Failover:
                 self.tried = self.tried.after(route, error.fault.kind, error.suspicion)
             return None
         except asyncio.CancelledError:
+            self.is_cut_off = True
             if len(self.calls) == before:
                 latency_s = self.gateway.clock() - started
                 self.calls.append(replace(call, latency_s=latency_s, kind=ErrorKind.CONNECTION, detail=CUT_OFF))
-            raise
+            if self.landed is None:
+                raise
+            completion = self.landed  # it is paid for: only its booking is still under way, which goes on by itself
         self.observer.answered(route, completion.model)
         return completion
 
@@ -256,9 +263,10 @@ class Failover:
         if isinstance(outcome, Fault):
             call = replace(call, latency_s=latency_s, kind=outcome.kind, status=outcome.status, detail=outcome.detail)
         else:
+            self.landed = outcome
             call = replace(call, latency_s=outcome.latency_s, status=200, model_answered=outcome.model)
         self.calls.append(call)
-        self.arrived(call, None if isinstance(outcome, Fault) else outcome)
+        self.arrived(call, self.landed)
 
     async def _next_round(self, whole_chain: tuple[Route, ...]) -> Unanswered | None:
         """Every open route was tried. Begin again after a pause (None), or say why not.
@@ -284,10 +292,7 @@ class Failover:
         return None
 
     def _last_fault(self) -> str:
-        if not self.calls:
-            return "Its budget of wrong answers is used up."
-        last = self.calls[-1]
-        return f"{last.route_key}: {last.kind}: {last.detail}".strip(": ")
+        return self.calls[-1].fault_words if self.calls else NO_FAULTS_LEFT
 
 
 def _listed(scopes: list[str]) -> str:

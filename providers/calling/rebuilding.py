@@ -1,8 +1,9 @@
 """Filling a shared store that has lost its data: from the ledger of calls, so that no limit is exceeded."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,7 +16,8 @@ from providers.configuration.snapshot import DatabaseNeverReached, keeper
 from providers.database import DatabaseAway, asking
 from providers.routing.admission import StoreUnavailable
 from providers.routing.config import Snapshot
-from providers.routing.limits.amounts import NOTHING, Amounts
+from providers.routing.estimates import EXPECTED_ANSWER_TOKENS
+from providers.routing.limits.amounts import NOTHING, Amounts, Unit
 from providers.routing.limits.budget import MARGIN_S, Bucket, PastUse
 from providers.routing.route import Route, installation_buckets, shared_buckets
 from providers.routing.seconds import MINUTE_S
@@ -27,13 +29,15 @@ RECENT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class PastCall:
-    """``id`` is that under which its budget was reserved."""
+    """``id`` is that under which its budget was reserved. ``is_unknown``: no answer told what it took, and the vendor
+    may have counted it all the same."""
 
     id: str
     provider_id: str
     model_id: str
     started_at: datetime
     amounts: Amounts = NOTHING
+    is_unknown: bool = False
 
 
 class Ledger(Protocol):
@@ -113,7 +117,7 @@ def uses(
 ) -> Iterator[PastUse]:
     """What the calls took of the buckets. Those that a bucket counts together are told as one, as new as the newest."""
     lumps: dict[tuple[Bucket, str], PastUse] = {}
-    for call in calls:
+    for call in _estimated(calls):
         ago_s = (now - call.started_at).total_seconds()
         for bucket in buckets_of(call):
             amount = bucket.cost(call.amounts)
@@ -124,6 +128,46 @@ def uses(
             known = lumps.get((bucket, name), PastUse(bucket, name, ago_s, 0))
             lumps[bucket, name] = PastUse(bucket, name, min(known.ago_s, ago_s), known.amount + amount)
     yield from lumps.values()
+
+
+def _estimated(calls: Iterable[PastCall]) -> Iterator[PastCall]:
+    """The calls, and last those of which it is not known what they took: the mean of their route."""
+    known: defaultdict[tuple[str, str], _Sum] = defaultdict(_Sum)
+    unknown: list[PastCall] = []
+    for call in calls:
+        if call.is_unknown:
+            unknown.append(call)
+        else:
+            known[call.provider_id, call.model_id].add(call.amounts)
+            yield call
+    for call in unknown:
+        yield replace(call, amounts=known[call.provider_id, call.model_id].mean())
+
+
+@dataclass(slots=True)
+class _Sum:
+    """Of what calls took that took any tokens."""
+
+    calls: int = 0
+    amounts: Amounts = field(default=NOTHING)
+
+    def add(self, more: Amounts) -> None:
+        if more.of(Unit.TOKENS):
+            sums = self.amounts
+            self.calls += 1
+            self.amounts = Amounts(
+                sums.input + more.input,
+                sums.output + more.output,
+                sums.cached + more.cached,
+                sums.money + more.money,
+            )
+
+    def mean(self) -> Amounts:
+        """Rounded up; of no call, what is expected of an answer of which nothing is known."""
+        if not self.calls:
+            return Amounts(output=EXPECTED_ANSWER_TOKENS)
+        sums = self.amounts
+        return Amounts(*(-(-each // self.calls) for each in (sums.input, sums.output, sums.cached, sums.money)))
 
 
 def _lump_name(bucket: Bucket, at_s: float) -> str:

@@ -65,6 +65,16 @@ def scopes_of(owner: Provider | Model) -> tuple[LimitScope, ...]:
     return usual if owner.limits_scope == LimitScope.ACCOUNT else usual[::-1]
 
 
+def require_apart(owner: Provider | Model, entries: Iterable[LimitEntry]) -> None:
+    """Raises ValidationError where the owner's scope has changed so that a limit of its list is one with a column."""
+    for entry in entries:
+        if name := _column(entry.scope, entry.unit, entry.window, scopes_of(owner)):
+            words = (
+                f"With this scope, {name} sets the limit '{told(entry)}' of the list. Remove that from the list first."
+            )
+            raise ValidationError({"limits_scope": words})
+
+
 def _read(value: Any, scopes: Sequence[LimitScope]) -> LimitEntry:
     """Raises ValueError, in words for people."""
     if not isinstance(value, Mapping):
@@ -75,9 +85,15 @@ def _read(value: Any, scopes: Sequence[LimitScope]) -> LimitEntry:
     unit = _one_of(Unit, "unit", value.get("unit"))
     scope = scopes[0] if value.get("scope") is None else _one_of(scopes, "scope", value["scope"])
     window = _window(value)
-    if (name := limit_name(unit, window)) != "limits" and scope is not LimitScope.INSTALLATION:
+    if (name := _column(scope, unit, window, scopes)) is not None:
         raise ValueError(f"Set {name} instead: it is this very limit.")
     return LimitEntry(scope, unit, _amount(unit, value.get("amount")), window)
+
+
+def _column(scope: LimitScope, unit: Unit, window: Window, scopes: Sequence[LimitScope]) -> str | None:
+    """The field that sets this very limit, if any: those with columns count over the owner's first scope."""
+    name = limit_name(unit, window)
+    return name if name != "limits" and scope is scopes[0] is not LimitScope.INSTALLATION else None
 
 
 def _one_of(choices: Iterable[Choice], name: str, value: Any) -> Choice:

@@ -129,6 +129,11 @@ class Admission:
     patience_s: float = math.inf
     id: str = field(default_factory=lambda: uuid4().hex)
 
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Of the room that it needs, where others may wait: its scopes, then who else has limits that cover it."""
+        return tuple(dict.fromkeys((*self.scopes, *(bucket.key for bucket in self.buckets))))
+
 
 @dataclass(frozen=True, slots=True)
 class Admitted:

@@ -45,6 +45,11 @@ class Call:
     def route_key(self) -> str:
         return f"{self.provider_id}/{self.model_id}"
 
+    @property
+    def fault_words(self) -> str:
+        """Which route failed, and how."""
+        return f"{self.route_key}: {self.kind}: {self.detail}".strip(": ")
+
     def rejected(self, problems: tuple[str, ...], text: str, rules: Mapping[str, str]) -> Self:
         """The same call, whose answer was not good enough."""
         return replace(self, kind=ErrorKind.BAD_OUTPUT, detail="; ".join(problems), answer=text, rules=dict(rules))

@@ -11,6 +11,7 @@ from providers.routing.seconds import DAY_S, HOUR_S, MINUTE_S
 from providers.routing.verdicts import PROVIDER_OUTAGE, VERDICTS, Scope, Verdict
 
 MAY_HAVE_BEEN_COUNTED = frozenset({ErrorKind.TIMEOUT, ErrorKind.CONNECTION})
+"""Without an answer, a vendor may still have counted what was sent."""
 OVERLOADED = frozenset({503, 529})
 # How long a vendor that names no time is not called at first, by the window whose limit it says is full.
 FIRST_WAITS_S = ((MINUTE_S, FIRST_WAIT_S), (HOUR_S, 60.0), (DAY_S, 600.0), (float("inf"), 1800.0))

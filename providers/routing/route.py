@@ -107,7 +107,7 @@ class Route:
     def buckets(self) -> tuple[Bucket, ...]:
         """Every budget that covers a call. A model's own limit stands in for the one that its provider gives each."""
         given = [limit for limit in _all_limits(self.provider) if limit.scope is LimitScope.MODEL]
-        own = {_counted(limit): limit for limit in (*given, *self.model.limits.entries(LimitScope.MODEL))}
+        own = _lowest(given) | _lowest(self.model.limits.entries(LimitScope.MODEL))
         return (*shared_buckets(self.provider), *_buckets(self.key, own.values(), self.provider.is_smooth))
 
     @property
@@ -130,18 +130,19 @@ def _all_limits(provider: ProviderEntry) -> tuple[LimitEntry, ...]:
     return provider.limits.entries(provider.limits_scope)
 
 
-def _counted(limit: LimitEntry) -> tuple[Unit, str]:
-    return limit.unit, limit.window.name
+def _lowest(limits: Iterable[LimitEntry]) -> dict[tuple[Unit, str], LimitEntry]:
+    """By what they count: where two count the same, the lower one holds."""
+    lowest: dict[tuple[Unit, str], LimitEntry] = {}
+    for limit in limits:
+        counted = (limit.unit, limit.window.name)
+        known = lowest.setdefault(counted, limit)
+        if limit.amount < known.amount:
+            lowest[counted] = limit
+    return lowest
 
 
 def _buckets(key: str, limits: Iterable[LimitEntry], is_smooth: bool) -> Iterator[Bucket]:
-    """Where two limits count the same, the lower one holds."""
-    lowest: dict[tuple[Unit, str], LimitEntry] = {}
-    for limit in limits:
-        known = lowest.setdefault(_counted(limit), limit)
-        if limit.amount < known.amount:
-            lowest[_counted(limit)] = limit
-    for limit in lowest.values():
+    for limit in _lowest(limits).values():
         bucket = Bucket(key, limit.unit, limit.window, limit.amount)
         yield replace(bucket, is_smooth=True) if is_smooth and bucket.gap_ms else bucket
 

@@ -9,8 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from samples import choices
+from samples.admin.kinds import known_to
 from samples.models import Sample
-from samples.taxonomy import taxonomy
+from samples.quality.names import rule_names
+from samples.querysets import ANY_RULE
 
 
 class TypedFilter(admin.SimpleListFilter):
@@ -22,6 +25,7 @@ class TypedFilter(admin.SimpleListFilter):
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], *args: Any) -> None:
         super().__init__(request, params, *args)
+        self.request = request
         self.others = [
             (name, value)
             for name, values in request.GET.lists()
@@ -53,7 +57,7 @@ class TopicFilter(TypedFilter):
     title = parameter_name = column = "topic"
 
     def suggestions(self) -> Iterable[str]:
-        return sorted({topic.name for topic in taxonomy().topics})
+        return sorted({topic.name for topic in known_to(self.request).topics})
 
 
 class PracticeAreaFilter(TypedFilter):
@@ -61,7 +65,7 @@ class PracticeAreaFilter(TypedFilter):
     parameter_name = column = "practice_area"
 
     def suggestions(self) -> Iterable[str]:
-        return sorted({topic.practice_area for topic in taxonomy().topics})
+        return sorted({topic.practice_area for topic in known_to(self.request).topics})
 
 
 class ProviderFilter(TypedFilter):
@@ -123,6 +127,63 @@ class ToFilter(DayFilter):
 
     def limit(self, day: date) -> date:
         return day + timedelta(days=1)
+
+
+class ScoreFilter(TypedFilter):
+    """What is no number finds nothing."""
+
+    input_type = "number"
+    step = "0.01"
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        try:
+            return queryset.filter(**{self.column: float(value)})
+        except ValueError:
+            return queryset.none()
+
+
+class ScoreFromFilter(ScoreFilter):
+    title = "lowest score"
+    parameter_name = "score_min"
+    column = "score__gte"
+
+
+class ScoreToFilter(ScoreFilter):
+    title = "highest score"
+    parameter_name = "score_max"
+    column = "score__lte"
+
+
+class FlaggedFilter(TypedFilter):
+    title = "rule that it breaks"
+    parameter_name = "flagged"
+
+    def suggestions(self) -> Iterable[str]:
+        return [ANY_RULE, *rule_names()]
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        return queryset.flagged(value)  # type: ignore[attr-defined, no-any-return]
+
+
+class OriginalFilter(TypedFilter):
+    title = "duplicate of"
+    parameter_name = "duplicate_of"
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        """What is no number is no sample, and is repeated by none."""
+        return queryset.filter(duplicate_of=int(value)) if value.isdecimal() and len(value) < 19 else queryset.none()
+
+
+class DuplicatesFilter(admin.SimpleListFilter):
+    """Where nothing is chosen, the list shows all, and files leave out those that repeat others."""
+
+    title = parameter_name = "duplicates"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return choices.DUPLICATES
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Sample]) -> QuerySet[Sample]:
+        return queryset.by_duplicates(self.value() or "with")  # type: ignore[attr-defined, no-any-return]
 
 
 class NoteFilter(admin.SimpleListFilter):

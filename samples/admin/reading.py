@@ -1,13 +1,12 @@
 """A sample as its page shows it: sections, paragraphs, lists and steps, with citations to highlight."""
 
-import re
 from dataclasses import dataclass
 
 from samples import reading
 from samples.citations.marking import Span, spans, stress
 from samples.models import Sample
 from samples.reading import Shape
-from samples.taxonomy import taxonomy
+from samples.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Reading:
     authorities: list[list[Span]]
 
 
-def reading_of(sample: Sample) -> Reading:
+def reading_of(sample: Sample, known: Taxonomy) -> Reading:
     def marked(text: str) -> list[Span]:
         plain, stressed = reading.unstressed(text)
         return stress(spans(plain, sample.case_citation), stressed)
@@ -47,15 +46,14 @@ def reading_of(sample: Sample) -> Reading:
             Block(block.shape, [marked(text) for text in block.texts], block.start) for block in reading.blocks(text)
         ]
 
-    kinds = {kind.id: kind for kind in taxonomy().sample_types}
+    kinds = {kind.id: kind for kind in known.sample_types}
     names = kinds[sample.sample_type].sections if sample.sample_type in kinds else ()
     parts = reading.sections(sample.answer, names)
     steps = reading.steps(sample.reasoning)
-    authorities = [name.strip() for name in re.split(r"[;\n]", sample.case_citation)]
     return Reading(
         question=blocks(sample.question),
         answer=[Part(f"part-{place}", part.heading, blocks(part.text)) for place, part in enumerate(parts)],
         steps=[marked(step) for step in steps],
         reasoning=[] if steps else blocks(sample.reasoning),
-        authorities=[spans(name) for name in authorities if name],
+        authorities=[spans(name) for name in reading.authorities(sample.case_citation)],
     )

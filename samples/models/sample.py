@@ -16,11 +16,11 @@ class Sample(models.Model):
     answer = models.TextField()
     case_citation = models.TextField()
     reasoning = models.TextField()
-    jurisdiction = models.CharField(max_length=30, choices=choices.JURISDICTIONS)
+    jurisdiction = models.CharField(max_length=30)
     practice_area = models.CharField(max_length=100, blank=True)
     topic = models.CharField(max_length=200)
-    difficulty = models.CharField(max_length=20, choices=choices.DIFFICULTIES)
-    sample_type = models.CharField(max_length=40, choices=choices.SAMPLE_TYPES)
+    difficulty = models.CharField(max_length=20)
+    sample_type = models.CharField(max_length=40)
     provider = models.CharField(max_length=50, blank=True)
     model = models.CharField(max_length=200, blank=True)
     model_answered = models.CharField(
@@ -48,6 +48,19 @@ class Sample(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    text_hash = models.UUIDField(
+        null=True, editable=False, help_text="Of question and answer; empty until somebody has looked for duplicates."
+    )
+    # When the other one is deleted, a trigger has this one looked at anew.
+    duplicate_of = models.ForeignKey(
+        "self",
+        null=True,
+        editable=False,
+        on_delete=models.DO_NOTHING,
+        related_name="duplicates",
+        db_index=False,
+        help_text="The sample that this one repeats, but for names, numbers and some words at most.",
+    )
 
     objects = models.Manager.from_queryset(SampleQuerySet)()
 
@@ -57,6 +70,11 @@ class Sample(models.Model):
         permissions = [("review_sample", "Can review sample")]
         constraints = [
             models.UniqueConstraint(fields=["batch_id", "item_number"], name="samples_one_per_item"),
+            models.UniqueConstraint(
+                fields=["text_hash"],
+                condition=models.Q(text_hash__isnull=False, duplicate_of__isnull=True),
+                name="samples_text_unique",
+            ),
         ]
         indexes = [
             models.Index(fields=["jurisdiction", "-id"], name="samples_jurisdiction"),
@@ -66,6 +84,7 @@ class Sample(models.Model):
             models.Index(fields=["review", "-id"], name="samples_review"),
             models.Index(fields=["created_at"], name="samples_created"),
             models.Index(fields=["score"], name="samples_score"),
+            models.Index(fields=["-id"], condition=models.Q(findings__isnull=False), name="samples_found"),
             GinIndex(
                 fields=["findings"],
                 opclasses=["jsonb_path_ops"],
@@ -73,11 +92,21 @@ class Sample(models.Model):
                 name="samples_findings",
             ),
             models.Index(fields=["-id"], condition=~models.Q(review_note=""), name="samples_noted"),
+            models.Index(
+                fields=["duplicate_of"], condition=models.Q(duplicate_of__isnull=False), name="samples_duplicates"
+            ),
+            models.Index(fields=["-id"], condition=models.Q(duplicate_of__isnull=False), name="samples_repeating"),
+            models.Index(fields=["id"], condition=models.Q(text_hash__isnull=True), name="samples_unmarked"),
             GinIndex(SearchVector("question", "answer", "case_citation", config="english"), name="samples_search"),
         ]
 
     def __str__(self) -> str:
         return self.question[:80]
+
+    @property
+    def held(self) -> list[dict[str, str]]:
+        """What rules of quality hold against it: rule, severity, field, message."""
+        return self.findings or []
 
     @property
     def review_seen(self) -> str:

@@ -124,8 +124,14 @@ class Taxonomy:
         return tuple(entry.id for entry in self.jurisdictions if entry.part_of == id) or (id,)
 
     def homes(self, topic: Topic) -> tuple[str, ...]:
-        """The ids of the jurisdictions whose law can be asked for on the topic, none of which has parts."""
-        return tuple(part for part in self.parts(topic.jurisdiction) if not topic.only_in or part in topic.only_in)
+        """The ids of the jurisdictions whose law can be asked for on the topic: none that has parts, or is not here."""
+        here = {entry.id for entry in self.jurisdictions}
+        homes = here.intersection(self.parts(topic.jurisdiction))
+        return tuple(
+            entry.id
+            for entry in self.jurisdictions
+            if entry.id in homes and (not topic.only_in or entry.id in topic.only_in)
+        )
 
     def with_parts(self, ids: Iterable[str]) -> tuple[str, ...]:
         """The ids, and those of their parts: samples of the whole are older than its parts."""

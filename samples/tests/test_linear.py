@@ -1,6 +1,7 @@
 """Texts that a model wrote cost no more than their length: their patterns repeat nothing without bound."""
 
 import re
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import walk_packages
@@ -14,10 +15,15 @@ from samples import citations, reading
 from samples.citations import marking
 from samples.citations.forms import named
 from samples.citations.marking import Span, spans, stress
+from samples.quality import text
+from samples.quality.checking import RULES
 
 REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
+RULE_MODULES = {sys.modules[rule.find.__module__] for rule in RULES}
 MODULES = [
     reading,
+    text,
+    *sorted(RULE_MODULES, key=lambda module: module.__name__),
     *(import_module(found.name) for found in walk_packages(citations.__path__, f"{citations.__name__}.")),
 ]
 
@@ -36,6 +42,12 @@ def patterns_in(value: Any, name: str) -> Iterator[tuple[str, re.Pattern[str]]]:
 
 PATTERNS = {
     **{name: value for module in MODULES for name, value in patterns_in(vars(module), module.__name__)},
+    **{
+        f"{module.__name__}.{group}.{number}": phrase.pattern
+        for module in MODULES
+        for group, phrases in getattr(module, "_PHRASES", {}).items()
+        for number, phrase in enumerate(phrases)
+    },
     "heading": reading.heading(("Issue", "Rule")),
     "named": named._pattern(),
 }
@@ -61,6 +73,24 @@ def test_the_patterns_of_citations_are_among_them():
 def test_no_pattern_repeats_without_bound(name):
     pattern = PATTERNS[name]
     assert max(repeats(parser.parse(pattern.pattern, pattern.flags)), default=0) <= 300
+
+
+def nested(parsed: Any, times: int = 1) -> Iterator[int]:
+    """How often the parts of a pattern may be repeated by the repeats that hold them."""
+    yield times
+    for op, argument in parsed:
+        factor = max(int(argument[1]), 1) if op in REPEATS else 1
+        parts = argument if isinstance(argument, list | tuple) else (argument,)
+        inner = [each for part in parts if isinstance(part, list) for each in part]
+        for part in (*parts, *inner):
+            if isinstance(part, parser.SubPattern):
+                yield from nested(part, times * factor)
+
+
+@pytest.mark.parametrize("name", [name for name, value in PATTERNS.items() if isinstance(value, re.Pattern)])
+def test_repeats_within_repeats_stay_few(name):
+    pattern = PATTERNS[name]
+    assert max(nested(parser.parse(pattern.pattern, pattern.flags))) <= 500
 
 
 def test_a_pattern_without_bound_would_be_found():

@@ -1,11 +1,12 @@
 """How an order's samples spread over its mix, as counts: what the plan will hold, without walking it."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from generation.engine.layout import Strand, lay_out
 from generation.engine.mixing import Axis
-from generation.engine.order import Order, find_topics
-from generation.engine.planning import lay_out
+from generation.engine.order import Order, find_places
 from samples.taxonomy import Taxonomy
 
 
@@ -44,36 +45,90 @@ def spread(order: Order, known: Taxonomy) -> Spread:
     multiple are walked. Topics that the jurisdictions exclude are left out, and named. ValueError where none is left.
     """
     layout = lay_out(order, known)
-    if not layout.topics:
+    if not layout.strands:
         raise ValueError("No topic is left.")
-    kinds, named, places, _ = (_counts(axis, order.count) for axis in layout.walk.axes)
-    jurisdictions: Counter[str] = Counter()
-    difficulties: Counter[str] = Counter()
-    for place, topic in enumerate(layout.topics):
-        jurisdictions[topic.jurisdiction] += places[place]
-        difficulties[topic.difficulty] += places[place]
-    if not layout.has_usual_difficulties:
-        difficulties = Counter(dict(zip(layout.difficulties, named, strict=True)))
-    types = dict(zip(layout.types, kinds, strict=True))
-    used = [count for count in places if count]
+    totals = Totals()
+    for strand, steps in zip(layout.strands, layout.steps(order.count), strict=True):
+        totals.add(strand, steps)
+    used = [count for count in totals.topics.values() if count]
     return Spread(
         count=order.count,
-        jurisdictions=_shares([(entry.id, entry.name) for entry in known.jurisdictions], jurisdictions),
-        difficulties=_shares([(entry.id, entry.name) for entry in known.difficulties], difficulties),
-        sample_types=_shares([(entry.id, entry.name) for entry in known.sample_types], types),
+        jurisdictions=_shares([(entry.id, entry.name) for entry in known.jurisdictions], totals.jurisdictions),
+        difficulties=_shares([(entry.id, entry.name) for entry in known.difficulties], totals.difficulties),
+        sample_types=_shares([(entry.id, entry.name) for entry in known.sample_types], totals.types),
         topics=len(used),
-        topics_chosen=len(places),
+        topics_chosen=len(totals.topics),
         fewest_per_topic=min(used, default=0),
         most_per_topic=max(used, default=0),
         left_out=left_out(order, known),
     )
 
 
+@dataclass(slots=True)
+class Totals:
+    """How often each value comes, over all strands."""
+
+    jurisdictions: Counter[str] = field(default_factory=Counter)
+    difficulties: Counter[str] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    topics: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, strand: Strand, steps: int) -> None:
+        kinds, named, _, _ = strand.walk.axes
+        self._add(self.types, strand.types, _counts(kinds, steps))
+        if not strand.has_usual_difficulties:
+            self._add(self.difficulties, strand.difficulties, _counts(named, steps))
+        for place, uses in enumerate(_uses(strand, steps)):
+            topic = strand.places[place].topic
+            self.topics[topic.jurisdiction, topic.name] += uses.count
+            self.jurisdictions.update(_homes(strand, place, uses))
+            if strand.has_usual_difficulties:
+                self.difficulties[topic.difficulty] += uses.count
+
+    @staticmethod
+    def _add(counter: Counter[str], values: tuple[str, ...], counts: list[int]) -> None:
+        for value, count in zip(values, counts, strict=True):
+            counter[value] += count
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Which uses of a place there are: the first ``whole``, and those of the round that has begun."""
+
+    whole: int
+    begun: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        return self.whole + len(self.begun)
+
+
 def left_out(order: Order, known: Taxonomy) -> tuple[str, ...]:
     """The topics asked for that none of the chosen jurisdictions has, in the taxonomy's order."""
-    anywhere = find_topics(Order(order.count, topics=order.topics), known) if order.topics else ()
-    kept = {topic.name for topic in find_topics(order, known)}
-    return tuple(topic.name for topic in anywhere if topic.name not in kept)
+    anywhere = find_places(Order(order.count, topics=order.topics), known) if order.topics else ()
+    kept = {place.topic.name for place in find_places(order, known)}
+    return tuple(place.topic.name for place in anywhere if place.topic.name not in kept)
+
+
+def _uses(strand: Strand, steps: int) -> list[Uses]:
+    """By place."""
+    size = len(strand.slots)
+    positions = strand.walk.axes[2]
+    begun: dict[int, list[int]] = {place: [] for place in range(len(strand.places))}
+    for step in range(steps - steps % size, steps):
+        slot = strand.slots[positions.value(step)]
+        begun[slot.place].append(strand.use(slot, step))
+    turns = {slot.place: slot.turns for slot in strand.slots}
+    return [Uses(steps // size * turns[place], tuple(begun[place])) for place in begun]
+
+
+def _homes(strand: Strand, place: int, uses: Uses) -> Counter[str]:
+    """Its homes take turns: only those uses are walked that make no full turn."""
+    homes = strand.places[place].homes
+    turns, rest = divmod(uses.whole, len(homes))
+    counts = Counter(dict.fromkeys(homes, turns))
+    counts.update(strand.home(place, use) for use in (*range(uses.whole - rest, uses.whole), *uses.begun))
+    return counts
 
 
 def _counts(axis: Axis, steps: int) -> list[int]:
@@ -85,5 +140,5 @@ def _counts(axis: Axis, steps: int) -> list[int]:
     return counts
 
 
-def _shares(names: list[tuple[str, str]], counts: dict[str, int]) -> tuple[Share, ...]:
+def _shares(names: list[tuple[str, str]], counts: Mapping[str, int]) -> tuple[Share, ...]:
     return tuple(Share(key, name, counts[key]) for key, name in names if counts.get(key))

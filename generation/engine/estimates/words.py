@@ -6,8 +6,8 @@ from generation.engine.estimates.estimate import CapReach, Estimate, Range
 from generation.engine.estimates.jobs import Bound
 from generation.engine.estimates.spread import Spread
 from providers.routing.explaining.durations import unit_of
+from providers.routing.explaining.money import NOT_KNOWN, money
 from providers.routing.limits.budget import EVERYTHING, Bucket
-from providers.routing.money import NOT_KNOWN, money
 from providers.routing.route import Route
 
 SHOWN_SHARE = 0.01

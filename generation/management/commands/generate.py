@@ -20,12 +20,14 @@ from generation.actions.forecast import OrderForecast, forecast
 from generation.api.estimate_serializers import told
 from generation.choices import ACTIVE, BatchStatus
 from generation.engine.estimates import words
+from generation.engine.weights import weights_in
 from generation.models import Batch
 from generation.selectors.model_quality import DAYS
 from generation.terminal import follow, work_off_and_follow
+from providers.routing.explaining.money import CURRENCY
 from providers.routing.limits.urgency import URGENCIES, Urgency
-from providers.routing.money import CURRENCY
 from providers.routing.policy import WhenFull
+from samples import vocabulary
 
 EXIT_INCOMPLETE = 1
 EXIT_BAD_INPUT = 2
@@ -48,7 +50,14 @@ def _add_order(parser: ArgumentParser) -> None:
         parser.add_argument(
             f"--{option}", action="append", default=[], help=f"may be given several times; default: {default}"
         )
+    parser.add_argument(
+        "--weight",
+        action="append",
+        default=[],
+        help="how often words of the mix come beside each other, such as --weight uk:3; absent is 1",
+    )
     parser.add_argument("--instruction", default="", help="added to every prompt")
+    parser.add_argument("--prompt-version", type=int, help="in whose words to ask; default: the current one")
     parser.add_argument(
         "--when-full",
         default=WhenFull.AUTO.value,
@@ -128,9 +137,15 @@ class Command(BaseCommand):
         try:
             if not options["timeout"] > 0:
                 raise ValidationError({"timeout": "Give a number of seconds above 0."})
-            return start_batch(order_of(options), queue=not options["inline"])
+            return start_batch(self._order(options), queue=not options["inline"])
         except ValidationError as error:
             self._refuse(error, options)
+
+    def _order(self, options: dict[str, Any]) -> BatchOrder:
+        try:
+            return order_of(options)
+        except ValueError as error:  # of words that weigh nothing
+            self._refuse(ValidationError({"weights": [str(error)]}), options)
 
     def _refuse(self, error: ValidationError, options: dict[str, Any]) -> NoReturn:
         problems = {field: " ".join(messages) for field, messages in error.message_dict.items()}
@@ -140,7 +155,7 @@ class Command(BaseCommand):
         raise CommandError(lines, returncode=EXIT_BAD_INPUT) from None
 
     def _foretell(self, options: dict[str, Any]) -> None:
-        order = order_of(options)
+        order = self._order(options)
         if errors := order_errors(order):
             self._refuse(ValidationError(errors), options)
         expected = forecast(order)
@@ -212,7 +227,9 @@ def order_of(options: dict[str, Any]) -> BatchOrder:
         difficulties=tuple(options["difficulty"]),
         sample_types=tuple(options["sample_type"]),
         instruction=options["instruction"],
+        prompt_version=options["prompt_version"],
         seed=options["seed"],
+        weights=weights_in(",".join(options["weight"]), vocabulary.current()),
         when_full=options["when_full"],
         urgency=options["urgency"],
         token_cap=options["token_cap"],

@@ -42,7 +42,8 @@
   const markOutside = () => {
     const chosen = [...form.querySelectorAll("[name=jurisdictions]:checked")].map((box) => box.value);
     for (const group of topics.querySelectorAll("[data-topic-group]")) {
-      const isOut = chosen.length > 0 && !chosen.includes(group.dataset.topicGroup);
+      const homes = group.dataset.topicHomes.split(" ");
+      const isOut = chosen.length > 0 && !chosen.some((one) => homes.includes(one));
       group.classList.toggle("is-out", isOut);
       group.querySelector("[data-out]").hidden = !isOut;
     }

@@ -93,7 +93,7 @@ def test_an_order_becomes_a_batch_with_all_its_items(provider):
 
 def test_no_two_items_of_a_batch_ask_for_the_same(provider):
     batch = start_batch(BatchOrder(count=40, topics=("TUPE",), sample_types=("simple_qa",)), queue=False)
-    prompts = {build_request(spec_of(item), taxonomy()).messages for item in Item.objects.filter(batch=batch)}
+    prompts = {build_request(spec_of(item, batch), taxonomy()).messages for item in Item.objects.filter(batch=batch)}
     assert len(prompts) == 40
 
 

@@ -175,14 +175,14 @@ def test_values_are_fit_to_be_stored():
         (changed(answer="So.<|eot_id|>"), ("answer holds a control token ('<|eot_id|>')",)),
         (changed(answer="<think>a</think>So."), ("answer holds thinking, which belongs before the JSON object",)),
         (changed(answer="It\u00e2\u20ac\u2122s so."), ("answer holds garbled characters ('\u00e2\u20ac')",)),
-        (changed(reasoning=FIELDS["answer"]), ("reasoning only repeats answer",)),
+        (changed(reasoning=FIELDS["answer"]), ("answer only repeats reasoning",)),
         (changed(case_citation="N/A"), ("case_citation is only a placeholder ('N/A')",)),
         (changed(case_citation="..."), ("case_citation is only a placeholder ('...')",)),
         (changed(question="<question>"), ("question is only a placeholder ('<question>')",)),
         (changed(question="string", answer=""), ("question is only a placeholder ('string')", "answer is empty")),
         (
             '{"question": "Why?", "Answers": "So."}',
-            ("answer is missing", "case_citation is missing", "reasoning is missing"),
+            ("reasoning is missing", "answer is missing", "case_citation is missing"),
         ),
     ],
 )

@@ -12,8 +12,8 @@ from generation.engine.mixing import mix
 from generation.engine.planning import ItemSpec, Order, check_order, plan
 from samples.taxonomy import taxonomy
 
-CRIMINAL_TOPICS = ("Fraud", "Criminal Defenses", "Murder and Manslaughter", "Actus Reus and Mens Rea")
-FOUR_TYPES = ("case_analysis", "educational", "simple_qa", "hypothetical")
+CRIMINAL_TOPICS = ("Fraud", "Criminal Defences", "Murder and Manslaughter", "Actus Reus and Mens Rea")
+FOUR_TYPES = ("case_analysis", "general_reasoning", "conversational", "hypothetical")
 ALL_DIFFICULTIES = ("basic", "intermediate", "advanced", "expert")
 SIZES = [
     (1, 1, 1, 1),
@@ -76,18 +76,14 @@ def test_types_meet_all_difficulties_early():
 
 
 def test_a_repeated_combination_comes_with_another_scenario():
-    specs = plan(Order(5, topics=("Fraud",), sample_types=("simple_qa",)), taxonomy())
+    specs = plan(Order(5, topics=("Fraud",), sample_types=("hypothetical",)), taxonomy())
     assert len({spec.scenario for spec in specs}) == 5
 
 
 def test_a_small_batch_sees_every_jurisdiction():
     for seed in range(20):
-        assert {spec.jurisdiction for spec in plan(Order(20, seed=seed), taxonomy())} == {
-            "uk",
-            "us",
-            "eu",
-            "international",
-        }
+        seen = {spec.jurisdiction for spec in plan(Order(20, seed=seed), taxonomy())}
+        assert seen == {"england_wales", "scotland", "northern_ireland", "us", "eu", "international"}
 
 
 def test_without_difficulties_each_topic_has_its_usual_one():
@@ -111,7 +107,7 @@ def test_words_are_matched_in_any_case_and_counted_once():
     order = Order(9, jurisdictions=("UK",), topics=("fraud", " FRAUD "), sample_types=("Simple_QA",))
     assert check_order(order, taxonomy()) == {}
     first = next(plan(order, taxonomy()))
-    assert (first.number, first.jurisdiction, first.practice_area, first.topic) == (1, "uk", "Criminal Law", "Fraud")
+    assert (first.number, first.practice_area, first.topic) == (1, "Criminal Law", "Fraud")
 
 
 def test_the_same_seed_plans_the_same_items_and_another_one_others():
@@ -145,7 +141,7 @@ def test_planning_many_items_keeps_memory_flat():
         (Order(1, topics=("zzz" * 99,)), "topics", ("no topic", "GET /api/topics")),
         (Order(1, difficulties=("exprt",)), "difficulties", ("'exprt'", "'expert'", "basic, intermediate")),
         (Order(1, sample_types=("simple-qa",)), "sample_types", ("'simple_qa'", "GET /api/sample-types")),
-        (Order(1, ("us",), ("Fraud",)), "topics", ("'Fraud'", "uk", "(us)", "GET /api/topics")),
+        (Order(1, ("us",), ("Fraud",)), "topics", ("'Fraud'", "scotland", "(us)", "GET /api/topics")),
     ],
 )
 def test_a_word_that_means_nothing_is_named_with_the_remedy(order, field, words):

@@ -23,7 +23,7 @@ def test_a_request_is_one_system_and_one_user_message_with_the_schema():
 
 
 def test_the_schema_takes_exactly_the_four_strings():
-    keys = ["question", "answer", "case_citation", "reasoning"]
+    keys = ["question", "reasoning", "answer", "case_citation"]
     assert SCHEMA.schema["required"] == keys
     assert SCHEMA.schema["properties"] == {key: {"type": "string"} for key in keys}
     assert SCHEMA.schema["additionalProperties"] is False
@@ -43,8 +43,8 @@ def test_the_schema_takes_exactly_the_four_strings():
         "at least 3 real authorities",
         "6 to 7 numbered steps",
         "the legal risks of going on",
-        "Variation: 42.",
-        '"question", "answer", "case_citation" and "reasoning"',
+        "Variation: 42 of series 0.",
+        '"question", "reasoning", "answer" and "case_citation"',
         "JSON object",
     ],
 )
@@ -152,8 +152,13 @@ def test_two_items_of_one_type_and_difficulty_differ_from_their_jurisdiction_on(
     differing = split(SPEC)[len(shared_lines(SPEC, replace(OTHER, difficulty=SPEC.difficulty))) :]
     assert [line.partition(":")[0] for line in differing] == [
         "Jurisdiction",
+        "Authorities there",
         "Practice area",
         "Topic",
+        "Point",
         "Scenario",
+        "Parties",
+        "Question",
+        "Names, as far as any are needed",
         "Variation",
     ]

@@ -35,6 +35,15 @@ def test_calls_of_the_time_asked_for_come_with_the_id_of_their_reservation():
     assert [(call.id, call.provider_id, call.model_id) for call in found] == [(str(last.call_id), "a", "m")]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "tokens", "is_unknown"),
+    [("timeout", 0, True), ("connection", 0, True), ("timeout", 3, False), ("server", 0, False), ("ok", 3, False)],
+)
+def test_what_an_unanswered_call_took_is_unknown_unless_its_vendor_told(outcome, tokens, is_unknown):
+    attempt(make_batch(), outcome=outcome, prompt_tokens=tokens, completion_tokens=0)
+    assert [call.is_unknown for call in ledger.past_calls(HOUR)] == [is_unknown]
+
+
 def test_a_call_of_late_is_activity():
     batch = make_batch()
     attempt(batch, ago=HOUR)

@@ -14,7 +14,7 @@ from generation.selectors.measurements import measured
 from generation.selectors.model_quality import model_qualities
 from generation.selectors.recent_calls import cost_since, last_hour
 from generation.tests.factories import make_attempt, make_batch
-from providers.routing.money import Spending
+from providers.routing.explaining.money import Spending
 from providers.tests.factories import make_provider
 
 pytestmark = pytest.mark.django_db

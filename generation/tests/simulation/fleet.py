@@ -31,6 +31,7 @@ from providers.routing.outcomes import NoRoute, PutBack
 from providers.routing.route import Route, chain
 from providers.tests.oracle.store import MemoryStore
 from samples.quality.draft import Draft
+from samples.quality.findings import Finding
 from samples.taxonomy import taxonomy
 
 BEAT_S = 2.0
@@ -121,7 +122,7 @@ class Lane:
     """One run of a lane; satisfies Surroundings."""
 
     def __init__(self, fleet: Fleet, order: Order) -> None:
-        self.batch, self.observer = order.batch, LaneObserver()
+        self.batch, self.texts, self.observer = order.batch, order.batch.prompt_texts, LaneObserver()
         self.fleet, self.order = fleet, order
         self.gateway = Gateway(
             fleet.store,
@@ -142,6 +143,9 @@ class Lane:
             work=partial(make, lane=self),
             deliver=partial(fleet.deliver, order),
         )
+
+    async def look_up(self, draft: Draft) -> tuple[Finding, ...]:
+        return ()
 
     def arrived(self, item: Item, call: Call, faults: int, completion: Completion | None) -> None:
         """Nobody dies here, so nothing need be kept."""

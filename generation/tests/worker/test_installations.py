@@ -46,7 +46,7 @@ def not_embedded(settings):
 
 
 @pytest.fixture
-def foreign(shared_state, transactional_db, not_embedded):
+def foreign(empty_shared_store, transactional_db, not_embedded):
     """Another installation was here first."""
     with Redis.from_url(settings.REDIS_URL) as redis:
         redis.set(f"{settings.KEY_PREFIX}:installation", uuid4().hex)

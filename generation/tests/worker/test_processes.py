@@ -10,7 +10,7 @@ from generation.worker.running import processes, shutdown, timer
 
 
 @pytest.fixture(autouse=True)
-def _nobody(shared_state, settings):
+def _nobody(empty_shared_store, settings):
     settings.CELERY_WORKER_CONCURRENCY = 4
 
 

@@ -47,12 +47,16 @@ def call(**fields):
     return Call(uuid4(), "a", "good", datetime.now(UTC), **(values | fields))
 
 
+def draft(number):
+    return replace(DRAFT, question=f"Q{number}?\u2028\x85")
+
+
 def made(count=3):
     """A running batch, the lease, and a result with two calls for each item."""
     batch, token = make_batch(count=count, status=BatchStatus.RUNNING), uuid4()
     items = claims.claim(batch, token, count)
     fault = {"kind": ErrorKind.TIMEOUT, "status": None, "detail": "No answer.", "cost": None}
-    return batch, token, [Result(item, (call(**fault), call(is_switch=True)), 1, DRAFT) for item in items]
+    return batch, token, [Result(item, (call(**fault), call(is_switch=True)), 1, draft(item.number)) for item in items]
 
 
 def leave(batch, token, results):
@@ -69,7 +73,7 @@ def test_what_was_kept_is_saved_as_if_it_had_never_been_in_a_file(folder):
     recovery.take_up()
     batch.refresh_from_db()
     assert (batch.generated, batch.attempts, batch.tokens, batch.switches) == (3, 6, 180, 3)
-    assert list(Sample.objects.values_list("question", flat=True)) == [DRAFT.question] * 3
+    assert list(Sample.objects.values_list("question", flat=True)) == [draft(n).question for n in (3, 2, 1)]
     assert set(Attempt.objects.values_list("call_id", flat=True)) == {
         call.id for result in results for call in result.calls
     }

@@ -6,8 +6,9 @@ from generation.engine.judging import Check
 from generation.models import Item
 from samples.quality import checking
 from samples.quality.asked import asked_of
+from samples.taxonomy import Taxonomy
 
 
-def check_of(item: Item) -> Check:
-    """What the rules hold against a draft that is to be the item's sample."""
-    return partial(checking.check, requirements=asked_of(item))
+def check_of(item: Item, known: Taxonomy) -> Check:
+    """What the rules hold against a draft that is to be the item's sample, by the taxonomy of its batch."""
+    return partial(checking.check, requirements=asked_of(item, known))

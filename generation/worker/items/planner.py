@@ -1,6 +1,5 @@
 """Writing a batch's items: the first chunk with the order, the rest when lanes need it."""
 
-from dataclasses import asdict
 from itertools import islice
 
 from django.db import transaction
@@ -9,7 +8,7 @@ from django.db.models import F
 from generation.engine.ordered import mix_of
 from generation.engine.planning import plan
 from generation.models import Batch, Item
-from samples.taxonomy import taxonomy
+from generation.worker.items.specs import columns_of
 
 CHUNK = 2_000
 
@@ -23,7 +22,7 @@ def plan_ahead(batch_id: int) -> int:
         batch = unplanned.select_for_update().first()
         if batch is None:
             return 0
-        specs = islice(plan(mix_of(batch), taxonomy(), start=batch.planned), CHUNK)
-        items = Item.objects.bulk_create([Item(batch=batch, **asdict(spec)) for spec in specs])
+        specs = islice(plan(mix_of(batch), batch.taxonomy, start=batch.planned), CHUNK)
+        items = Item.objects.bulk_create([Item(batch=batch, **columns_of(spec)) for spec in specs])
         Batch.objects.filter(pk=batch_id).update(planned=F("planned") + len(items))
     return len(items)

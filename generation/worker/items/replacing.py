@@ -4,17 +4,15 @@ Its number and the cell of its batch's mix stay, so that the batch still makes w
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields
 
 from django.utils import timezone
 
-from generation.engine.planning import ItemSpec
 from generation.engine.replacement import replacement
-from generation.models import Attempt, Item
-from generation.worker.items.specs import spec_of
+from generation.models import Attempt, Batch, Item
+from generation.worker.items.specs import COLUMNS, spec_of
 from providers.llm.errors import ErrorKind
 
-PLANNED = tuple(field.name for field in fields(ItemSpec) if field.name != "number")
+PLANNED = tuple(name for name in COLUMNS if name != "number")
 
 
 def rejected_before(keys: Collection[int]) -> set[int]:
@@ -27,7 +25,11 @@ def rejected_before(keys: Collection[int]) -> set[int]:
 
 def replace_all(items: Sequence[Item]) -> int:
     """Plan them anew; how many that were. The caller holds their rows' locks, and none was replaced before."""
-    specs = [replacement(spec_of(item)) for item in items]
+    if not items:
+        return 0
+    batches = Batch.objects.in_bulk({item.batch_id for item in items})
+    pairs = [(item, batches[item.batch_id]) for item in items]
+    specs = [replacement(spec_of(item, batch), batch.taxonomy) for item, batch in pairs]
     planned = {name: [getattr(spec, name) for spec in specs] for name in PLANNED}
     return Item.objects.replace(
         {"pk": [item.pk for item in items], "replaced_at": [timezone.now()] * len(items), **planned}

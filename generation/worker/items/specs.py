@@ -1,10 +1,27 @@
-"""From an item's row to the value that the engine works with."""
+"""Between an item's row and the value that the engine works with."""
 
-from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
 
 from generation.engine.planning import ItemSpec
-from generation.models import Item
+from generation.models import Batch, Item
+
+COLUMNS = ("number", "jurisdiction", "practice_area", "topic", "difficulty", "sample_type", "scenario")
 
 
-def spec_of(item: Item) -> ItemSpec:
-    return ItemSpec(**{field.name: getattr(item, field.name) for field in fields(ItemSpec)})
+def spec_of(item: Item, batch: Batch) -> ItemSpec:
+    """The law is that of the day on which the batch was ordered. An item is replaced once at most."""
+    drawn_before = 0 if item.replaced_at is None else 1
+    return ItemSpec(**columns_of(item), draw=drawn_before, seed=batch.seed, as_at=as_at_of(batch))
+
+
+def columns_of(spec: ItemSpec | Item) -> dict[str, Any]:
+    """What an item's row keeps of its spec; the rest is its batch's."""
+    return {name: getattr(spec, name) for name in COLUMNS}
+
+
+def as_at_of(batch: Batch) -> date:
+    """The law of its items is that of the day on which it was ordered."""
+    return timezone.localdate(batch.created_at)

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from generation.worker.items.places import Place
 from generation.worker.lane import loops
 from generation.worker.lane.beat import Beat
 from generation.worker.lane.database import Database
+from generation.worker.lane.duplicates import DuplicateCheck
+from generation.worker.lane.halting import Halting
 from generation.worker.lane.in_work import ItemsInWork, room
 from generation.worker.lane.making import make
 from generation.worker.lane.observer import LaneObserver
@@ -41,7 +44,6 @@ logger = logging.getLogger(__name__)
 
 CLAIMING_S = 20.0  # after this long a lane makes room for a batch on which nobody works
 LONGEST_S = 150.0  # well under the broker's visibility timeout, with the longest calls still to finish
-LAST_TRIES_S = 3.0  # a worker that must stop, and has no call in flight, waits so long for the database
 LOOK_UP_S = 0.25
 CAP_PAUSE_S = 1.0
 LINGERS_S = 1.5  # a lane with nothing to do, for what others may let go to it
@@ -85,10 +87,9 @@ def run_lane(
                 batch,
                 lease_token,
                 routes,
+                Halting(is_halted, is_urgent),
                 lanes=max(1, state.lanes) if state else 1,
                 claim_for_s=claim_for_s,
-                is_halted=is_halted,
-                is_urgent=is_urgent,
                 look_for_guests=look_for_guests,
             )
             return await run.work_off()
@@ -105,56 +106,38 @@ class LaneRun:
         batch: Batch,
         lease_token: UUID,
         routes: LaneRoutes,
+        halting: Halting,
         *,
         lanes: int,
         claim_for_s: float,
-        is_halted: Callable[[], bool],
-        is_urgent: Callable[[], bool],
         look_for_guests: Callable[[], None] | None,
     ) -> None:
         self.batch = batch
+        self.texts = batch.prompt_texts
         self.lease_token = lease_token
         self.routes = routes
         self.claim_for_s = claim_for_s
-        self.is_halted, self.is_urgent = is_halted, is_urgent
+        self.halting = halting
         self.makes_room = look_for_guests is not None
         self.gateway = Gateway(store, urgency=lambda: Urgency(batch.urgency), party=str(batch.pk))
         self.observer = LaneObserver()
         self.stopping = asyncio.Event()
         self.dead_end: NoRoute | None = None
         self.put_back_reason = ""
-        self._quiet_at: float | None = None
         self._idle_at: float | None = None
         self.waits = Waits(batch.pk, lease_token, self.observer)
-        self.database = Database(f"batch {batch.pk}", self._is_hurried)
+        self.database = Database(f"batch {batch.pk}", halting.is_hurried)
+        self.look_up = DuplicateCheck(self.database).look_up
         source = Source(batch.pk, batch.created_at, lease_token)
         journal = Journal(source, routes.installation)
         self.arrived = journal.arrived
         self.outbox = Outbox(self.database, source, journal)
-        self.in_work = ItemsInWork(
-            self._room,
-            lanes,
-            batch.count - batch.generated - batch.failed,
-            claim=self._claim,
-            work=partial(make, lane=self),
-            deliver=self.outbox.put,
-        )
-        self.beat = Beat(
-            batch,
-            lease_token,
-            self.database,
-            routes,
-            self.gateway,
-            self.observer,
-            self.in_work,
-            self.waits,
-            stop=self.stop,
-            look_for_guests=look_for_guests,
-        )
+        self.in_work = self._items_in_work(lanes)
+        self.beat = self._beat(look_for_guests)
 
     async def work_off(self) -> bool:
         """Whether a lane should come back to this place."""
-        watches = [asyncio.create_task(watch) for watch in (self._heed_halt(), self.beat.go_on())]
+        watches = [asyncio.create_task(watch) for watch in self._watches()]
         try:
             await self._make_all()
             if self.batch.has_cap:
@@ -166,6 +149,7 @@ class LaneRun:
         finally:
             await cancelled(watches)  # one that asked a closed store would leave its connection open
             self.beat.close()
+            await self.duplicates.close()
             await self.database.close()
 
     def chain(self) -> tuple[Route, ...]:
@@ -196,6 +180,34 @@ class LaneRun:
         self.stopping.set()
         self.in_work.shut()
         self.gateway.disperse()
+
+    def _items_in_work(self, lanes: int) -> ItemsInWork:
+        return ItemsInWork(
+            self._room,
+            lanes,
+            self.batch.count - self.batch.generated - self.batch.failed,
+            claim=self._claim,
+            work=partial(make, lane=self),
+            deliver=self.outbox.put,
+        )
+
+    def _beat(self, look_for_guests: Callable[[], None] | None) -> Beat:
+        return Beat(
+            self.batch,
+            self.lease_token,
+            self.database,
+            self.routes,
+            self.gateway,
+            self.observer,
+            self.in_work,
+            self.waits,
+            stop=self.stop,
+            look_for_guests=look_for_guests,
+        )
+
+    def _watches(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """What goes on beside the work."""
+        return self.halting.heed(self.stop, self.in_work), self.beat.go_on()
 
     async def _make_all(self) -> None:
         """Work, and wait until all results are on their way."""
@@ -275,26 +287,7 @@ class LaneRun:
         return self.routes.per_item(self.gateway.estimates)
 
     def _room(self) -> int:
-        return room(self.gateway.calls_in_flight, settings.GENERATION_CALLS_PER_LANE)
+        return room(self.gateway.calls_in_flight, settings.GENERATION_CALLS_PER_LANE) + self.duplicates.waiting
 
     def _held(self) -> set[int]:
         return self.in_work.held | self.outbox.held
-
-    async def _heed_halt(self) -> None:
-        """Stop when told to, and cut off what is in flight when its time is over. Never waits for the database."""
-        halted_at: float | None = None
-        is_cut_off = False
-        while True:
-            now = time.monotonic()
-            if self.is_halted():
-                halted_at = now if halted_at is None else halted_at
-                self.stop()
-                if not is_cut_off and (self.is_urgent() or now - halted_at > settings.SHUTDOWN_GRACE_S):
-                    self.in_work.cut_off()
-                    is_cut_off = True
-                if not len(self.in_work) and self._quiet_at is None:
-                    self._quiet_at = now
-            await asyncio.sleep(LOOK_UP_S)
-
-    def _is_hurried(self) -> bool:
-        return self._quiet_at is not None and time.monotonic() - self._quiet_at > LAST_TRIES_S

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from generation.engine.produce import Produced, produce
 from generation.engine.prompts import build_request
+from generation.engine.wording.texts import PromptTexts, UnknownNameError
 from generation.models import Batch, Item
 from generation.worker.items.checks import check_of
 from generation.worker.items.specs import spec_of
@@ -20,7 +21,6 @@ from providers.routing.route import Route
 from providers.routing.tried_routes import TriedRoutes
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
-from samples.taxonomy import taxonomy
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,10 @@ class Surroundings(Protocol):
 
     @property
     def batch(self) -> Batch: ...
+
+    @property
+    def texts(self) -> PromptTexts:
+        """The wording that the batch was ordered with."""
 
     @property
     def gateway(self) -> Gateway: ...
@@ -48,6 +52,9 @@ class Surroundings(Protocol):
 
     async def may_spend(self, item: Item) -> bool:
         """Whether the batch's caps leave room for one more call of an item in work."""
+
+    async def look_up(self, draft: Draft) -> tuple[Finding, ...]:
+        """What is found against a draft among the samples that there are."""
 
     def arrived(self, item: Item, call: Call, faults: int, completion: Completion | None) -> None:
         """A call for the item is back; it had so many faults before."""
@@ -78,7 +85,9 @@ async def make(item: Item, lane: Surroundings) -> Result:
     end: Draft | Failed | HandedBack = HandedBack()
     flags: tuple[Finding, ...] = ()
     try:
-        match await produce(build_request(spec_of(item), taxonomy(), lane.batch.instruction), failover, check_of(item)):
+        spec, batch = spec_of(item, lane.batch), lane.batch
+        request = build_request(spec, batch.taxonomy, batch.instruction, texts=lane.texts)
+        match await produce(request, failover, check_of(item, batch.taxonomy), lane.look_up, texts=lane.texts):
             case Produced(draft=end, flags=flags):
                 pass
             case BudgetUsedUp(reason=reason):
@@ -94,6 +103,8 @@ async def make(item: Item, lane: Surroundings) -> Result:
                 pass  # it goes back as it came
     except asyncio.CancelledError:
         logger.warning("batch %s: item %s is handed back, its call is cut off", item.batch_id, item.number)
+    except UnknownNameError as error:
+        end = Failed(f"Prompt version {lane.batch.prompt_version_id} does not fit this release: {error}.")
     except Exception:  # a bug met by one item must not cost the others their results
         logger.exception("batch %s: item %s met an error in legalds itself", item.batch_id, item.number)
         end = Failed(OWN_ERROR)

@@ -95,7 +95,7 @@ def _save_group(source: Source, entries: Sequence[Arrived | Result]) -> bool:
         return False
     items = Item.objects.filter(batch=batch).in_bulk({item_of(entry) for entry in entries})
     known = [entry for entry in entries if item_of(entry) in items]
-    results = results_of(known, lambda pk: check_of(items[pk]))
+    results = results_of(known, lambda pk: check_of(items[pk], batch.taxonomy))
     whole = [replace(result, item=items[result.item.pk]) for result in results]
     for start in range(0, len(whole), GROUP):
         set_aside(source, saving.save_all(batch.pk, source.lease_token, whole[start : start + GROUP]))

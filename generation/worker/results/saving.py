@@ -1,8 +1,9 @@
 """Writing what was made: sample, attempts and status in one transaction, in groups, guarded by the lease."""
 
+import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,14 +17,17 @@ from generation.choices import OK_OUTCOME
 from generation.models import Attempt, Batch, Item
 from generation.statements import insert_new
 from generation.worker.items import replacing
+from generation.worker.items.specs import as_at_of
 from providers.database import DatabaseAway, asking
 from providers.llm.errors import ErrorKind
 from providers.llm.text import storable
 from providers.routing.call import Call
 from samples.actions import keep_citations
+from samples.duplicates.saving import save_unique
 from samples.models import Sample
 from samples.quality.asked import asked_of
 from samples.quality.draft import Draft
+from samples.quality.duplicates.clash import Clash
 from samples.quality.findings import Finding
 from samples.quality.judged import judged
 
@@ -93,26 +97,27 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
     """Write the results; the calls are booked whatever became of their item. Saved twice, they count once.
 
     A draft was paid for: it is taken for any item that is still open, whoever holds it by now, and the row's lock and
-    status let an item have one. A failure counts only where the lease is ours, or nobody's; the first one of an item
-    whose answers were rejected replaces it. Of a batch that was deleted since the calls alone are written.
+    status let an item have one. One that repeats a sample is a wrong answer instead: its call is booked with its text,
+    and the item goes back with one more fault. A failure counts only where the lease is ours, or nobody's; the first
+    one of an item whose answers were rejected replaces it. Of a batch that was deleted since the calls alone are
+    written.
     """
-    attempts = [attempt for result in results for attempt in _attempts(result)]
     with transaction.atomic():
-        if not Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).exists():
-            insert_new(attempts, key="call_id", returning=BOOKED)
+        batch = Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).first()
+        if batch is None:
+            insert_new(_attempts(results), key="call_id", returning=BOOKED)
             return
         items = Item.objects.open().filter(pk__in=[result.item.pk for result in results]).select_for_update()
         columns = items.values_list("pk", "lease_token", "replaced_at")
         rows = {pk: _Row(holder, replaced_at) for pk, holder, replaced_at in columns}
-        done = [result for result in results if isinstance(result.end, Draft) and result.item.pk in rows]
         failed = [result for result in results if _may_fail(result, rows, lease_token)]
         replaced = _to_replace(failed)
-        count_done = _save_done(done)
         count_replaced = replacing.replace_all([result.item for result in replaced])
         count_failed = _save_failed([result for result in failed if result not in replaced])
+        results, count_done = _save_done(results, rows, batch)
         _hand_back(lease_token, results)
         _note_faults(lease_token, results)
-        booked = insert_new(attempts, key="call_id", returning=BOOKED)
+        booked = insert_new(_attempts(results), key="call_id", returning=BOOKED)
         sums = {name: sum(row[place] or 0 for row in booked) for place, name in enumerate(BOOKED)}
         Batch.objects.filter(pk=batch_id).update(
             generated=F("generated") + count_done,
@@ -176,16 +181,28 @@ def _to_replace(failed: Sequence[Result]) -> list[Result]:
     return [result for result in first if result.has_rejected_answer or result.item.pk in earlier]
 
 
-def _save_done(results: Sequence[Result]) -> int:
-    samples = Sample.objects.bulk_create(
-        [
-            _sample(result.item, result.end, result.calls, result.flags)
-            for result in results
-            if isinstance(result.end, Draft)
-        ]
-    )
-    keep_citations(samples)
-    return Item.objects.finish({**_own(results), "sample_id": [sample.pk for sample in samples]})
+def _save_done(results: Sequence[Result], open_items: Collection[int], batch: Batch) -> tuple[list[Result], int]:
+    """Drafts of open items become samples. The results, with those rejected that repeat one, and how many are done."""
+    done = {
+        result.item.pk: _sample(result.item, batch, result.end, result.calls, result.flags)
+        for result in results
+        if isinstance(result.end, Draft) and result.item.pk in open_items
+    }
+    found = dict(zip(done, save_unique(list(done.values())), strict=True))
+    results = [_settled(result, found.get(result.item.pk)) for result in results]
+    kept = [result for result in results if result.item.pk in done and isinstance(result.end, Draft)]
+    keep_citations([done[result.item.pk] for result in kept])
+    keys = [done[result.item.pk].pk for result in kept]
+    return results, Item.objects.finish({**_own(kept), "sample_id": keys})
+
+
+def _settled(result: Result, clash: Clash | None) -> Result:
+    """The result, or as it is where its draft repeats a sample."""
+    if clash is None or not isinstance(result.end, Draft):
+        return result
+    finding, text = clash.finding, json.dumps(asdict(result.end), ensure_ascii=False)
+    call = result.calls[-1].rejected((finding.message,), text, {finding.rule: finding.message})
+    return replace(result, calls=(*result.calls[:-1], call), faults=result.faults + 1, end=HandedBack())
 
 
 def _save_failed(results: Sequence[Result]) -> int:
@@ -217,12 +234,12 @@ def _note_faults(lease_token: UUID, results: Sequence[Result]) -> None:
             held.filter(pk=result.item.pk).update(faults=result.faults)
 
 
-def _sample(item: Item, draft: Draft, calls: tuple[Call, ...], flags: tuple[Finding, ...]) -> Sample:
+def _sample(item: Item, batch: Batch, draft: Draft, calls: tuple[Call, ...], flags: tuple[Finding, ...]) -> Sample:
     last = calls[-1]
     return Sample(
         **asdict(draft),
-        **judged(draft, asked_of(item), flags),
-        as_at=getattr(item, "as_at", None),
+        **judged(draft, asked_of(item, batch.taxonomy), flags),
+        as_at=as_at_of(batch),
         jurisdiction=item.jurisdiction,
         practice_area=item.practice_area,
         topic=item.topic,
@@ -237,7 +254,11 @@ def _sample(item: Item, draft: Draft, calls: tuple[Call, ...], flags: tuple[Find
     )
 
 
-def _attempts(result: Result) -> Iterator[Attempt]:
+def _attempts(results: Sequence[Result]) -> list[Attempt]:
+    return [attempt for result in results for attempt in _attempts_of(result)]
+
+
+def _attempts_of(result: Result) -> Iterator[Attempt]:
     """Its calls in their order, each model's first answer marked as that."""
     answered: set[str] = set()
     for call in result.calls:

@@ -25,6 +25,7 @@ from providers.connection.comparing import compare_in_turn
 from providers.database import DatabaseAway, asking
 from providers.routing.admission import StoreUnavailable
 from providers.routing.route import Route, chain
+from samples.actions import mark_in_turn
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,17 @@ def compare_vendors_in_turn() -> None:
         logger.warning("comparing: the database is away: %s", error)
     except Exception:  # nobody waits for what it finds
         logger.exception("comparing met an error")
+
+
+def mark_duplicates_in_turn() -> None:
+    """A look at samples at which nobody has looked yet, for a moment. Apart from upkeep: no lane may wait so long."""
+    try:
+        with asking():
+            mark_in_turn()
+    except DatabaseAway as error:
+        logger.warning("marking duplicates: the database is away: %s", error)
+    except Exception:  # nobody waits for what it finds
+        logger.exception("marking duplicates met an error")
 
 
 def keep_up() -> None:

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
-from generation.tests.factories import make_batch, make_sample
+from generation.actions.prompts.versions import current_version
+from generation.tests.factories import make_batch, make_sample, make_trial
 from legalds.tests.people import client_of, person
 from legalds.tests.sweeps import sweep
 from providers.models import ConfigurationChange, Model, Provider, ProviderConfig
@@ -54,6 +55,7 @@ def paths(sandbox):
     provider = make_provider("served", "good", base_url=sandbox.url, requires_key=False)
     batch, sample = make_batch(failed=1), make_sample()
     model = Model.objects.get()
+    make_trial(current_version())
     rows = {
         "api/providers": provider.pk,
         "api/models": model.pk,
@@ -63,6 +65,7 @@ def paths(sandbox):
         "admin/providers/model/": model.pk,
         "admin/providers/configurationchange/": ConfigurationChange.objects.all()[0].pk,
         "admin/generation/batch/": batch.pk,
+        "admin/generation/promptversion/": current_version().number,
         "admin/samples/sample/": sample.pk,
         "admin/auth/user/": User.objects.create_user("other").pk,
         "admin/auth/group/": Group.objects.create(name="of our own").pk,

@@ -4,24 +4,30 @@ An address that is new must be added, with the first of the groups that may use 
 """
 
 import re
+from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
+from generation.actions.prompts.versions import current_version
 from generation.tests.factories import make_batch, make_sample
 from legalds.tests.people import client_of, person
 from providers.models import ConfigurationChange, Model
 from providers.tests.factories import make_provider
+from samples.models import Difficulty, Jurisdiction, SampleType, Topic
+from samples.tests.seeding import seed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
+TABLES: tuple[Any, ...] = (Jurisdiction, Difficulty, SampleType, Topic)
 WITHOUT_ROW = (
     *("changelist", "add", "move", "switch", "again", "champion", "explain", "replace", "limits"),
-    *("news", "preview", "export", "start"),
+    *("news", "export", "start", "check"),
 )
-OF_AN_ITEM = ("item", "item_retry")
+WITHOUT_ROW_THERE = (("providers_provider", "live"), ("providers_model", "live"), ("generation_batch", "preview"))
+OF_AN_ITEM = ("item", "item_retry", "trial")
 # From the one who may least to the one who may all; who is no one of them is in no group.
 NOBODY, VIEWER, OPERATOR, ADMIN, SUPERUSER, NO_ONE = "nobody", "Viewer", "Operator", "Admin", "superuser", "no one"
 LEVELS = (NOBODY, VIEWER, OPERATOR, ADMIN, SUPERUSER, NO_ONE)
@@ -37,6 +43,7 @@ CONFIGURED = {
     "POST again": ADMIN,
     "live": VIEWER,
 }
+TERMS = {**READ_ONLY, "add": ADMIN, "delete": ADMIN, "POST change": ADMIN, "POST move": ADMIN, "POST switch": ADMIN}
 MANAGED = {"changelist": ADMIN, "change": ADMIN, "history": ADMIN}
 MANAGED |= {"add": SUPERUSER, "delete": SUPERUSER, "POST change": SUPERUSER}
 ADMIN_PAGES = {
@@ -50,8 +57,11 @@ ADMIN_PAGES = {
     "generation_batch": {**READ_ONLY, "add": OPERATOR, "POST preview": OPERATOR}
     | dict.fromkeys(("live", "limits_ahead", "news", "failed", "failed_export", "item"), VIEWER)
     | {f"POST {name}": OPERATOR for name in ("stop", "resume", "retry", "item_retry", "urgency")},
+    "generation_promptversion": {**READ_ONLY, "add": ADMIN, "preview": VIEWER, "trial": VIEWER}
+    | {f"POST {name}": ADMIN for name in ("check", "current", "try")},
     "samples_sample": {**READ_ONLY, "delete": ADMIN, "export": VIEWER, "start": OPERATOR}
     | {f"POST {name}": OPERATOR for name in ("review", "undo")},
+    **{f"samples_{kind}": TERMS for kind in ("jurisdiction", "difficulty", "sampletype", "topic")},
     "auth_user": {**MANAGED, "password_change": SUPERUSER},
     "auth_group": MANAGED,
 }
@@ -102,6 +112,11 @@ API = {
     "POST /api/batches/{id}/stop": OPERATOR,
     "POST /api/batches/{id}/resume": OPERATOR,
     "POST /api/batches/{id}/retry": OPERATOR,
+    "GET /api/prompts": VIEWER,
+    "GET /api/prompts/{number}": VIEWER,
+    "GET /api/prompts/{number}/preview": VIEWER,
+    "POST /api/prompts": ADMIN,
+    "POST /api/prompts/{number}/current": ADMIN,
     "GET /api/samples": VIEWER,
     "GET /api/samples/{id}": VIEWER,
     "GET /api/samples/export": VIEWER,
@@ -110,6 +125,10 @@ API = {
     "GET /api/topics": NOBODY,
     "GET /api/sample-types": NOBODY,
 }
+for kind in ("jurisdictions", "difficulties", "sample-types", "topics"):
+    API |= {f"GET /api/taxonomy/{kind}": VIEWER, f"POST /api/taxonomy/{kind}": ADMIN}
+    API |= {f"{method} /api/taxonomy/{kind}/{{word}}": ADMIN for method in ("PATCH", "DELETE")}
+    API |= {f"GET /api/taxonomy/{kind}/{{word}}": VIEWER, f"PUT /api/taxonomy/{kind}/{{word}}/place": ADMIN}
 API_FREE = {"GET /api/health", "GET /api/schema"}
 
 
@@ -118,12 +137,15 @@ def rows():
     """One of each kind, by the name of its pages."""
     make_provider("groq", models=["good"])
     other = User.objects.create_user("other")
+    seed()
     return {
         "providers_provider": "groq",
         "providers_model": Model.objects.get().pk,
         "providers_configurationchange": ConfigurationChange.objects.all()[0].pk,
         "generation_batch": make_batch().pk,
+        "generation_promptversion": current_version().number,
         "samples_sample": make_sample().pk,
+        **{f"samples_{table._meta.model_name}": table.objects.all()[0].pk for table in TABLES},
         "auth_user": other.pk,
         "auth_group": Group.objects.create(name="of our own").pk,
     }
@@ -150,7 +172,7 @@ def allows(level, least):
 
 
 def admin_url(kind, page, rows):
-    is_of_list = page in WITHOUT_ROW or (page == "live" and kind != "generation_batch")
+    is_of_list = page in WITHOUT_ROW or (kind, page) in WITHOUT_ROW_THERE
     args = [] if is_of_list else [rows[kind], *([1] if page in OF_AN_ITEM else [])]
     return reverse(f"admin:{kind}_{page}", args=args)
 
@@ -175,6 +197,7 @@ def test_every_path_of_the_api_is_for_who_may_use_it(client, level, rows, asked)
     for name, least in ((name, least) for name, least in API.items() if asked(least)):
         method, _, path = name.partition(" ")
         kind = {"providers": "providers_provider", "models": "providers_model", "batches": "generation_batch"}
+        kind["prompts"] = "generation_promptversion"
         pk = rows[kind.get(path.split("/")[2], "samples_sample")]
         sent = getattr(client, method.lower())(re.sub(r"{\w+}", str(pk), path), content_type="application/json")
         answers.append((name, sent.status_code, least))
@@ -209,7 +232,9 @@ def test_who_is_in_no_group_is_shown_no_link(rows):
                 "providers_model",
                 "providers_configurationchange",
                 "generation_batch",
+                "generation_promptversion",
                 "samples_sample",
+                *(f"samples_{table._meta.model_name}" for table in TABLES),
             },
         ),
         ("Admin", set(ADMIN_PAGES)),
@@ -220,7 +245,7 @@ def test_the_sidebar_links_what_one_may_see(group, shown, rows):
     assert {kind for kind in ADMIN_PAGES if f'href="{admin_url(kind, "changelist", rows)}"' in html} == shown
 
 
-@pytest.mark.parametrize("kind", ["providers_provider", "providers_model", "generation_batch"])
+@pytest.mark.parametrize("kind", ["providers_provider", "providers_model", "generation_batch", "samples_topic"])
 def test_a_viewer_is_offered_nothing_to_change(kind, rows):
     client = client_of(person("ann", "Viewer"))
     pages = [client.get(admin_url(kind, page, rows)).content.decode() for page in ("changelist", "change")]

@@ -122,6 +122,7 @@ def admit_op(admission: Admission, at_s: float) -> dict[str, Any]:
         "party": admission.party,
         "patience": ms(min(admission.patience_s, DAY_S)),
         "scopes": admission.scopes,
+        "owners": admission.owners,
         "ceilings": [ceiling or 0 for ceiling in ceilings],
         "buckets": bucket_terms(_distinct(admission.buckets), admission.amounts, at_s),
     }
@@ -159,14 +160,14 @@ def outlook(admission: Admission, answer: Sequence[Any]) -> Outlook:
 
 def _refused(admission: Admission, answer: Sequence[Any]) -> Refused:
     kind, wait_ms, index, half_open, reason, allowed, *last_resort_ms = answer
-    obstacle, scopes = Obstacle(text(kind)), admission.scopes
+    obstacle, owners = Obstacle(text(kind)), admission.owners
     if obstacle in (Obstacle.OVER_BUDGET, Obstacle.PACED):
         bucket = _distinct(admission.buckets)[index - 1]
         return Refused(wait_ms / 1000, obstacle, bucket.key, bucket=bucket)
     return Refused(
         wait_ms / 1000,
         obstacle,
-        scopes[index - 1] if scopes else "",
+        owners[index - 1] if owners else "",
         text(reason),
         bool(half_open),
         allowed,

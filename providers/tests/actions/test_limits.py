@@ -49,6 +49,26 @@ def test_limits_of_account_model_and_installation_cover_every_call():
     assert [(bucket.name, bucket.limit) for bucket in routes()["groq/b"].buckets][-1] == (f"groq/b:{midnight}", 7)
 
 
+A_MINUTE = {"unit": "requests", "amount": 10, "window": "1 minute"}
+
+
+def test_requests_per_minute_of_each_model_is_another_limit_than_those_of_their_account():
+    make_provider("groq", models=["a"], requests_per_minute=30, requires_key=False)
+    actions.update_provider("groq", {"limits": [{**A_MINUTE, "scope": "model"}]})
+    buckets = [(bucket.name, bucket.limit) for bucket in routes()["groq/a"].buckets]
+    assert buckets == [("groq:requests:60", 30), ("groq/a:requests:60", 10)]
+
+
+@pytest.mark.parametrize(("before", "after"), [("account", "model"), ("model", "account")])
+def test_a_scope_with_which_a_limit_of_the_list_is_one_that_has_a_column_is_refused(before, after):
+    make_provider("groq", models=["a"], requests_per_minute=30, limits_scope=before)
+    actions.update_provider("groq", {"limits": [{**A_MINUTE, "scope": after}]})
+    with pytest.raises(ValidationError, match="requests_per_minute sets the limit '10 requests per minute") as refusal:
+        actions.update_provider("groq", {"limits_scope": after})
+    assert list(refusal.value.message_dict) == ["limits_scope"]
+    actions.update_provider("groq", {"limits_scope": after, "limits": []})
+
+
 def test_a_limit_in_money_keeps_what_has_no_price_out_of_every_chain():
     make_provider("groq", models=["priced", "unknown"], requires_key=False)
     actions.update_model(pk_of("groq", "priced"), {"input_price": 1, "output_price": 2})

@@ -1,10 +1,12 @@
 """What past calls took of long limits, told for a store that has lost its data."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from providers.calling.rebuilding import PastCall, long_uses, uses
 from providers.routing.config import LimitEntry, Limits, LimitScope, ModelEntry, ProviderEntry, Snapshot
-from providers.routing.limits.amounts import Amounts, Unit
+from providers.routing.estimates import EXPECTED_ANSWER_TOKENS
+from providers.routing.limits.amounts import NOTHING, Amounts, Unit
 from providers.routing.limits.budget import Bucket
 from providers.routing.limits.window import DAY, MINUTE, Span, Window
 
@@ -12,6 +14,7 @@ NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
 CALLED = Amounts(600, 400, cached=100, money=2_000)
 A_DAY = Bucket("a", Unit.REQUESTS, DAY, 50)
 A_MONTH = Bucket("*", Unit.MONEY, Window(1, Span.MONTH, "UTC"), 5_000_000)
+TOKENS_A_DAY = Bucket("a", Unit.TOKENS, DAY, 100_000)
 TWO_WEEKS = Bucket("a", Unit.UNCACHED, Window(2, Span.WEEK), 10_000_000)
 
 
@@ -43,6 +46,22 @@ def test_who_counts_a_moment_later_names_what_counts_together_alike():
     calls = [call(1, timedelta(minutes=1))]
     first, second = (next(uses(lambda _: [A_MONTH], calls, now)).id for now in (NOW, NOW + timedelta(minutes=3)))
     assert first == second
+
+
+def test_calls_that_timed_out_count_as_much_as_others_of_their_route():
+    hour, half = timedelta(hours=1), replace(call(3, timedelta(0)), amounts=Amounts(200, 199, money=1_000))
+    cut_off = [replace(call(number, hour), amounts=NOTHING, is_unknown=True) for number in (1, 2)]
+    refused = replace(call(5, hour), amounts=NOTHING)
+    elsewhere = replace(call(6, hour, model="dear"), amounts=Amounts(90_000, money=9_000_000))
+    found = uses(lambda _: [A_DAY, TOKENS_A_DAY], [*cut_off, call(4, hour), half, refused, elsewhere], NOW)
+    counts = {(use.id, use.bucket.unit): use.amount for use in found}
+    assert [counts[f"call-{number}", Unit.REQUESTS] for number in (1, 2)] == [1, 1]
+    assert [counts[f"call-{number}", Unit.TOKENS] for number in (1, 2, 5)] == [700, 700, 0]
+
+
+def test_a_call_that_timed_out_where_nothing_else_is_known_counts_as_an_answer_that_is_expected():
+    cut_off = replace(call(1, timedelta(hours=1)), amounts=NOTHING, is_unknown=True)
+    assert [use.amount for use in uses(lambda _: [TOKENS_A_DAY], [cut_off], NOW)] == [EXPECTED_ANSWER_TOKENS]
 
 
 def test_models_that_are_off_or_gone_count_for_what_they_shared():

@@ -21,8 +21,8 @@ from providers.tests.oracle.urgency import Turns
 
 @dataclass(slots=True)
 class Seen:
-    """What the checks find besides obstacles: scopes to probe, full scopes, those that lack room for this call, whether
-    the provider's probe was left to another of its models."""
+    """What the checks find besides obstacles: scopes to probe, full scopes, owners that lack room for this call,
+    whether the provider's probe was left to another of its models."""
 
     probes: list[str] = field(default_factory=list)
     full: list[str] = field(default_factory=list)
@@ -48,6 +48,13 @@ class Obstacles:
         yield _longest(self._lacking(admission, seen))
         yield _longest(self._outranked(admission, seen))
         yield _longest(self._over_share(admission, seen))
+
+    def waited_for(self, admission: Admission, seen: Seen) -> set[str]:
+        """The owners at which a refused call waits: for places only once its limits have room."""
+        limits = Seen()
+        if not seen.full:
+            return seen.lacks
+        return limits.lacks if _longest(self._lacking(admission, limits)) else set(seen.full)
 
     def is_outdated(self, version: int, scope: str) -> bool:
         """Whether it was cleared by a person after that version."""
@@ -116,7 +123,6 @@ class Obstacles:
             allowed = self.places.allowed(scope, self.breakers.of(scope).failures, ceiling, only_one=only_one)
             if self.places.in_flight(scope) >= allowed:
                 seen.full.append(scope)
-                seen.lacks.add(scope)
                 yield replace(_refused(BUSY_WAIT_MS, Obstacle.BUSY, scope), allowed=allowed)
 
     def _lacking(self, admission: Admission, seen: Seen) -> Iterator[Refused]:
@@ -132,17 +138,17 @@ class Obstacles:
 
     def _outranked(self, admission: Admission, seen: Seen) -> Iterator[Refused]:
         """There is room, and a more urgent call waits for it."""
-        for scope in () if admission.is_test else admission.scopes:
-            if self.turns.is_outranked(admission, scope):
-                seen.lacks.add(scope)
-                yield _refused(GIVE_WAY_MS, Obstacle.OUTRANKED, scope)
+        for owner in () if admission.is_test else admission.owners:
+            if self.turns.is_outranked(admission, owner):
+                seen.lacks.add(owner)
+                yield _refused(GIVE_WAY_MS, Obstacle.OUTRANKED, owner)
 
     def _over_share(self, admission: Admission, seen: Seen) -> Iterator[Refused]:
         """There is room, and a batch waits for it that was given less."""
-        for scope in () if admission.is_test else admission.scopes:
-            if self.turns.is_over_share(admission, scope):
-                seen.lacks.add(scope)
-                yield _refused(GIVE_WAY_MS, Obstacle.OVER_SHARE, scope)
+        for owner in () if admission.is_test else admission.owners:
+            if self.turns.is_over_share(admission, owner):
+                seen.lacks.add(owner)
+                yield _refused(GIVE_WAY_MS, Obstacle.OVER_SHARE, owner)
 
 
 def _lack(wait_ms: float, obstacle: Obstacle, bucket: Bucket) -> Refused:

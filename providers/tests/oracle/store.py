@@ -44,7 +44,7 @@ class MemoryStore:
             if seen.left_to_another:
                 self._breakers.note_turn(admission.scopes[0])
             if worst:
-                self._turns.note_waiting(admission, seen.lacks, worst.wait_s)
+                self._turns.note_waiting(admission, self._obstacles.waited_for(admission, seen), worst.wait_s)
                 return worst
         self._turns.note_served(admission)
         start = self._obstacles.start_ms(admission)

@@ -14,21 +14,21 @@ class Turns:
         self._waiting = Waiting(keys)
         self._shares = Shares(keys)
 
-    def is_outranked(self, admission: Admission, scope: str) -> bool:
-        return any(self._waiting.is_anyone(scope, above) for above in Urgency if above > admission.urgency)
+    def is_outranked(self, admission: Admission, owner: str) -> bool:
+        return any(self._waiting.is_anyone(owner, above) for above in Urgency if above > admission.urgency)
 
-    def is_over_share(self, admission: Admission, scope: str) -> bool:
-        behind = self._shares.far_behind(admission, scope)
-        return any(self._waiting.is_there(scope, admission.urgency, party) for party in behind)
+    def is_over_share(self, admission: Admission, owner: str) -> bool:
+        behind = self._shares.far_behind(admission, owner)
+        return any(self._waiting.is_there(owner, admission.urgency, party) for party in behind)
 
-    def note_waiting(self, admission: Admission, scopes: Iterable[str], wait_s: float) -> None:
+    def note_waiting(self, admission: Admission, owners: Iterable[str], wait_s: float) -> None:
         if admission.is_test or wait_s > admission.patience_s:
             return
-        for scope in scopes:
-            self._waiting.come(admission, scope)
-            self._shares.come(admission, scope)
+        for owner in owners:
+            self._waiting.come(admission, owner)
+            self._shares.come(admission, owner)
 
     def note_served(self, admission: Admission) -> None:
-        for scope in () if admission.is_test else admission.scopes:
-            self._shares.note_given(admission, scope)
-            self._waiting.leave(admission, scope)
+        for owner in () if admission.is_test else admission.owners:
+            self._shares.note_given(admission, owner)
+            self._waiting.leave(admission, owner)

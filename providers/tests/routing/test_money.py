@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from providers.routing.money import Spending, money
+from providers.routing.explaining.money import Spending, money
 
 
 @pytest.mark.parametrize(

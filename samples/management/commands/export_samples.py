@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from samples.actions import NothingToExportError, export, export_to
-from samples.api.filters import SampleFilters
+from samples.api.filters import SampleExportFilters
 from samples.export import FORMATS
 from samples.models import Sample
 from samples.querysets import SampleQuerySet
@@ -26,12 +26,19 @@ FILTERS = {
     "cites": "a citation, as [2019] UKSC 41",
     "created_from": "a date, or a date with a time",
     "created_to": "before this date or moment",
+    "score_min": "at least this score, 0 to 1",
+    "score_max": "at most this score, 0 to 1",
+    "flagged": "a rule of quality, or any",
+    "duplicates": "without (the default), only or with samples that repeat others",
     "search": "words in question, answer or citation",
 }
 
 
 class Command(BaseCommand):
-    help = "Write the samples that are as the options say to a file, which is replaced. Without options: all of them."
+    help = (
+        "Write the samples that are as the options say to a file, which is replaced. Without options: all but those "
+        "that repeat others."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--output", required=True, metavar="FILE", help="'-' writes to standard output")
@@ -61,7 +68,7 @@ class Command(BaseCommand):
 
     def find(self, wanted: dict[str, Any]) -> SampleQuerySet[Sample]:
         """In the order of their items within a batch, else in that of their making."""
-        filters = SampleFilters({name: str(value) for name, value in wanted.items()}, Sample.objects.all())
+        filters = SampleExportFilters({name: str(value) for name, value in wanted.items()}, Sample.objects.all())
         if not filters.form.is_valid():
             problems = (f"{option(name)}: {' '.join(said)}" for name, said in filters.form.errors.items())
             raise CommandError(" ".join(problems), returncode=2)

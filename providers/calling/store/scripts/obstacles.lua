@@ -1,7 +1,7 @@
 -- What keeps a call from leaving. Each check tells the longest obstacle of its sort: {kind, ms to wait, index of its
--- scope or bucket, is half-open, reason, calls allowed}, for a suspension also ms until it may be probed as a last
+-- owner or bucket, is half-open, reason, calls allowed}, for a suspension also ms until it may be probed as a last
 -- resort; or nil. Kinds are those of `admission.Obstacle`. `seen` gathers what later checks and the admission need:
--- failures and refusals in a row per scope, scopes to probe, full scopes, those that lack room, and when the call may
+-- failures and refusals in a row per scope, scopes to probe, full scopes, owners that lack room, and when the call may
 -- leave.
 local state = redis.call('MGET', key('state', 'rest_until'), key('state', 'since'))
 local rest_until, since = tonumber(state[1]), tonumber(state[2]) or 0
@@ -100,7 +100,6 @@ local function busy(op, seen)
     end
     if in_flight(scope) >= allowed then
       seen.full[#seen.full + 1] = scope
-      seen.lacks[scope] = true
       worst = longer(worst, 'busy', RULES.busy_wait, i, {allowed = allowed})
     end
   end
@@ -121,4 +120,19 @@ local function lacking(op, seen)
     end
   end
   return worst
+end
+
+-- The owners at which a refused call waits. It waits for places only once its limits have room: else one would stay empty
+-- for a call that cannot leave.
+local function waited_for(op, seen)
+  if #seen.full == 0 then
+    return seen.lacks
+  end
+  local limits = {lacks = {}, start = now}
+  if not lacking(op, limits) then
+    for _, scope in ipairs(seen.full) do
+      limits.lacks[scope] = true
+    end
+  end
+  return limits.lacks
 end

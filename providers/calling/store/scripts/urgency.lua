@@ -1,23 +1,23 @@
 -- Who goes first where several wait for the same room: the more urgent call.
 
--- Of an op whose scope has room: whether a more urgent call waits there. One look for all scopes where nobody waits, nor
--- did lately; else `seen.is_shared`.
+-- Of an op that has room everywhere: whether a more urgent call waits at one of its owners. One look for all of them
+-- where nobody waits, nor did lately; else `seen.is_shared`.
 local function outranked(op, seen)
   local names, worst = {}, nil
-  for _, scope in ipairs(op.is_test and {} or op.scopes) do
+  for _, owner in ipairs(op.is_test and {} or op.owners) do
     for urgency = op.urgency, RULES.most_urgent do
-      names[#names + 1] = waiting(scope, urgency)
+      names[#names + 1] = waiting(owner, urgency)
     end
-    names[#names + 1] = there(scope, op.urgency)
+    names[#names + 1] = there(owner, op.urgency)
   end
   if #names == 0 or redis.call('EXISTS', unpack(names)) == 0 then
     return nil
   end
   seen.is_shared = true
-  for i, scope in ipairs(op.scopes) do
+  for i, owner in ipairs(op.owners) do
     for urgency = op.urgency + 1, RULES.most_urgent do
-      if is_anyone_waiting(scope, urgency) then
-        seen.lacks[scope] = true
+      if is_anyone_waiting(owner, urgency) then
+        seen.lacks[owner] = true
         worst = longer(worst, 'outranked', RULES.give_way, i)
       end
     end
@@ -31,22 +31,22 @@ local function note_waiting(op, seen, wait)
     return
   end
   local waits_for = math.min(RULES.waits_for, op.patience)
-  for scope in pairs(seen.lacks) do
-    local calls = calls_waiting(scope, op)
+  for owner in pairs(waited_for(op, seen)) do
+    local calls = calls_waiting(owner, op)
     redis.call('ZREMRANGEBYSCORE', calls, '-inf', now)
     redis.call('ZADD', calls, now + waits_for, op.id)
     redis.call('PEXPIRE', calls, RULES.waits_for)
-    note_party(scope, op)
-    redis.call('PEXPIRE', waiting(scope, op.urgency), RULES.waits_for)
-    come(scope, op)
+    note_party(owner, op)
+    redis.call('PEXPIRE', waiting(owner, op.urgency), RULES.waits_for)
+    come(owner, op)
   end
 end
 
 local function note_served(op, seen)
-  for _, scope in ipairs(seen.is_shared and op.scopes or {}) do
-    note_given(scope, op)
-    if redis.call('ZREM', calls_waiting(scope, op), op.id) == 1 then
-      note_party(scope, op)
+  for _, owner in ipairs(seen.is_shared and op.owners or {}) do
+    note_given(owner, op)
+    if redis.call('ZREM', calls_waiting(owner, op), op.id) == 1 then
+      note_party(owner, op)
     end
   end
 end

@@ -12,11 +12,12 @@ from providers.routing.admission import Admission
 from providers.routing.breaker import Trip
 from providers.routing.limits.amounts import Amounts, Unit
 from providers.routing.limits.budget import Bucket, Reservation
-from providers.routing.limits.window import DAY, MINUTE, Span, Window
+from providers.routing.limits.window import DAY, MINUTE, SECOND, Span, Window
 from providers.routing.report import Failure, Hold, Report
 from providers.tests.calling.store.themes import ROUTES, Theme
 
 SCOPES = tuple(dict.fromkeys(scope for route in ROUTES for scope in route))
+INSTALLATION = Bucket("*", Unit.REQUESTS, SECOND, 5)
 BUCKETS = {
     "a": (Bucket("a", Unit.REQUESTS, MINUTE, 12), Bucket("a", Unit.TOKENS, MINUTE, 300)),
     "a/x": (Bucket("a/x", Unit.REQUESTS, DAY, 9), Bucket("a/x", Unit.REQUESTS, MINUTE, 5)),
@@ -35,10 +36,14 @@ BUCKETS = {
         Bucket("d/w", Unit.REQUESTS, Window(1, Span.MINUTE, "UTC"), 6),
         Bucket("d/w", Unit.UNCACHED, Window(5, Span.HOUR), 400),
     ),
+    "e": (INSTALLATION,),
+    "e/p": (),
+    "f": (INSTALLATION,),
+    "f/q": (Bucket("f/q", Unit.REQUESTS, SECOND, 2),),
     "c": (),
     "c/n": (Bucket("c/n", Unit.REQUESTS, MINUTE, 500), Bucket("c/n", Unit.INPUT, MINUTE, 3000)),
 }
-ALL_BUCKETS = tuple(bucket for buckets in BUCKETS.values() for bucket in buckets)
+ALL_BUCKETS = tuple(dict.fromkeys(bucket for buckets in BUCKETS.values() for bucket in buckets))
 COUNTED: tuple[Counted, ...] = ("requests", "requests", "tokens", "tokens", "input", "output")
 KINDS = {"gone": ErrorKind.NOT_FOUND, "refused": ErrorKind.BAD_REQUEST, "unsent": ErrorKind.CONNECTION}
 PATIENCES_S = (math.inf, math.inf, 65.0, 3.0, 0.9, 0.02, 0.0)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from providers.routing.admission import Admission, Admitted, Obstacle
-from providers.routing.limits.budget import Reservation
+from providers.routing.admission import Admission, Admitted, Obstacle, Refused
+from providers.routing.limits.amounts import Unit
+from providers.routing.limits.budget import EVERYTHING, Bucket, Reservation
 from providers.routing.limits.fairness import CREDIT, KNOWN_FOR_S, LEAD
 from providers.routing.limits.urgency import ASKED_AGAIN_S, GIVE_WAY_MS, WAITS_FOR_S, Urgency
-from providers.tests.calling.store.store_rig import MODEL, Rig, on_both
+from providers.routing.limits.window import SECOND
+from providers.tests.calling.store.store_rig import MODEL, SPAN_S, Rig, on_both
 
 MANY = 100
 ONE = (1, None)
@@ -107,6 +109,20 @@ async def test_who_was_given_more_lets_the_other_one_go_first(rig: Rig) -> None:
     assert (refused.obstacle, refused.wait_s) == (Obstacle.OVER_SHARE, GIVE_WAY_MS / 1000)
     assert refused.scope == "groq"
     assert await room.give(B)
+
+
+@on_both
+async def test_batches_at_different_providers_share_a_limit_of_the_installation(rig: Rig) -> None:
+    overall = Bucket(EVERYTHING, Unit.REQUESTS, SECOND, 2 * LEAD)
+    for number in range(overall.limit):
+        await rig.admit(overall, party=A, scopes=(A,), call_id=str(number))
+    for party in (A, B):
+        await rig.admit(overall, party=party, scopes=(party,), call_id=f"{party}'s")
+    await rig.sleep(SPAN_S)
+    answers = [await rig.admit(overall, party=A, scopes=(A,)) for _ in range(LEAD + 2)]
+    assert [type(answer) for answer in answers] == [Admitted] * (LEAD + 1) + [Refused]
+    assert (answers[-1].obstacle, answers[-1].scope) == (Obstacle.OVER_SHARE, EVERYTHING)
+    assert isinstance(await rig.admit(overall, party=B, scopes=(B,), call_id="b's"), Admitted)
 
 
 @on_both

@@ -4,13 +4,15 @@ from dataclasses import replace
 
 from providers.routing.admission import Admission, Admitted, Obstacle, Refused
 from providers.routing.limits.amounts import Amounts, Unit
-from providers.routing.limits.budget import Bucket
+from providers.routing.limits.budget import EVERYTHING, Bucket
 from providers.routing.limits.urgency import GIVE_WAY_MS, WAITS_FOR_S, Urgency
 from providers.routing.limits.window import MINUTE, SECOND
+from providers.routing.report import Report
 from providers.tests.calling.store.store_rig import MODEL, MODEL_RPM, RPM, SPAN_S, TPM, Rig, on_both
 
 LOW, NORMAL, URGENT = Urgency
 SIBLING = ("groq", "groq/other")
+OVERALL = Bucket(EVERYTHING, Unit.REQUESTS, SECOND, 3)
 SMOOTH = Bucket("groq", Unit.REQUESTS, SECOND, 10, is_smooth=True)
 GIVE_WAY_S = GIVE_WAY_MS / 1000
 
@@ -128,6 +130,36 @@ async def test_who_waits_at_the_provider_goes_first_whichever_model_the_others_a
     await rig.admit(RPM, urgency=URGENT)
     await rig.sleep(SPAN_S)
     assert is_outranked(await rig.admit(RPM, scopes=SIBLING), "groq")
+
+
+@on_both
+async def test_who_waits_at_a_limit_of_the_installation_goes_first_whichever_provider_the_others_ask(rig: Rig) -> None:
+    await fill(rig, OVERALL)
+    await rig.admit(OVERALL, urgency=URGENT, call_id="urgent")
+    await rig.sleep(SPAN_S)
+    other = await rig.admit(OVERALL, scopes=("mistral", "mistral/small"))
+    assert is_outranked(other, EVERYTHING)
+    assert isinstance(await rig.admit(OVERALL, urgency=URGENT, call_id="urgent"), Admitted)
+    assert isinstance(await rig.admit(OVERALL, scopes=("mistral", "mistral/small")), Admitted)
+
+
+@on_both
+async def test_who_cannot_leave_for_its_own_limit_keeps_no_place_empty(rig: Rig) -> None:
+    first = await rig.admit(MODEL_RPM, ceilings=(1, None))
+    busy = await rig.admit(MODEL_RPM, ceilings=(1, None), urgency=URGENT)
+    await rig.store.book(first.reservation, Report())
+    assert busy.obstacle is Obstacle.BUSY
+    assert isinstance(await rig.admit(scopes=SIBLING, ceilings=(1, None)), Admitted)
+
+
+@on_both
+async def test_who_finds_all_places_taken_and_its_limit_used_up_waits_for_the_limit(rig: Rig) -> None:
+    first = await rig.admit(MODEL_RPM, ceilings=(1, None))
+    await rig.sleep(SPAN_S - 0.1)
+    await rig.admit(MODEL_RPM, ceilings=(1, None), urgency=URGENT)
+    await rig.store.book(first.reservation, Report())
+    await rig.sleep(0.1)
+    assert is_outranked(await rig.admit(MODEL_RPM, ceilings=(1, None)), "groq/llama")
 
 
 @on_both

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from providers.routing.limits.urgency import Urgency
 
 Route = tuple[str, str]
-X, Y, Z, SMOOTH, WIDE, FAR = ROUTES = (
+X, Y, Z, SMOOTH, WIDE, FAR, HERE, NARROW = ROUTES = (
     ("a", "a/x"),
     ("a", "a/y"),
     ("a", "a/z"),
     ("b", "b/m"),
     ("c", "c/n"),
     ("d", "d/w"),
+    ("e", "e/p"),
+    ("f", "f/q"),
 )
 ACCOUNT = (X, Y, Z)
 QUICK = (0.0, 0.001, 0.02, 0.05, 0.3, 1.0)
@@ -82,6 +84,14 @@ THEMES = {
         is_plain=False,
         urgencies=tuple(Urgency),
         parties=(*("greedy",) * 4, "modest", ""),
+    ),
+    "the installation's limits": Theme(
+        (HERE, NARROW),
+        (("silent",), ("silent", "congested")),
+        (0.3, 0.5, 1.25, 1.25),
+        rush=3,
+        urgencies=(*(Urgency.NORMAL,) * 4, *Urgency),
+        parties=(*("greedy",) * 6, "modest", "late"),
     ),
     "long windows": Theme((FAR,), (("good", "good", "unsent"), ("good", "held")), CALENDAR, rush=3, is_plain=False),
     "ends of periods": Theme((FAR,), (("silent", "unsent"),), (0.1, 0.3, 0.45, 5.0, 14.5, 60.0), is_plain=False),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("samples", "0009_quality_indexes"),
+        ("samples", "0014_forget_deleted"),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Duplicates among the samples that are stored: finding them, and keeping what they are found by."""
