@@ -18,7 +18,7 @@ _JOINED = rf"(?:(?:-|,?[ ](?:and|or|to)[ ]|,[ ]|[ ]?&[ ]?){_NUMBER}){{0,6}}"
 PART = rf"{_UNIT}[ ]{{0,2}}{_NUMBER}{_JOINED}"
 _SHORT_NAME = r"(?:[ ]\((?:the[ ])?[\"']?[A-Z][\w ]{1,30}[\"']?\))?"
 """As in "Human Rights Act 1998 (HRA)"."""
-AFTER_ACT = rf"{_SHORT_NAME}(?:,?[ ]{{1,2}}(?P<pinpoint>{PART}(?:,?[ ](?:and[ ])?{PART}){{0,4}}))?"
+AFTER_ACT = rf"{_SHORT_NAME}(?:,?[ ]{{1,2}}(?P<pinpoint>{PART}(?:,?[ ](?:and[ ])?{PART}){{0,3}}))?"
 BEFORE_ACT = re.compile(
     rf"\b(?P<pinpoint>{PART}(?:(?:,?[ ](?:and[ ])?|[ ](?:of|to)[ ](?:the[ ])?){PART}){{0,3}})(?:,|[ ]"
     rf"(?:of|to|in))?(?:[ ](?:the|that))?[ ]{{1,2}}$"

@@ -4,7 +4,7 @@ import re
 
 GAP = r"[ \t]{1,3}"
 MAYBE = r"[ \t]{0,3}"
-SUBDIVISIONS = r"(?:[ ]?\((?!\d{4}\))[0-9A-Za-z]{1,6}\)){0,6}"
+SUBDIVISIONS = r"(?:[ ]?\((?!\d{4}\))[0-9A-Za-z]{1,5}\)){0,5}"
 _PLAIN = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u2032"), "'"),
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-"),

@@ -93,7 +93,7 @@ RULES = (
         name="cut_off",
         severity=Severity.REJECT,
         says="Every text comes to its end.",
-        good="She can sue. The court may award:\n- damages for what she lost\n- costs, under CPR 44.2",
+        good="She can sue. The court may award:\n- damages for what she lost\n- costs, under the rules on costs",
         bad="She can sue. However, the court may also award aggra",
         find=_stops,
     ),
