@@ -45,7 +45,7 @@ def sample_types() -> list[tuple[str, str]]:
 def difficulties() -> list[tuple[str, str]]:
     return [
         ("", "The topic's usual one"),
-        *((entry.id, entry.id.capitalize()) for entry in vocabulary.current().difficulties),
+        *((entry.id, entry.name) for entry in vocabulary.current().difficulties),
     ]
 
 
