@@ -24,6 +24,12 @@ class Page(NamedTuple):
 
 NAVIGATION = {
     "Generate": (Page("Batches", "stacks", "generation", "batch"), Page("Samples", "article", "samples", "sample")),
+    "Taxonomy": (
+        Page("Sample types", "category", "samples", "sampletype"),
+        Page("Topics", "topic", "samples", "topic"),
+        Page("Jurisdictions", "gavel", "samples", "jurisdiction"),
+        Page("Difficulties", "signal_cellular_alt", "samples", "difficulty"),
+    ),
     "Providers": (
         Page("Providers", "cloud", "providers", "provider"),
         Page("Models", "neurology", "providers", "model"),

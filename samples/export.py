@@ -31,7 +31,7 @@ FIELDS = (
     "review",
     "review_note",
 )
-COLUMNS = (*FIELDS, "reviewed_by", "reviewed_at", "created_at")
+COLUMNS = (*FIELDS, "reviewed_by", "reviewed_at", "created_at", "as_at", "score", "findings")
 # What a spreadsheet would take for a formula, and run.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -55,6 +55,9 @@ def to_row(sample: Sample) -> dict[str, Any]:
     row["reviewed_by"] = sample.reviewed_by.get_username() if sample.reviewed_by else None
     row["reviewed_at"] = sample.reviewed_at.isoformat() if sample.reviewed_at else None
     row["created_at"] = sample.created_at.isoformat()
+    row["as_at"] = sample.as_at.isoformat() if sample.as_at else None
+    row["score"] = sample.score
+    row["findings"] = sample.held
     return row
 
 
@@ -73,10 +76,11 @@ def as_chat_lines(samples: Iterable[Sample]) -> Iterator[str]:
 
 
 def as_csv(samples: Iterable[Sample]) -> Iterator[str]:
-    """With a header. A text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """With a header; of findings the rules. A text that a spreadsheet would run as a formula gets an apostrophe."""
     yield _csv_line(COLUMNS)
     for sample in samples:
-        yield _csv_line(_defused(value) for value in to_row(sample).values())
+        row = {**to_row(sample), "findings": "; ".join(dict.fromkeys(found["rule"] for found in sample.held))}
+        yield _csv_line(_defused(value) for value in row.values())
 
 
 def _csv_line(cells: Iterable[Any]) -> str:

@@ -7,29 +7,20 @@ from django.db import connections, models, transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
 
-from samples.taxonomy import taxonomy
-
 M = TypeVar("M", bound=models.Model)
 """A queryset's row. Its model's manager says which, so that this module imports no model."""
 
 
 # Characters that no text of a model holds, so that what they mark can be told from it.
 FOUND, FOUND_END = "\x01", "\x02"
+ANY_RULE = "any"
+"""Stands for every rule of quality, and so is no rule's name."""
 
 
 class SampleQuerySet(models.QuerySet[M]):
     def of_batch(self, batch_id: int) -> Self:
         """A batch's samples in the order of its items."""
         return self.filter(batch_id=batch_id).order_by("item_number")
-
-    def of_jurisdiction(self, jurisdiction: str) -> Self:
-        """Those of its parts too: samples of the United Kingdom are older than those of Scots law."""
-        return self.filter(jurisdiction__in=taxonomy().with_parts([jurisdiction]))
-
-    def on_topic(self, name: str) -> Self:
-        """Under whichever of the topic's names they were stored."""
-        topic = taxonomy().topic(name)
-        return self.filter(topic__in=topic.names if topic else [name])
 
     def matching(self, words: str) -> Self:
         """Full-text search in question, answer and citation; uses the index ``samples_search``."""
@@ -66,6 +57,17 @@ class SampleQuerySet(models.QuerySet[M]):
             fragment_delimiter=" … ",
         )
         return dict(self.annotate(headline=headline).values_list("pk", "headline"))
+
+    def flagged(self, rule: str) -> Self:
+        """Those against which this rule holds something, or any one.
+
+        Uses the index ``samples_findings``, or ``samples_found``.
+        """
+        return (
+            self.filter(findings__isnull=False)
+            if rule == ANY_RULE
+            else self.filter(findings__contains=[{"rule": rule}])
+        )
 
     def noted(self) -> Self:
         """Those with a reviewer's note; uses the index ``samples_noted``."""

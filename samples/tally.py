@@ -8,15 +8,12 @@ from typing import Any
 from django.db.models import Count, Q
 from django.db.models.functions import TruncHour
 
-from samples import choices
+from samples import vocabulary
+from samples.held import FIELDS
 from samples.models import Sample
+from samples.taxonomy.words import names_in
 
 HOURS = 24
-KINDS: Mapping[str, Mapping[str, str]] = {
-    "jurisdiction": dict(choices.JURISDICTIONS),
-    "difficulty": dict(choices.DIFFICULTIES),
-    "sample_type": dict(choices.SAMPLE_TYPES),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +36,11 @@ class Tally:
 
 
 def tally(midnight: datetime) -> Tally:
-    """Four queries."""
+    """Five queries."""
     first_today = Sample.objects.filter(created_at__gte=midnight).order_by("created_at").values_list("pk", flat=True)
     is_new = Q(pk__gte=first_today.first() or 2**62)  # by the key, which every index on a kind holds
-    kinds = {field: _shares(field, names, is_new) for field, names in KINDS.items()}
+    names = names_in(vocabulary.everything())
+    kinds = {field: _shares(field, names[field], is_new) for field in FIELDS}
     every = kinds["difficulty"]
     return Tally(sum(share.made for share in every), sum(share.today for share in every), kinds)
 

@@ -41,7 +41,12 @@ class Site:
     token: str = field(repr=False)
     sandbox: Sandbox
     database: psycopg.Connection[dict[str, Any]]
-    processes: Mapping[str, "subprocess.Popen[bytes]"]
+    processes: "dict[str, subprocess.Popen[bytes]]"
+    environment: Mapping[str, str] = field(repr=False)
+
+    def start(self, name: str, *arguments: str) -> None:
+        """One more process of the installation, stopped with the others: ``manage.py`` with these arguments."""
+        self.processes[name] = _start(name, ["manage.py", *arguments], self.environment)
 
     def api(self, method: str, path: str, body: object = None) -> Any:
         """The object that the API answers; an error that carries its words where it refuses."""
@@ -146,7 +151,7 @@ def running_site(servers: Servers, sandbox: Sandbox, shape: Shape) -> Iterator[S
         connection = stack.enter_context(
             psycopg.connect(environment["DATABASE_URL"], autocommit=True, row_factory=dict_row)
         )
-        site = Site(f"http://{bind}", servers.token, sandbox, connection, processes)
+        site = Site(f"http://{bind}", servers.token, sandbox, connection, processes, environment)
         _await_start(site)
         yield site
 

@@ -25,7 +25,6 @@ from providers.configuration import snapshot
 from providers.routing.config import Snapshot
 from providers.routing.limits.urgency import Urgency
 from providers.routing.route import Route, chain
-from samples.taxonomy import taxonomy
 
 FRESH_S = 4.0  # a little less than a page waits before it asks again
 BATCHES_MAX = 16
@@ -93,7 +92,7 @@ def jobs_of(works: Sequence[AtWork], live: Live, facts: Facts) -> list[Job]:
 
 
 def _job(work: AtWork, live: Live, facts: Facts, per_minute: float | None) -> Job:
-    batch, mix, known = work.batch, mix_of(work.batch), taxonomy()
+    batch, mix, known = work.batch, mix_of(work.batch), work.batch.taxonomy
     shown = spread_of(mix, known)
     expected = expected_of(Wanted(mix, known, shown, batch.instruction), work.routes, facts, live) if shown else []
     missing = max(batch.count - batch.generated - batch.failed, 0)

@@ -20,6 +20,8 @@ from generation.worker.items.planner import plan_ahead
 from generation.worker.running.queue import queue_lanes
 from providers.configuration import actor
 from providers.routing.limits.urgency import Urgency
+from samples import vocabulary
+from samples.actions import keep_edition
 
 AWAKE: Mapping[str, Any] = {"status_reason": "", "wake_at": None, "needs_tokens": None, "needs_cost": None}
 
@@ -34,9 +36,11 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
     """Check the order, write the batch with its first items, and queue its lanes once that is committed.
 
     Raises ValidationError with the fields at fault; nothing is written then. With ``queue=False`` the caller works it
-    off. A large batch's further items are planned when its lanes need them.
+    off. A large batch's further items are planned when its lanes need them, by the taxonomy that
+    it was ordered with.
     """
-    if errors := order_errors(order):
+    known = vocabulary.current()
+    if errors := order_errors(order, known):
         raise ValidationError(errors)
     ordered = asdict(order)
     del ordered["confirmed"]
@@ -45,7 +49,7 @@ def start_batch(order: BatchOrder, user: User | None = None, *, queue: bool = Tr
         ordered["seed"] = random.randrange(SEED_MAX)  # noqa: S311 - no secret
     with transaction.atomic():
         _act_for_person()
-        batch = Batch.objects.create(**ordered, created_by=user)
+        batch = Batch.objects.create(**ordered, created_by=user, edition_id=keep_edition(known))
         plan_ahead(batch.pk)
         if queue:
             _queue(batch)

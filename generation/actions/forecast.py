@@ -21,7 +21,7 @@ from providers.routing.config import Snapshot
 from providers.routing.limits.urgency import URGENCIES, Urgency
 from providers.routing.route import Route, chain
 from providers.status.health import health_of
-from samples.taxonomy import taxonomy
+from samples import vocabulary
 
 LONG_HOLD_S = 60
 
@@ -62,9 +62,9 @@ class Beside:
 
 
 def forecast(order: BatchOrder) -> OrderForecast:
-    """Eight queries and two round trips to Redis, whatever the order's size and however many calls there were."""
-    mix, vocabulary = mix_of(order), taxonomy()
-    shown = spread_of(mix, vocabulary)
+    """Nine queries and two round trips to Redis, whatever the order's size and however many calls there were."""
+    mix, taxonomy = mix_of(order), vocabulary.current()
+    shown = spread_of(mix, taxonomy)
     configuration = snapshot.load()
     routes = _routes(order, configuration)
     if not routes:
@@ -79,7 +79,7 @@ def forecast(order: BatchOrder) -> OrderForecast:
     if shown is None:
         return OrderForecast(None, start, None)
     chosen = serving(open_routes or routes, order.when_full)
-    wanted = Wanted(mix, vocabulary, shown, order.instruction)
+    wanted = Wanted(mix, taxonomy, shown, order.instruction)
     return OrderForecast(shown, start, _estimate(order, wanted, chosen, Beside(works, known)))
 
 

@@ -16,7 +16,8 @@ from providers.routing.explaining.words import exclusion_words
 from providers.routing.limits.urgency import URGENCIES, Urgency
 from providers.routing.policy import WhenFull
 from providers.routing.route import Exclusion, provider_exclusion
-from samples.taxonomy import taxonomy
+from samples import vocabulary
+from samples.taxonomy import Taxonomy
 
 UNCONFIRMED_MAX = 100_000
 CONFIRMED_MAX = 10_000_000
@@ -55,9 +56,10 @@ class BatchOrder:
     confirmed: bool = False
 
 
-def order_errors(order: BatchOrder) -> dict[str, str]:
-    """Field -> why ``start_batch`` would refuse the order; empty where it would not."""
-    mix_errors = check_order(mix_of(order), taxonomy())
+def order_errors(order: BatchOrder, known: Taxonomy | None = None) -> dict[str, str]:
+    """Field -> why ``start_batch`` would refuse the order; empty where it would not. By the taxonomy of now, where none
+    is given."""
+    mix_errors = check_order(mix_of(order), known or vocabulary.current())
     return dict(chain(_size_errors(order), mix_errors.items(), _route_errors(order), _setting_errors(order)))
 
 

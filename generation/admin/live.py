@@ -16,6 +16,7 @@ from generation.selectors.obstacles import prospects_of
 from generation.selectors.progress import pace_now, progress_of
 from generation.selectors.recent_calls import Minute, minutes_of
 from generation.selectors.shared_numbers import remembered
+from generation.selectors.shortfall import shortfall_of
 from providers.routing.money import Spending, money
 
 LAST_ATTEMPTS = 15
@@ -41,7 +42,7 @@ def status_context(batch: Batch) -> dict[str, Any]:
 
 
 def live_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
-    """Seventeen queries at most, however many items the batch has."""
+    """Eighteen queries at most, however many items the batch has."""
     is_active = batch.status in ACTIVE
     end = batch.finished_at or timezone.now()
     costly_s = COSTLY_S if is_active and batch.attempts > COSTLY_CALLS else FRESH_S
@@ -71,6 +72,7 @@ def live_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "lines": timeline.lines(batch),
         "last_attempts": Attempt.objects.filter(batch=batch).select_related("item").order_by("-pk")[:LAST_ATTEMPTS],
         "failed_items": Item.objects.failed_of(batch)[:FAILED_SHOWN] if batch.failed else (),
+        "shortfall": remembered(f"{name}:{batch.failed}:shortfall", costly_s, partial(shortfall_of, batch)),
         "failed_unseen": max(0, batch.failed - FAILED_SHOWN),
     }
 

@@ -33,8 +33,8 @@ from generation.models import Batch
 from providers.models import Model, Provider
 from providers.routing.limits.urgency import Urgency
 from providers.routing.policy import WhenFull
-from samples import choices
-from samples.taxonomy import taxonomy
+from samples import vocabulary
+from samples.taxonomy import Taxonomy
 
 AUTOMATIC = ("", "Automatic")
 ALL = "None chosen means all of them."
@@ -86,13 +86,13 @@ class ModelGroup:
     models: tuple[tuple[str, str], ...]
 
 
-def topic_groups() -> Iterator[TopicGroup]:
-    known = taxonomy()
+def topic_groups(known: Taxonomy) -> Iterator[TopicGroup]:
+    """Of each jurisdiction that has topics: a part of another has its topics there."""
     for jurisdiction in known.jurisdictions:
         own = [topic for topic in known.topics if topic.jurisdiction == jurisdiction.id]
-        areas = dict.fromkeys(topic.practice_area for topic in own)
         if not own:
-            continue  # a part of another has its topics there
+            continue
+        areas = dict.fromkeys(topic.practice_area for topic in own)
         yield TopicGroup(
             jurisdiction.id,
             known.with_parts([jurisdiction.id]),
@@ -151,19 +151,12 @@ class OrderForm(CapsForm):
         widget=forms.RadioSelect,
         help_text="Where batches wait for the same limit, the more urgent one goes first. You can change it later.",
     )
-    jurisdictions = forms.MultipleChoiceField(
-        choices=choices.JURISDICTIONS, required=False, widget=Boxes, help_text=ALL
-    )
+    jurisdictions = forms.MultipleChoiceField(required=False, widget=Boxes, help_text=ALL)
     difficulties = forms.MultipleChoiceField(
-        choices=choices.DIFFICULTIES,
-        required=False,
-        widget=Boxes,
-        help_text="None chosen means each topic's usual one.",
+        required=False, widget=Boxes, help_text="None chosen means each topic's usual one."
     )
-    topics = forms.MultipleChoiceField(
-        choices=[(topic.name, topic.name) for topic in taxonomy().topics], required=False, widget=Boxes, help_text=ALL
-    )
-    sample_types = forms.MultipleChoiceField(choices=choices.SAMPLE_TYPES, required=False, widget=Boxes, help_text=ALL)
+    topics = forms.MultipleChoiceField(required=False, widget=Boxes, help_text=ALL)
+    sample_types = forms.MultipleChoiceField(required=False, widget=Boxes, help_text=ALL)
     weights = forms.CharField(
         required=False,
         max_length=WEIGHTS_MAX,
@@ -198,6 +191,10 @@ class OrderForm(CapsForm):
         groups = [(group.name, list(group.models)) for group in self.model_groups]
         self._choose("provider", [AUTOMATIC, *((group.provider_id, group.name) for group in self.model_groups)])
         self._choose("model", [AUTOMATIC, *groups])
+        self.known = vocabulary.current()
+        for name in ("jurisdictions", "difficulties", "sample_types"):
+            self._choose(name, [(entry.id, entry.name) for entry in getattr(self.known, name)])
+        self._choose("topics", [(topic.name, topic.name) for topic in self.known.topics])
         for name, field in self.fields.items():
             described_by = f"help-{name} error-{name}" if field.help_text else f"error-{name}"
             field.widget.attrs["aria-describedby"] = described_by
@@ -209,7 +206,7 @@ class OrderForm(CapsForm):
 
     def clean_weights(self) -> Weights:
         try:
-            return weights_in(self.cleaned_data["weights"], taxonomy())
+            return weights_in(self.cleaned_data["weights"], self.known)
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
 
@@ -239,17 +236,17 @@ class OrderForm(CapsForm):
 
     def check(self, order: BatchOrder) -> None:
         """Show what the action would refuse, each at its field, where the form has not found fault with it already."""
-        for field, problem in errors_in_form(order).items():
+        for field, problem in errors_in_form(order, self.known).items():
             if field not in self.errors:
                 self.add_error(field if field in self.fields else None, problem)
 
 
-def errors_in_form(order: BatchOrder) -> dict[str, str]:
+def errors_in_form(order: BatchOrder, known: Taxonomy) -> dict[str, str]:
     """Why the order would be refused, by field; where the remedy is on the form itself, in the form's own words."""
-    errors = order_errors(order)
+    errors = order_errors(order, known)
     if "count" in errors and UNCONFIRMED_MAX < order.count <= CONFIRMED_MAX:
         errors["count"] = f"More than {UNCONFIRMED_MAX:,} at once must be confirmed: tick the box below."
-    if "topics" in errors and (outside := left_out(mix_of(order), taxonomy())):
+    if "topics" in errors and (outside := left_out(mix_of(order), known)):
         errors["topics"] = (
             f"Outside the jurisdictions chosen: {', '.join(outside)}. Choose their jurisdiction too, or take them out."
         )
@@ -264,7 +261,8 @@ def initial_of(batch: Batch) -> dict[str, Any]:
     """The batch's order, to be asked for again."""
     cost_cap = None if batch.cost_cap is None else f"{batch.cost_cap.normalize():f}"
     cloned = {name: getattr(batch, name) for name in CLONED}
-    cloned |= {name: meant(name, cloned[name]) for name in LISTS}
+    known = vocabulary.current()
+    cloned |= {name: meant(name, cloned[name], known) for name in LISTS}
     shown = {"urgency": batch.urgency_word, "cost_cap": cost_cap, "weights": weight_words(batch.weights)}
     return {**cloned, **shown, "cloned_seed": batch.seed}
 
@@ -272,10 +270,11 @@ def initial_of(batch: Batch) -> dict[str, Any]:
 def initial_from(query: QueryDict) -> dict[str, Any]:
     """What the address asks for, such as ``?provider=groq&jurisdictions=uk``."""
     words: dict[str, Any] = {name: query[name] for name in FROM_ADDRESS if name in query}
-    return words | {name: meant(name, query.getlist(name)) for name in LISTS if name in query}
+    known = vocabulary.current()
+    return words | {name: meant(name, query.getlist(name), known) for name in LISTS if name in query}
 
 
-def meant(name: str, words: Iterable[str]) -> list[str]:
+def meant(name: str, words: Iterable[str], known: Taxonomy) -> list[str]:
     """The words of a mix as the form offers them: a topic by its name of today, where it once had another."""
-    known = vocabularies(taxonomy())[name].meant
-    return [known.get(fold(word), word) for word in words]
+    ids = vocabularies(known)[name].meant
+    return [ids.get(fold(word), word) for word in words]

@@ -14,8 +14,8 @@ from providers.permissions import has
 
 SHOWN = 20
 COLUMNS = (
-    "id, batch_id, provider, model, model_answered, outcome, status_code, detail, prompt_tokens, completion_tokens, "
-    "cached_tokens, reasoning_tokens, latency_ms"
+    "id, batch_id, provider, model, model_answered, outcome, status_code, rules, detail, prompt_tokens, "
+    "completion_tokens, cached_tokens, reasoning_tokens, latency_ms"
 )
 
 # The index on provider, model and time is walked backwards for each model, and no further than what is shown.
@@ -55,6 +55,8 @@ def attempts_of_model(request: HttpRequest, model: Model) -> SafeString:
         "attempts": last_attempts(model.provider_id, model.model_id),
         "quality": judged,
         "percent": None if judged is None or judged.quality is None else round(100 * judged.quality, 1),
+        "first_percent": None if judged is None or judged.first_pass is None else round(100 * judged.first_pass, 1),
+        "broken": model_quality.broken_rules(model.pk).get(model.pk, {}),
         "days": model_quality.DAYS,
     }
     return _rendered(context)

@@ -94,7 +94,7 @@ class StartsBatches:
             "opts": self.opts,
             "media": self.media + form.media,
             "form": form,
-            "topic_groups": list(topic_groups()),
+            "topic_groups": list(topic_groups(form.known)),
             "confirm_above": UNCONFIRMED_MAX,
             "cloned_from": request.GET.get("from") if form["cloned_seed"].value() is not None else None,
         }

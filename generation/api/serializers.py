@@ -9,13 +9,15 @@ from rest_framework import serializers
 
 from generation.actions import CONFIRMED_MAX, BatchOrder
 from generation.actions.batch_forecasts import BatchForecast, forecast_of
+from generation.api.report_serializers import FirstPassSerializer, ShortfallSerializer
 from generation.choices import ACTIVE
 from generation.models import Attempt, Batch, Event
 from generation.selectors.failed_items import FailedItem
-from generation.selectors.model_quality import ModelQuality
 from generation.selectors.obstacles import prospects_of
 from generation.selectors.progress import Pace, Progress, pace_now, progress_of
+from generation.selectors.shortfall import shortfall_of
 from generation.selectors.timeline import words
+from generation.selectors.totals import routes
 from providers.api.json_fields import FlagField, NumberField, PriceField, StrictSerializer, TextField
 from providers.choices import URGENCY_WORDS
 from providers.routing.money import CURRENCY
@@ -54,6 +56,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
             "count",
             "generated",
             "failed",
+            "replaced",
             "attempts",
             "tokens",
             "cached_tokens",
@@ -155,22 +158,6 @@ class UrgencySerializer(StrictSerializer):
     urgency = TextField(help_text=URGENCY_HELP)
 
 
-class QualitySerializer(serializers.Serializer[ModelQuality]):
-    id = serializers.IntegerField()
-    provider = serializers.CharField()
-    model_id = serializers.CharField()
-    answers = serializers.IntegerField(help_text="Answers that were judged: those accepted and those not.")
-    accepted = serializers.IntegerField()
-    bad_output = serializers.IntegerField()
-    quality = serializers.FloatField(allow_null=True, help_text="Accepted of all answers, 0 to 1; null for none.")
-
-
-class QualityListing(serializers.Serializer[Any]):
-    days = serializers.IntegerField()
-    models = QualitySerializer(many=True)
-    count = serializers.IntegerField()
-
-
 class EventSerializer(serializers.ModelSerializer[Event]):
     words = serializers.SerializerMethodField(help_text="The event as a sentence.")
 
@@ -193,6 +180,7 @@ class LastCallSerializer(serializers.ModelSerializer[Attempt]):
             "model_answered",
             "outcome",
             "status_code",
+            "rules",
             "detail",
             "answer",
             "prompt_tokens",
@@ -259,9 +247,13 @@ class BatchDetailSerializer(BatchSerializer):
     pace = serializers.SerializerMethodField()
     forecast = serializers.SerializerMethodField(help_text="When it will be done; null where nobody can say.")
     troubles = serializers.SerializerMethodField(help_text="What keeps its calls from leaving, the longest wait first.")
+    shortfall = serializers.SerializerMethodField(
+        help_text="What it is short of for good, and why; null where no item has failed."
+    )
+    first_pass = serializers.SerializerMethodField(help_text="How often each model was accepted at its first answer.")
 
     class Meta(BatchSerializer.Meta):
-        fields = (*BatchSerializer.Meta.fields, "progress", "pace", "forecast", "troubles")  # type: ignore[assignment]
+        fields = (*BatchSerializer.Meta.fields, "progress", "pace", "forecast", "troubles", "shortfall", "first_pass")  # type: ignore[assignment]
         read_only_fields = fields  # type: ignore[assignment]
 
     @extend_schema_field(ProgressSerializer)
@@ -281,6 +273,16 @@ class BatchDetailSerializer(BatchSerializer):
     def get_troubles(self, batch: Batch) -> list[Any]:
         troubles = prospects_of(batch).troubles if batch.status in ACTIVE else ()
         return [TroubleSerializer(trouble).data for trouble in troubles]
+
+    @extend_schema_field(ShortfallSerializer(allow_null=True))
+    def get_shortfall(self, batch: Batch) -> dict[str, Any] | None:
+        told = shortfall_of(batch)
+        return dict(ShortfallSerializer(told).data) if told else None
+
+    @extend_schema_field(FirstPassSerializer(many=True))
+    def get_first_pass(self, batch: Batch) -> list[Any]:
+        answered = [route for route in routes(batch) if route.first_answers] if batch.attempts else []
+        return [FirstPassSerializer(route).data for route in answered]
 
 
 class RetrySerializer(StrictSerializer):

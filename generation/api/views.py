@@ -20,6 +20,7 @@ from generation.actions.cap_rules import CapChange
 from generation.actions.forecast import forecast
 from generation.api.estimate_serializers import ForecastSerializer, told
 from generation.api.filters import BatchFilters, FailedFilters
+from generation.api.report_serializers import QualityListing
 from generation.api.serializers import (
     BatchDetailSerializer,
     BatchSerializer,
@@ -27,14 +28,13 @@ from generation.api.serializers import (
     EventSerializer,
     FailureSerializer,
     OrderSerializer,
-    QualityListing,
     RetrySerializer,
     UrgencySerializer,
     to_order,
 )
 from generation.models import Batch, Event, Item
 from generation.selectors.failed_items import failed_items, with_last_calls
-from generation.selectors.model_quality import DAYS, model_qualities
+from generation.selectors.model_quality import DAYS, broken_rules, model_qualities
 from providers.api.json_fields import StrictSerializer, read_body
 from providers.permissions import ChangePermission
 from samples.api.filters import SampleFilters
@@ -188,4 +188,5 @@ class ModelQualityList(APIView):
     @extend_schema(responses=QualityListing)
     def get(self, request: Request) -> Response:
         models = model_qualities()
-        return Response(QualityListing({"days": DAYS, "models": models, "count": len(models)}).data)
+        listing = {"days": DAYS, "models": models, "count": len(models)}
+        return Response(QualityListing(listing, context={"broken": broken_rules()}).data)

@@ -21,7 +21,7 @@ def status_words(facts: Mapping[str, Any], actor: str = "") -> str:
             return f"Paused{by}{why}"
         case "stopped":
             return f"Stopped{by}{why}; {made}"
-    return f"{after.replace('_', ' ').capitalize()}{by}: {made}"
+    return f"{after.replace('_', ' ').capitalize()}{by}: {facts.get('reason') or made}"
 
 
 def news_words(facts: Mapping[str, Any], batch_id: int) -> str:

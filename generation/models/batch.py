@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import JSONField, Q, Value
+from django.utils.functional import cached_property
 
 from generation.choices import BatchStatus
 from generation.engine.caps import Spend, SpendingGuard
@@ -16,6 +17,9 @@ from providers.choices import URGENCY, WHEN_FULL
 from providers.routing.limits.urgency import Urgency
 from providers.routing.money import Spending
 from providers.routing.policy import WhenFull
+from samples import vocabulary
+from samples.models import Edition
+from samples.taxonomy import Taxonomy
 
 MONEY: dict[str, Any] = {"max_digits": 20, "decimal_places": 8}
 
@@ -66,6 +70,16 @@ class Batch(models.Model):
     )
     seed = models.PositiveIntegerField(
         help_text="Decides the order of topics and scenarios; the same seed plans the same items."
+    )
+
+    edition = models.ForeignKey(
+        Edition,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="The taxonomy that it was ordered with. Empty: the one that came with the project.",
     )
 
     planned = models.PositiveIntegerField(
@@ -121,6 +135,11 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"batch {self.pk}"
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """What it was ordered with. One query, where this process has not seen that edition yet."""
+        return vocabulary.edition(self.edition_id)
 
     @property
     def urgency_word(self) -> str:

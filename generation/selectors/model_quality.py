@@ -1,4 +1,7 @@
-"""How good each model's answers are: the share that was accepted. Wrong answers count here, not against its breaker."""
+"""How good each model's answers are: the share that was accepted, of all of them and of the first ones to an item.
+
+Wrong answers count here, not against its breaker.
+"""
 
 from dataclasses import dataclass
 
@@ -15,11 +18,13 @@ CALLS_READ = 1_000
 COUNT = """
 SELECT models.id, models.provider_id, models.model_id,
        count(*) FILTER (WHERE recent.outcome = %(ok)s),
-       count(*) FILTER (WHERE recent.outcome = %(bad)s)
+       count(*) FILTER (WHERE recent.outcome = %(bad)s),
+       count(*) FILTER (WHERE recent.is_first_answer),
+       count(*) FILTER (WHERE recent.is_first_answer AND recent.outcome = %(ok)s)
 FROM models
 JOIN providers ON providers.id = models.provider_id
 LEFT JOIN LATERAL (
-    SELECT outcome FROM attempts
+    SELECT outcome, is_first_answer FROM attempts
     WHERE attempts.provider = models.provider_id AND attempts.model = models.model_id
       AND attempts.started_at > now() - make_interval(days => %(days)s)
     ORDER BY attempts.started_at DESC
@@ -39,13 +44,18 @@ def share(accepted: int, bad_output: int) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class ModelQuality:
-    """What became of one model's answers; calls that brought none do not count."""
+    """What became of one model's answers; calls that brought none do not count.
+
+    ``first_answers`` are those to an item that the model had not answered since it was claimed.
+    """
 
     id: int
     provider: str
     model_id: str
     accepted: int
     bad_output: int
+    first_answers: int = 0
+    first_accepted: int = 0
 
     @property
     def answers(self) -> int:
@@ -54,6 +64,11 @@ class ModelQuality:
     @property
     def quality(self) -> float | None:
         return share(self.accepted, self.bad_output)
+
+    @property
+    def first_pass(self) -> float | None:
+        """The share of first answers that were accepted, 0 to 1; None where there was none."""
+        return share(self.first_accepted, self.first_answers - self.first_accepted)
 
 
 def model_qualities() -> list[ModelQuality]:
@@ -64,6 +79,34 @@ def model_qualities() -> list[ModelQuality]:
 def model_quality(pk: int) -> ModelQuality | None:
     """One model's; None where it is gone. One query."""
     return next(iter(_read(pk)), None)
+
+
+BROKEN = """
+SELECT models.id, rule, count(*)
+FROM models
+CROSS JOIN LATERAL (
+    SELECT rules FROM attempts
+    WHERE attempts.provider = models.provider_id AND attempts.model = models.model_id
+      AND attempts.started_at > now() - make_interval(days => %(days)s)
+    ORDER BY attempts.started_at DESC
+    LIMIT %(limit)s
+) AS recent
+CROSS JOIN LATERAL jsonb_object_keys(recent.rules) AS rule
+WHERE %(pk)s::bigint IS NULL OR models.id = %(pk)s
+GROUP BY models.id, rule
+ORDER BY 3 DESC, rule
+"""
+
+
+def broken_rules(pk: int | None = None) -> dict[int, dict[str, int]]:
+    """How many of the same calls' answers broke which rule, the commonest first, by model; of one where its key is
+    given. One query."""
+    found: dict[int, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(BROKEN, {"days": DAYS, "limit": CALLS_READ, "pk": pk})
+        for model, rule, times in cursor.fetchall():
+            found.setdefault(model, {})[rule] = times
+    return found
 
 
 def _read(pk: int | None) -> list[ModelQuality]:

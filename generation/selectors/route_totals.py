@@ -26,7 +26,7 @@ READ = """
 SELECT provider, model, outcome, floor(ln(greatest(latency_ms, 1)) * %(steps)s)::int, count(*),
        count(*) FILTER (WHERE is_switch), sum(prompt_tokens + completion_tokens),
        sum(cached_tokens), sum(reasoning_tokens), sum(cost),
-       count(*) FILTER (WHERE cost IS NULL), max(id)
+       count(*) FILTER (WHERE cost IS NULL), count(*) FILTER (WHERE is_first_answer), max(id)
 FROM attempts
 WHERE batch_id = %(batch)s AND id > %(after)s
 GROUP BY 1, 2, 3, 4
@@ -35,7 +35,8 @@ GROUP BY 1, 2, 3, 4
 
 @dataclass(slots=True)
 class Calls:
-    """Of one route and one outcome. ``steps`` counts them by latency; ``unpriced`` are those whose cost is unknown."""
+    """Of one route and one outcome. ``steps`` counts them by latency; ``unpriced`` are those whose cost is unknown,
+    ``first_answers`` those that brought the route's first answer for an item."""
 
     count: int = 0
     switched_here: int = 0
@@ -44,6 +45,7 @@ class Calls:
     reasoning_tokens: int = 0
     cost: Decimal = Decimal(0)
     unpriced: int = 0
+    first_answers: int = 0
     steps: Counter[int] = field(default_factory=Counter)
 
 
@@ -102,7 +104,7 @@ def _take_up(known: Tally, batch_id: int) -> bool:
     before = known.last_id
     with connection.cursor() as cursor:
         cursor.execute(READ, {"batch": batch_id, "after": before, "steps": STEPS})
-        for *route, step, count, switches, tokens, cached, reasoning, cost, unpriced, last_id in cursor:
+        for *route, step, count, switches, tokens, cached, reasoning, cost, unpriced, first, last_id in cursor:
             known.last_id = max(known.last_id, last_id)
             calls = known.calls.setdefault(tuple(route), Calls())
             calls.count += count
@@ -113,4 +115,5 @@ def _take_up(known: Tally, batch_id: int) -> bool:
             calls.steps[step] += count
             calls.cost += cost or Decimal(0)
             calls.unpriced += unpriced
+            calls.first_answers += first
     return known.last_id > before

@@ -19,8 +19,9 @@ from providers.routing.money import Spending
 class RouteSummary:
     """``faults`` holds (what went wrong, how often), most frequent first.
 
-    ``spending`` is what its calls cost, ``quality`` is the share of answers that were accepted; ``p50_ms`` and
-    ``p95_ms`` are of accepted answers, None where there was none.
+    ``spending`` is what its calls cost, ``quality`` is the share of answers that were accepted; ``first_accepted`` of
+    so many ``first_answers`` to items were accepted at once. ``p50_ms`` and ``p95_ms`` are of accepted answers, None
+    where there was none.
     """
 
     provider: str
@@ -36,6 +37,17 @@ class RouteSummary:
     p95_ms: float | None
     faults: tuple[tuple[str, int], ...]
     quality: float | None
+    first_answers: int = 0
+    first_accepted: int = 0
+
+    @property
+    def first_pass(self) -> float | None:
+        """The share of first answers that were accepted, 0 to 1; None where there was none."""
+        return share(self.first_accepted, self.first_answers - self.first_accepted)
+
+    @property
+    def first_pass_percent(self) -> float | None:
+        return None if self.first_pass is None else 100 * self.first_pass
 
     @property
     def quality_percent(self) -> float | None:
@@ -77,6 +89,8 @@ def _summary(provider: str, model: str, by_outcome: Mapping[str, Calls]) -> Rout
         spending=Spending(sum((calls.cost for calls in every), Decimal(0)), sum(calls.unpriced for calls in every)),
         faults=tuple(sorted(faults, key=lambda fault: -fault[1])),
         quality=share(good.count, wrong.count),
+        first_answers=good.first_answers + wrong.first_answers,
+        first_accepted=good.first_answers,
     )
 
 

@@ -11,6 +11,7 @@ from django.db import migrations
 
 # Of an app, its (model, codename) pairs.
 Part = Mapping[str, tuple[tuple[str, str], ...]]
+TERMS = ("jurisdiction", "difficulty", "sampletype", "topic")
 VIEWER: Part = {
     "providers": (
         ("provider", "view_provider"),
@@ -19,7 +20,7 @@ VIEWER: Part = {
         ("configurationchange", "view_configurationchange"),
     ),
     "generation": (("batch", "view_batch"), ("item", "view_item"), ("attempt", "view_attempt")),
-    "samples": (("sample", "view_sample"),),
+    "samples": (("sample", "view_sample"), *((term, f"view_{term}") for term in TERMS)),
 }
 OPERATOR: Part = {
     "generation": (("batch", "add_batch"), ("batch", "change_batch")),
@@ -30,7 +31,10 @@ ADMIN: Part = {
         *((model, f"{deed}_{model}") for model in ("provider", "model") for deed in ("add", "change", "delete")),
         ("providerconfig", "change_providerconfig"),
     ),
-    "samples": (("sample", "delete_sample"),),
+    "samples": (
+        ("sample", "delete_sample"),
+        *((term, f"{deed}_{term}") for term in TERMS for deed in ("add", "change", "delete")),
+    ),
     # Who may change users can make himself a superuser, so nobody may by a group.
     "auth": (("user", "view_user"), ("group", "view_group")),
 }
@@ -44,6 +48,7 @@ NAMES = {
     "view_providerconfig": "Can view provider config",
     "change_providerconfig": "Can change provider config",
     "view_configurationchange": "Can view change",
+    **{f"{deed}_sampletype": f"Can {deed} sample type" for deed in ("add", "change", "delete", "view")},
 }
 
 

@@ -1,5 +1,6 @@
-"""Samples in the admin: to find, to read, to review, to export, to throw away."""
+"""Samples in the admin: to find, to read, to review, to export, to throw away; and the taxonomy, to edit."""
 
 from samples.admin.sample import SampleAdmin
+from samples.admin.terms import DifficultyAdmin, JurisdictionAdmin, SampleTypeAdmin, TopicAdmin
 
-__all__ = ["SampleAdmin"]
+__all__ = ["DifficultyAdmin", "JurisdictionAdmin", "SampleAdmin", "SampleTypeAdmin", "TopicAdmin"]

@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from samples.admin.kinds import known_to
 from samples.models import Sample
-from samples.taxonomy import taxonomy
+from samples.quality.names import rule_names
+from samples.querysets import ANY_RULE
 
 
 class TypedFilter(admin.SimpleListFilter):
@@ -22,6 +24,7 @@ class TypedFilter(admin.SimpleListFilter):
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], *args: Any) -> None:
         super().__init__(request, params, *args)
+        self.request = request
         self.others = [
             (name, value)
             for name, values in request.GET.lists()
@@ -49,22 +52,11 @@ class TypedFilter(admin.SimpleListFilter):
         return queryset.filter(**{self.column: value})
 
 
-class JurisdictionFilter(admin.ChoicesFieldListFilter):
-    """Of one that has parts, theirs too."""
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Sample]) -> QuerySet[Sample]:
-        asked = self.lookup_val[-1] if isinstance(self.lookup_val, list) else self.lookup_val
-        return queryset if not asked else queryset.of_jurisdiction(str(asked))  # type: ignore[attr-defined, no-any-return]
-
-
 class TopicFilter(TypedFilter):
     title = parameter_name = column = "topic"
 
-    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
-        return queryset.on_topic(value)  # type: ignore[attr-defined, no-any-return]
-
     def suggestions(self) -> Iterable[str]:
-        return sorted({topic.name for topic in taxonomy().topics})
+        return sorted({topic.name for topic in known_to(self.request).topics})
 
 
 class PracticeAreaFilter(TypedFilter):
@@ -72,7 +64,7 @@ class PracticeAreaFilter(TypedFilter):
     parameter_name = column = "practice_area"
 
     def suggestions(self) -> Iterable[str]:
-        return sorted({topic.practice_area for topic in taxonomy().topics})
+        return sorted({topic.practice_area for topic in known_to(self.request).topics})
 
 
 class ProviderFilter(TypedFilter):
@@ -125,6 +117,42 @@ class ToFilter(DayFilter):
 
     def limit(self, day: date) -> date:
         return day + timedelta(days=1)
+
+
+class ScoreFilter(TypedFilter):
+    """What is no number finds nothing."""
+
+    input_type = "number"
+    step = "0.01"
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        try:
+            return queryset.filter(**{self.column: float(value)})
+        except ValueError:
+            return queryset.none()
+
+
+class ScoreFromFilter(ScoreFilter):
+    title = "lowest score"
+    parameter_name = "score_min"
+    column = "score__gte"
+
+
+class ScoreToFilter(ScoreFilter):
+    title = "highest score"
+    parameter_name = "score_max"
+    column = "score__lte"
+
+
+class FlaggedFilter(TypedFilter):
+    title = "rule that it breaks"
+    parameter_name = "flagged"
+
+    def suggestions(self) -> Iterable[str]:
+        return [ANY_RULE, *rule_names()]
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        return queryset.flagged(value)  # type: ignore[attr-defined, no-any-return]
 
 
 class NoteFilter(admin.SimpleListFilter):

@@ -1,4 +1,4 @@
-"""The list's page of a search: each row says where the words stand in it."""
+"""The list's page: each row says of what kind it is, and in a search where the words stand in it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 from django.http import HttpRequest
 from unfold.views import ChangeList
 
+from samples.admin.kinds import kind_of, known_to
 from samples.citations import Span
 from samples.models import Sample
 from samples.querysets import FOUND, FOUND_END
+from samples.taxonomy.words import names_in
 
 
 class SearchList(ChangeList):  # type: ignore[misc]
@@ -16,9 +18,12 @@ class SearchList(ChangeList):  # type: ignore[misc]
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
+        self.result_list: list[Any] = list(self.result_list)
+        names = names_in(known_to(request))
+        for sample in self.result_list:
+            sample.kind = kind_of(sample, names)
         if not self.query.strip():
             return
-        self.result_list: list[Any] = list(self.result_list)
         rows = Sample.objects.filter(pk__in=[sample.pk for sample in self.result_list]).order_by()
         found = rows.found(self.query)
         for sample in self.result_list:

@@ -6,7 +6,7 @@ from samples import reading
 from samples.citations import Span, spans, stress
 from samples.models import Sample
 from samples.reading import Shape
-from samples.taxonomy import taxonomy
+from samples.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Reading:
     authorities: list[list[Span]]
 
 
-def reading_of(sample: Sample) -> Reading:
+def reading_of(sample: Sample, known: Taxonomy) -> Reading:
     def marked(text: str) -> list[Span]:
         plain, stressed = reading.unstressed(text)
         return stress(spans(plain, sample.case_citation), stressed)
@@ -46,7 +46,7 @@ def reading_of(sample: Sample) -> Reading:
             Block(block.shape, [marked(text) for text in block.texts], block.start) for block in reading.blocks(text)
         ]
 
-    kinds = {kind.id: kind for kind in taxonomy().sample_types}
+    kinds = {kind.id: kind for kind in known.sample_types}
     names = kinds[sample.sample_type].sections if sample.sample_type in kinds else ()
     parts = reading.sections(sample.answer, names)
     steps = reading.steps(sample.reasoning)

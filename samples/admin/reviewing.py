@@ -11,10 +11,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from samples import actions
+from samples.admin.kinds import kind_of, known_to
 from samples.admin.queue import queue_of
 from samples.admin.reading import reading_of
 from samples.choices import ReviewStatus
 from samples.models import Sample
+from samples.quality.scoring import WEIGHTS
+from samples.taxonomy.words import names_in
 
 FILTERS = "_changelist_filters"  # the admin's own name for the list that one came from
 DECISIONS = (
@@ -118,6 +121,7 @@ class Reviewing:
         refusal: str = "",
         status: int = 200,
     ) -> HttpResponse:
+        known = known_to(request)
         queue = queue_of(self, request, query, sample.pk)
         may_review = self.has_review_permission(request)
         ahead = queue.next_open_pk if may_review else None
@@ -128,7 +132,9 @@ class Reviewing:
             "media": self.media,  # type: ignore[attr-defined]
             "original": sample,
             "sample": sample,
-            "reading": reading_of(sample),
+            "reading": reading_of(sample, known),
+            "kind": kind_of(sample, names_in(known)),
+            "parts": parts_of(sample),
             "may_review": may_review,
             "refusal": refusal,
             "page_url": page_url(sample.pk, query),
@@ -154,6 +160,12 @@ class Reviewing:
         return (
             Sample.objects.filter(pk=int(pk), reviewed_by=request.user.pk).only("pk", "review", "reviewed_at").first()
         )
+
+
+def parts_of(sample: Sample) -> list[tuple[str, float]]:
+    """Of its score, in the order in which they are documented."""
+    known = sample.score_parts or {}
+    return [(name, known[name]) for name in WEIGHTS if name in known]
 
 
 def reviewer(request: HttpRequest) -> User:

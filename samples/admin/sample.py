@@ -17,20 +17,23 @@ from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.decorators import display
 
 from samples.actions import delete_all
-from samples.admin.bulk import approve_many, delete_many, needs_work_many, reject_many
+from samples.admin.bulk import approve_many, check_again, delete_many, needs_work_many, reject_many
 from samples.admin.filters import (
     BatchFilter,
+    FlaggedFilter,
     FromFilter,
-    JurisdictionFilter,
     ModelFilter,
     NoteFilter,
     PracticeAreaFilter,
     ProviderFilter,
     ReviewerFilter,
+    ScoreFromFilter,
+    ScoreToFilter,
     ToFilter,
     TopicFilter,
 )
 from samples.admin.found import SearchList
+from samples.admin.kinds import DifficultyFilter, JurisdictionFilter, SampleTypeFilter
 from samples.admin.queue import FilterOnly, samples_of
 from samples.admin.reviewing import Reviewing, list_url
 from samples.download import file_response
@@ -68,15 +71,18 @@ def column(name: str, template: str, **shown_with: Any) -> Any:
 
 @admin.register(Sample)
 class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
-    list_display = ("question_column", "review_column", "kind", "made_by", "made_at")
+    list_display = ("question_column", "review_column", "quality", "kind", "made_by", "made_at")
     list_display_links = ("question_column",)
     list_filter = (
         "review",
         ReviewerFilter,
         NoteFilter,
-        ("jurisdiction", JurisdictionFilter),
-        "difficulty",
-        "sample_type",
+        ScoreFromFilter,
+        ScoreToFilter,
+        FlaggedFilter,
+        JurisdictionFilter,
+        DifficultyFilter,
+        SampleTypeFilter,
         PracticeAreaFilter,
         TopicFilter,
         BatchFilter,
@@ -93,13 +99,14 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
     show_facets = admin.ShowFacets.NEVER  # each would count the whole table
     search_fields = ("question",)
     search_help_text = "Words of question, answer or citation"
-    sortable_by = ("made_at",)
+    sortable_by = ("quality", "made_at")
     ordering = ("-id",)
-    actions = (approve_many, needs_work_many, reject_many, delete_many)
+    actions = (approve_many, needs_work_many, reject_many, check_again, delete_many)
     change_list_template = "samples/admin/list.html"
 
     question_column = column("Question", "question")
     review_column = column("Review", "review")
+    quality = column("Score", "quality", ordering="score")
     kind = column("Kind", "kind")
     made_by = column("Made by", "made_by")
     made_at = column("Made", "made_at", ordering="created_at")

@@ -8,6 +8,13 @@ from samples import choices
 from samples.models import Sample
 
 
+class FindingSerializer(serializers.Serializer[Any]):
+    rule = serializers.CharField()
+    severity = serializers.CharField(help_text="reject, where it would not be taken by today's rules, or flag.")
+    field = serializers.CharField()
+    message = serializers.CharField()
+
+
 class SampleSerializer(serializers.ModelSerializer[Sample]):
     batch = serializers.IntegerField(source="batch_id", allow_null=True, read_only=True)
     reviewed_by = serializers.CharField(
@@ -15,6 +22,11 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
     )
     review_seen = serializers.CharField(
         read_only=True, help_text="Send it back with a decision, which is refused where another came in between."
+    )
+
+    findings = FindingSerializer(source="held", many=True, read_only=True, help_text="What rules hold against it.")
+    score_parts = serializers.DictField(
+        child=serializers.FloatField(), allow_null=True, read_only=True, help_text="What the score is made of."
     )
 
     class Meta:
@@ -36,6 +48,10 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
             "batch",
             "item_number",
             "tokens",
+            "as_at",
+            "score",
+            "score_parts",
+            "findings",
             "created_at",
             "review",
             "review_note",
@@ -70,6 +86,13 @@ class SampleTypeSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="Least and most words of an answer, where the type and not the difficulty says so.",
     )
+    citations = serializers.ListField(
+        child=serializers.IntegerField(allow_null=True),
+        allow_null=True,
+        help_text="Least and most authorities, where the type and not the difficulty says so.",
+    )
+    wants_scenario = serializers.BooleanField(help_text="Whether the question tells a case.")
+    wants_date = serializers.BooleanField()
 
 
 class SampleTypeListing(serializers.Serializer[Any]):

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from samples import actions
+from samples import actions, vocabulary
 from samples.api.filters import SampleExportFilters, SampleFilters, refuse_unknown, topics_for
 from samples.api.serializers import (
     BulkReviewSerializer,
@@ -27,7 +27,6 @@ from samples.download import file_response
 from samples.export import FORMATS
 from samples.models import Sample
 from samples.querysets import SampleQuerySet
-from samples.taxonomy import taxonomy
 
 
 class ReviewPermission(BasePermission):
@@ -124,5 +123,5 @@ class SampleTypeList(APIView):
     @extend_schema(responses=SampleTypeListing)
     def get(self, request: Request) -> Response:
         refuse_unknown(request)
-        types = taxonomy().sample_types
+        types = vocabulary.current().sample_types
         return Response(SampleTypeListing({"sample_types": types, "count": len(types)}).data)

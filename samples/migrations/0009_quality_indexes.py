@@ -10,6 +10,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(model_name="sample", index=models.Index(fields=["score"], name="samples_score")),
         migrations.AddIndex(
             model_name="sample",
+            index=models.Index(condition=models.Q(("findings__isnull", False)), fields=["-id"], name="samples_found"),
+        ),
+        migrations.AddIndex(
+            model_name="sample",
             index=django.contrib.postgres.indexes.GinIndex(
                 condition=models.Q(("findings__isnull", False)),
                 fields=["findings"],

@@ -16,11 +16,11 @@ class Sample(models.Model):
     answer = models.TextField()
     case_citation = models.TextField()
     reasoning = models.TextField()
-    jurisdiction = models.CharField(max_length=30, choices=choices.JURISDICTIONS)
+    jurisdiction = models.CharField(max_length=30)
     practice_area = models.CharField(max_length=100, blank=True)
     topic = models.CharField(max_length=200)
-    difficulty = models.CharField(max_length=20, choices=choices.DIFFICULTIES)
-    sample_type = models.CharField(max_length=40, choices=choices.SAMPLE_TYPES)
+    difficulty = models.CharField(max_length=20)
+    sample_type = models.CharField(max_length=40)
     provider = models.CharField(max_length=50, blank=True)
     model = models.CharField(max_length=200, blank=True)
     model_answered = models.CharField(
@@ -66,6 +66,7 @@ class Sample(models.Model):
             models.Index(fields=["review", "-id"], name="samples_review"),
             models.Index(fields=["created_at"], name="samples_created"),
             models.Index(fields=["score"], name="samples_score"),
+            models.Index(fields=["-id"], condition=models.Q(findings__isnull=False), name="samples_found"),
             GinIndex(
                 fields=["findings"],
                 opclasses=["jsonb_path_ops"],
@@ -78,6 +79,11 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return self.question[:80]
+
+    @property
+    def held(self) -> list[dict[str, str]]:
+        """What rules of quality hold against it: rule, severity, field, message."""
+        return self.findings or []
 
     @property
     def review_seen(self) -> str:

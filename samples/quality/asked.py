@@ -1,10 +1,9 @@
 """What was asked of a sample that is there already, or of an item, as far as that is known by now."""
 
-from functools import lru_cache
 from typing import Protocol
 
-from samples.taxonomy import taxonomy
 from samples.taxonomy.requirements import Requirements, requirements
+from samples.taxonomy.values import Taxonomy
 
 
 class Kind(Protocol):
@@ -18,14 +17,11 @@ class Kind(Protocol):
     def difficulty(self) -> str: ...
 
 
-def asked_of(kind: Kind) -> Requirements | None:
-    """None where its type, its difficulty or its jurisdiction is not in the taxonomy any more."""
-    return _asked(kind.jurisdiction, kind.sample_type, kind.difficulty)
-
-
-@lru_cache(maxsize=1_000)
-def _asked(jurisdiction: str, sample_type: str, difficulty: str) -> Requirements | None:
+def asked_of(kind: Kind, known: Taxonomy) -> Requirements | None:
+    """None where its type, its difficulty or its jurisdiction is not known any more."""
     try:
-        return requirements(taxonomy(), jurisdiction=jurisdiction, sample_type=sample_type, difficulty=difficulty)
+        return requirements(
+            known, jurisdiction=kind.jurisdiction, sample_type=kind.sample_type, difficulty=kind.difficulty
+        )
     except StopIteration:
         return None

@@ -90,7 +90,5 @@ def _is_named(authority: str, text: str) -> bool:
 
 def _language(answer: str) -> float:
     words = answer.lower().split()
-    runs = len(words) - RUN_WORDS + 1
-    if runs < 1:
-        return 1.0
-    return len({tuple(words[start : start + RUN_WORDS]) for start in range(runs)}) / runs
+    runs = list(zip(*(words[start:] for start in range(RUN_WORDS)), strict=False))
+    return len(set(runs)) / len(runs) if runs else 1.0

@@ -1,6 +1,7 @@
 """Texts that a model wrote cost no more than their length: their patterns repeat nothing without bound."""
 
 import re
+import sys
 from collections.abc import Iterator
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -10,10 +11,20 @@ import pytest
 
 from samples import citations, reading
 from samples.citations import Span, spans, stress
+from samples.quality import text
+from samples.quality.checking import RULES
 
 REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
+RULE_MODULES = {sys.modules[rule.find.__module__] for rule in RULES}
+MODULES = sorted({reading, citations, text} | RULE_MODULES, key=lambda module: module.__name__)
 PATTERNS = {
-    **{f"{module.__name__}.{name}": value for module in (reading, citations) for name, value in vars(module).items()},
+    **{f"{module.__name__}.{name}": value for module in MODULES for name, value in vars(module).items()},
+    **{
+        f"{module.__name__}.{group}.{number}": phrase.pattern
+        for module in MODULES
+        for group, phrases in getattr(module, "_PHRASES", {}).items()
+        for number, phrase in enumerate(phrases)
+    },
     "heading": reading.heading(("Issue", "Rule")),
 }
 
@@ -34,6 +45,24 @@ def repeats(parsed: Any) -> Iterator[int]:
 def test_no_pattern_repeats_without_bound(name):
     pattern = PATTERNS[name]
     assert max(repeats(parser.parse(pattern.pattern, pattern.flags)), default=0) <= 300
+
+
+def nested(parsed: Any, times: int = 1) -> Iterator[int]:
+    """How often the parts of a pattern may be repeated by the repeats that hold them."""
+    yield times
+    for op, argument in parsed:
+        factor = max(int(argument[1]), 1) if op in REPEATS else 1
+        parts = argument if isinstance(argument, list | tuple) else (argument,)
+        inner = [each for part in parts if isinstance(part, list) for each in part]
+        for part in (*parts, *inner):
+            if isinstance(part, parser.SubPattern):
+                yield from nested(part, times * factor)
+
+
+@pytest.mark.parametrize("name", [name for name, value in PATTERNS.items() if isinstance(value, re.Pattern)])
+def test_repeats_within_repeats_stay_few(name):
+    pattern = PATTERNS[name]
+    assert max(nested(parser.parse(pattern.pattern, pattern.flags))) <= 500
 
 
 def test_a_pattern_without_bound_would_be_found():

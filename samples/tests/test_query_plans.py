@@ -14,11 +14,12 @@ SAMPLES = 20_000
 FILL = """
 INSERT INTO samples (question, answer, case_citation, reasoning, jurisdiction, practice_area, topic, difficulty,
                      sample_type, provider, model, batch_id, item_number, tokens, created_at, review, review_note,
-                     reviewed_by_id)
+                     reviewed_by_id, score, findings)
 SELECT 'Q' || n, repeat('An answer. ', 20), 'None', 'Step 1: so.', 'uk', 'Tort Law', 'T' || n %% 50, 'basic',
        'case_analysis', 'groq', 'good', 1, n, 9, now() - n * interval '1 minute',
        CASE n %% 500 WHEN 0 THEN 'rejected' WHEN 1 THEN 'unreviewed' ELSE 'approved' END,
-       CASE n %% 500 WHEN 0 THEN 'Invented' ELSE '' END, CASE n %% 500 WHEN 0 THEN %s END
+       CASE n %% 500 WHEN 0 THEN 'Invented' ELSE '' END, CASE n %% 500 WHEN 0 THEN %s END,
+       n %% 1000 / 1000.0, CASE n %% 500 WHEN 0 THEN '[{"rule": "filler"}]'::jsonb END
 FROM generate_series(1, %s) n
 """
 
@@ -29,6 +30,10 @@ QUESTIONS = {
     "noted": lambda: Sample.objects.noted()[:50],
     "a reviewer's": lambda: Sample.objects.filter(reviewed_by__username="ann")[:50],
     "a batch": lambda: Sample.objects.filter(batch_id=99)[:50],
+    "a low score": lambda: Sample.objects.filter(score__lt=0.005)[:50],
+    "by score": lambda: Sample.objects.order_by("score")[:50],
+    "a broken rule": lambda: Sample.objects.flagged("filler")[:50],
+    "any broken rule": lambda: Sample.objects.flagged("any")[:50],
     "what is left": lambda: Sample.objects.filter(review="unreviewed")[:5001],
     "a topic": lambda: Queue(Sample.objects.filter(topic="T1").order_by("-pk"), 0).samples.filter(review="unreviewed"),
     "a search": lambda: Sample.objects.matching("invented").filter(review="rejected")[:50],

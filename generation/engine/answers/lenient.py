@@ -10,7 +10,7 @@ from typing import Any
 
 from generation.engine.answers.cleaning import unescaped
 from generation.engine.answers.keys import KEY_PATTERN, KEYS, key_meant
-from generation.engine.answers.thinking import MARK
+from samples.quality.marks import MARK
 
 DEPTH_MAX = 20
 DOUBLE = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f\uff02"

@@ -5,29 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_WORD = (
-    r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflect(?:ion)?|analysis|scratch_?pad|plan(?:ning)?|monologue"
-    r"|details|cot)"
-)
-_TAG = rf"(?:\w{{1,12}}[:_])?{_WORD}"
-# ``final``: the answer starts here, whatever came before. ``maybe``: an end of thinking only where thinking goes on.
-# ``block``: thinking in a fence of its own.
-MARK = re.compile(
-    rf"""
-    (?P<final><\|channel\|>\s*final\b(?:[^<]{{0,40}}<\|message\|>)?|assistantfinal
-        |<\|(?:begin_of_solution|start_response)\|>
-        |<(?:final_?)?(?:answer|output|response|result)>(?=\s*(?:```\w*\s*)?[{{\["]))
-    | (?P<block>```{_WORD}\s*\n[\s\S]*?```)
-    | (?P<maybe><\|(?:end|start|return)\|>)
-    | (?P<close></{_TAG}\s*>|\[/think(?:ing)?\]|<\|/{_TAG}\|>|<\|end_?(?:of_?)?{_WORD}\|>|\u25c1/{_TAG}\u25b7)
-    | (?P<open><{_TAG}(?:\s[^<>]{{0,80}})?>)
-    | (?P<token>\[think(?:ing)?\]|<\|(?:(?:begin|start)_?(?:of_?)?)?{_WORD}\|>|\u25c1{_TAG}\u25b7
-        |<\|channel\|>\s*analysis\b(?:[^<]{{0,40}}<\|message\|>)?)
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-BEGINNINGS = ("<", "```", "\u25c1", "[think", "[/think", "assistantfinal")
-"""What every mark begins with."""
+from samples.quality.marks import marks
 
 Span = tuple[int, int]
 
@@ -60,7 +38,7 @@ def speech(text: str, objects: Iterable[Span] = ()) -> Speech:
     opener: re.Match[str] | None = None
     depth = start = 0
     last = len(text.rstrip())
-    for mark in _outside(_marks(text), objects):
+    for mark in _outside(marks(text), objects):
         kind = mark.lastgroup
         if depth == 0 and (kind == "maybe" or (kind == "close" and opener and mark.end() == last)):
             continue
@@ -83,23 +61,11 @@ def without_thinking(text: str) -> str:
     return "".join(text[start:end] for start, end in speech(text).said).strip()
 
 
-def holds_thinking(text: str) -> bool:
-    """Whether thinking stands in the text itself; a single tag in the middle is a word about it."""
-    marks = list(_marks(text))
-    return len(marks) > 1 or (bool(marks) and marks[0].start() == 0)
-
-
-def _marks(text: str) -> Iterator[re.Match[str]]:
-    """In order. Most texts hold none, which their beginnings tell at a fraction of the cost."""
-    lowered = text.lower()
-    return MARK.finditer(text) if any(beginning in lowered for beginning in BEGINNINGS) else iter(())
-
-
-def _outside(marks: Iterable[re.Match[str]], spans: Iterable[Span]) -> Iterator[re.Match[str]]:
+def _outside(found: Iterable[re.Match[str]], spans: Iterable[Span]) -> Iterator[re.Match[str]]:
     """The marks that stand in none of the spans; both come in order."""
     rest = iter(spans)
     start, end = next(rest, (0, 0))
-    for mark in marks:
+    for mark in found:
         while end and end <= mark.start():
             start, end = next(rest, (0, 0))
         if not (end and start <= mark.start()):

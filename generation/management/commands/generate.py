@@ -27,7 +27,7 @@ from generation.terminal import follow, work_off_and_follow
 from providers.routing.limits.urgency import URGENCIES, Urgency
 from providers.routing.money import CURRENCY
 from providers.routing.policy import WhenFull
-from samples.taxonomy import taxonomy
+from samples import vocabulary
 
 EXIT_INCOMPLETE = 1
 EXIT_BAD_INPUT = 2
@@ -227,7 +227,7 @@ def order_of(options: dict[str, Any]) -> BatchOrder:
         sample_types=tuple(options["sample_type"]),
         instruction=options["instruction"],
         seed=options["seed"],
-        weights=weights_in(",".join(options["weight"]), taxonomy()),
+        weights=weights_in(",".join(options["weight"]), vocabulary.current()),
         when_full=options["when_full"],
         urgency=options["urgency"],
         token_cap=options["token_cap"],

@@ -129,7 +129,7 @@ def test_it_asks_as_little_of_many_providers_and_calls_as_of_few(providers):
         make_calls(f"p{number}", "m0", "ok", times=310)
     with CaptureQueriesContext(connection) as queries:
         told = forecast_of(count=100_000)
-    assert len(queries) == 7
+    assert len(queries) == 8
     assert told.estimate.calls == 5 * 300  # no more are read of each route
 
 

@@ -122,9 +122,9 @@ def test_form_and_preview_ask_as_much_for_many_providers_as_for_few(
     admin_client, django_assert_max_num_queries, providers
 ):
     make_providers(providers)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         page(admin_client)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         preview(admin_client, count=100_000, cost_cap="1", provider="p1")
 
 

@@ -64,7 +64,7 @@ def test_weights_are_kept_as_they_were_given(api, groq):
 def test_weights_that_make_no_sense_are_refused_at_their_field(api, groq, weights):
     response = api.post("/api/batches", {"count": 1, "weights": weights})
 
-    assert (response.status_code, list(response.json()["errors"])) == (400, ["weights"])
+    assert (response.status_code, list(error_of(response)["fields"])) == (400, ["weights"])
 
 
 def test_null_and_empty_ask_for_nothing_in_particular(api, groq):

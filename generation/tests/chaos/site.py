@@ -23,6 +23,7 @@ from legalds.embedded import ports
 from legalds.models import ApiToken
 from legalds.running.processes import commands
 from providers import actions as provider_actions
+from providers.models import Model
 
 COUNT = 500
 GOES_ON_WITHIN_S = 60  # what is promised after a kill and a restart
@@ -79,8 +80,14 @@ class Site:
         self.wait_until(lambda: _is_healthy(f"http://{address}"), SERVES_WITHIN_S, "the web process does not serve")
         return f"http://{address}"
 
-    def order(self) -> int:
-        return start_batch(BatchOrder(count=COUNT)).pk
+    def reject(self, per_cent: int) -> None:
+        """So many of the vendor's answers cannot be read; the others take as long as before."""
+        provider_actions.set_model_enabled(Model.objects.get(provider_id="vendor").pk, False)
+        behaviour = f"mix-malformed:{per_cent}-slow-{self.latency_ms}ms:{100 - per_cent}"
+        provider_actions.create_model("vendor", {"model_id": behaviour})
+
+    def order(self, **fields: Any) -> int:
+        return start_batch(BatchOrder(count=COUNT, **fields)).pk
 
     def order_at(self, address: str) -> int:
         """The same through the API of a web process."""
@@ -108,13 +115,16 @@ class Site:
         before = self.generated(batch_id)
         self.wait_until(lambda: self.generated(batch_id) > before, GOES_ON_WITHIN_S, "the batch does not go on")
 
-    def ends_whole(self, batch_id: int, *, paid_twice_at_most: int = 0) -> None:
-        """The batch completes, and every call but so many made a sample and is in the ledger."""
-
+    def ends(self, batch_id: int) -> Batch:
         def has_ended() -> bool:
             return Batch.objects.get(pk=batch_id).status not in ACTIVE
 
         self.wait_until(has_ended, ENDS_WITHIN_S, "the batch does not end")
+        return Batch.objects.get(pk=batch_id)
+
+    def ends_whole(self, batch_id: int, *, paid_twice_at_most: int = 0) -> None:
+        """The batch completes, and every call but so many made a sample and is in the ledger."""
+        self.ends(batch_id)
         deadline = time.monotonic() + SETTLES_S
         while unsaved(self.sandbox) > paid_twice_at_most and time.monotonic() < deadline:
             time.sleep(POLL_S)  # of an item that two had in work, the second answer is still to come

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from generation.tests.chaos.clock import JumpingClock
+from generation.tests.chaos.invariants import assert_replaced_once
 from generation.tests.chaos.servers import (
     crash_postgres,
     fail_redis_over,
@@ -127,6 +128,17 @@ def test_postgres_crashes_and_comes_back(site, chance):
     site.reach_the_middle(batch)
     crash_postgres(chance.choice([signal.SIGKILL, signal.SIGQUIT]), away_s=chance.uniform(0, 5))
     site.ends_whole(batch)
+
+
+def test_items_whose_answers_are_rejected_are_replaced_once_though_their_worker_is_killed(site, chance):
+    site.reject(per_cent=40)
+    crew = [site.start_worker(), site.start_worker(has_beat=False)]
+    batch = site.order(item_budget=1)
+    redeliver_lanes(chance.randint(1, 3))
+    site.reach_the_middle(batch)
+    site.strike(chance.choice(crew))
+    site.goes_on(batch)
+    assert_replaced_once(site.ends(batch))
 
 
 def test_a_lane_that_is_delivered_several_times_at_once_works_once(site, chance):

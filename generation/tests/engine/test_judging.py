@@ -7,6 +7,7 @@ from samples.quality.draft import Draft
 from samples.quality.findings import Finding, Severity
 
 FIELDS = {"question": "Why?", "answer": "Because.", "case_citation": "A v B", "reasoning": "It follows."}
+GOOD = json.dumps(FIELDS)
 FLAG = Finding("year", Severity.FLAG, "case_citation", "the year is odd")
 
 
@@ -14,15 +15,12 @@ def rejecting(rule, message):
     return Finding(rule, Severity.REJECT, "answer", message)
 
 
-GOOD = json.dumps(FIELDS)
-
-
 def judged(*findings, text=GOOD):
     return judge(text, truncated=False, check=lambda draft: findings)
 
 
 def test_a_draft_that_keeps_the_rules_is_taken():
-    assert judge(json.dumps(FIELDS), truncated=False, check=unchecked) == Accepted(Draft(**FIELDS))
+    assert judge(GOOD, truncated=False, check=unchecked) == Accepted(Draft(**FIELDS))
 
 
 def test_what_is_only_flagged_is_taken_with_its_flags():

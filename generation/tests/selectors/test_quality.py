@@ -23,8 +23,8 @@ def entries():
     batch = make_batch(count=1)
     item = Item.objects.get()
 
-    def enter(model, outcome, times=1, *, days_ago=0.0):
-        facts = {"item": item, "batch": batch, "provider": "groq", "model": model, "outcome": outcome}
+    def enter(model, outcome, times=1, *, days_ago=0.0, **more):
+        facts = {"item": item, "batch": batch, "provider": "groq", "model": model, "outcome": outcome, **more}
         started_at = timezone.now() - timedelta(days=days_ago)
         Attempt.objects.bulk_create([Attempt(**facts, started_at=started_at) for _ in range(times)])
 
@@ -50,8 +50,32 @@ def test_quality_is_the_share_of_accepted_answers(entries, reader):
         "accepted": 3,
         "bad_output": 1,
         "quality": 0.75,
+        "first_answers": 0,
+        "first_pass": None,
+        "rules": {},
     }
     assert (body["days"], body["count"]) == (7, 2)
+
+
+def test_first_pass_is_the_share_of_first_answers_that_were_accepted(entries):
+    entries("llama", "ok", 3, is_first_answer=True)
+    entries("llama", "bad_output", 1, is_first_answer=True)
+    entries("llama", "ok", 5)
+    [llama, gemma] = model_quality.model_qualities()
+    assert (llama.first_answers, llama.first_pass) == (4, 0.75)
+    assert (gemma.first_answers, gemma.first_pass) == (0, None)
+
+
+def test_broken_rules_are_counted_by_model(entries, reader):
+    entries("llama", "bad_output", 2, rules={"words": "it has 3 words", "filler": "it says nothing"})
+    entries("llama", "bad_output", rules={"words": "it has 4 words"})
+    entries("llama", "bad_output", days_ago=model_quality.DAYS + 0.1, rules={"refusal": "long ago"})
+    entries("gemma", "bad_output")
+    llama, gemma = (pk_of("groq", model) for model in ("llama", "gemma"))
+    assert model_quality.broken_rules() == {llama: {"words": 3, "filler": 2}}
+    assert model_quality.broken_rules(gemma) == {}
+    told = reader.get("/api/models/quality").json()["models"]
+    assert [model["rules"] for model in told] == [{"words": 3, "filler": 2}, {}]
 
 
 def test_calls_that_brought_no_answer_do_not_count(entries):

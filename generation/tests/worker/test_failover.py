@@ -97,11 +97,11 @@ def test_ten_per_cent_errors_and_ten_per_cent_malformed_answers_still_deliver_al
     assert Sample.objects.of_batch(batch.pk).count() == 50
 
 
-def test_an_item_whose_answers_are_always_wrong_fails_when_its_budget_is_spent(vendors, run_batch):
+def test_an_item_whose_answers_are_always_wrong_fails_when_both_its_budgets_are_spent(vendors, run_batch):
     vendors(a=["malformed"])
     batch = run_batch(count=1, item_budget=4)
     item = Item.objects.get(batch=batch)
-    assert (batch.status, item.status, item.faults, batch.attempts) == (BatchStatus.FAILED, ItemStatus.FAILED, 4, 4)
+    assert (batch.status, item.status, item.faults, batch.attempts) == (BatchStatus.FAILED, ItemStatus.FAILED, 4, 8)
     assert "bad_output" in item.failure
 
 

@@ -1,6 +1,7 @@
 """Lanes and the rules of quality: what breaks one is asked again, then replaced once, then short."""
 
 import pytest
+from django.utils import timezone
 
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Attempt, Item
@@ -31,14 +32,15 @@ def test_a_flag_costs_no_call_and_stands_on_the_sample_with_its_score(vendors, r
     assert (batch.generated, batch.attempts) == (2, 2)
     for sample in Sample.objects.of_batch(batch.pk):
         assert sample.findings == [{"rule": "year", "severity": "flag", "field": "answer", "message": "year is broken"}]
-        assert sample.score and 0 < sample.score < 1
-        assert sample.score_parts and set(sample.score_parts) >= {"length", "citations", "flags"}
+        assert 0 < (sample.score or 0) < 1
+        assert set(sample.score_parts or ()) >= {"length", "citations", "flags"}
 
 
 def test_a_sample_without_a_finding_has_a_score_and_no_findings(vendors, run_batch, rules):
     vendors(a=["good"])
     batch = run_batch(count=1)
     sample = Sample.objects.of_batch(batch.pk).get()
+    assert sample.as_at == timezone.localdate(batch.created_at)
     assert sample.findings is None
     assert sample.score is not None
 

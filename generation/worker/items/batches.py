@@ -4,20 +4,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce, Now
 
 from generation.choices import BatchStatus
 from generation.models import Batch, Item, Lane
 from generation.querysets import BatchQuerySet
+from generation.selectors.shortfall import shortfall_of
 from providers.routing.limits.urgency import Urgency
 
 
 def open_batch(batch_id: int) -> Batch | None:
-    """The batch, running from now on; None where it is not to be worked on."""
+    """The batch, running from now on, with its taxonomy; None where it is not to be worked on."""
     started = Batch.objects.filter(pk=batch_id, status=BatchStatus.PENDING)
     started.move_to(BatchStatus.RUNNING, started_at=Coalesce("started_at", Now()))
-    return Batch.objects.filter(pk=batch_id, status=BatchStatus.RUNNING).first()
+    batch = Batch.objects.filter(pk=batch_id, status=BatchStatus.RUNNING).first()
+    if batch is not None:
+        batch.taxonomy  # noqa: B018 - read now: in its event loop a lane cannot
+    return batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +75,18 @@ def done_batches() -> BatchQuerySet[Batch]:
 
 
 def finish_if_done(batch_id: int) -> bool:
-    """End the batch where none of its items is open. How it ended is what its counters say."""
-    done = done_batches().filter(pk=batch_id)
-    ends = (
-        (Q(failed=0), BatchStatus.COMPLETED),
-        (Q(failed__gt=0, generated=0), BatchStatus.FAILED),
-        (Q(failed__gt=0, generated__gt=0), BatchStatus.COMPLETED_WITH_FAILURES),
+    """End the batch where none of its items is open. How it ended is what its counters say, and what it is short of."""
+    batch = done_batches().filter(pk=batch_id).first()
+    if batch is None:
+        return False
+    short = shortfall_of(batch)
+    as_told = done_batches().filter(pk=batch_id, generated=batch.generated, failed=batch.failed)
+    return bool(
+        as_told.move_to(_end_of(batch), finished_at=Now(), status_reason=short.words if short else "", wake_at=None)
     )
-    return done.exists() and any(
-        done.filter(condition).move_to(end, finished_at=Now(), status_reason="", wake_at=None)
-        for condition, end in ends
-    )
+
+
+def _end_of(batch: Batch) -> BatchStatus:
+    if not batch.failed:
+        return BatchStatus.COMPLETED
+    return BatchStatus.COMPLETED_WITH_FAILURES if batch.generated else BatchStatus.FAILED

@@ -9,7 +9,6 @@ from generation.engine.ordered import mix_of
 from generation.engine.planning import plan
 from generation.models import Batch, Item
 from generation.worker.items.specs import columns_of
-from samples.taxonomy import taxonomy
 
 CHUNK = 2_000
 
@@ -23,7 +22,7 @@ def plan_ahead(batch_id: int) -> int:
         batch = unplanned.select_for_update().first()
         if batch is None:
             return 0
-        specs = islice(plan(mix_of(batch), taxonomy(), start=batch.planned), CHUNK)
+        specs = islice(plan(mix_of(batch), batch.taxonomy, start=batch.planned), CHUNK)
         items = Item.objects.bulk_create([Item(batch=batch, **columns_of(spec)) for spec in specs])
         Batch.objects.filter(pk=batch_id).update(planned=F("planned") + len(items))
     return len(items)

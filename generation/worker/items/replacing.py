@@ -11,7 +11,6 @@ from generation.engine.replacement import replacement
 from generation.models import Attempt, Batch, Item
 from generation.worker.items.specs import COLUMNS, spec_of
 from providers.llm.errors import ErrorKind
-from samples.taxonomy import taxonomy
 
 PLANNED = tuple(name for name in COLUMNS if name != "number")
 
@@ -29,7 +28,8 @@ def replace_all(items: Sequence[Item]) -> int:
     if not items:
         return 0
     batches = Batch.objects.in_bulk({item.batch_id for item in items})
-    specs = [replacement(spec_of(item, batches[item.batch_id]), taxonomy()) for item in items]
+    pairs = [(item, batches[item.batch_id]) for item in items]
+    specs = [replacement(spec_of(item, batch), batch.taxonomy) for item, batch in pairs]
     planned = {name: [getattr(spec, name) for spec in specs] for name in PLANNED}
     return Item.objects.replace(
         {"pk": [item.pk for item in items], "replaced_at": [timezone.now()] * len(items), **planned}

@@ -20,7 +20,6 @@ from providers.routing.route import Route
 from providers.routing.tried_routes import TriedRoutes
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
-from samples.taxonomy import taxonomy
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +77,7 @@ async def make(item: Item, lane: Surroundings) -> Result:
     end: Draft | Failed | HandedBack = HandedBack()
     flags: tuple[Finding, ...] = ()
     try:
-        request = build_request(spec_of(item, lane.batch), taxonomy(), lane.batch.instruction)
+        request = build_request(spec_of(item, lane.batch), lane.batch.taxonomy, lane.batch.instruction)
         match await produce(request, failover, check_of(item)):
             case Produced(draft=end, flags=flags):
                 pass

@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from generation.choices import OK_OUTCOME
 from generation.models import Attempt, Batch, Item
 from generation.statements import insert_new
 from generation.worker.items import replacing
+from generation.worker.items.specs import as_at_of
 from providers.database import DatabaseAway, asking
 from providers.llm.errors import ErrorKind
 from providers.llm.text import storable
@@ -25,6 +26,7 @@ from samples.quality.asked import asked_of
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
 from samples.quality.judged import judged
+from samples.taxonomy import taxonomy
 
 GROUP = 50
 """Results that are saved in one transaction, at most."""
@@ -97,7 +99,8 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
     """
     attempts = [attempt for result in results for attempt in _attempts(result)]
     with transaction.atomic():
-        if not Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).exists():
+        batch = Batch.objects.select_for_update(no_key=True).filter(pk=batch_id).first()
+        if batch is None:
             insert_new(attempts, key="call_id", returning=BOOKED)
             return
         items = Item.objects.open().filter(pk__in=[result.item.pk for result in results]).select_for_update()
@@ -106,7 +109,7 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
         done = [result for result in results if isinstance(result.end, Draft) and result.item.pk in rows]
         failed = [result for result in results if _may_fail(result, rows, lease_token)]
         replaced = _to_replace(failed)
-        count_done = _save_done(done)
+        count_done = _save_done(done, as_at_of(batch))
         count_replaced = replacing.replace_all([result.item for result in replaced])
         count_failed = _save_failed([result for result in failed if result not in replaced])
         _hand_back(lease_token, results)
@@ -175,10 +178,10 @@ def _to_replace(failed: Sequence[Result]) -> list[Result]:
     return [result for result in first if result.has_rejected_answer or result.item.pk in earlier]
 
 
-def _save_done(results: Sequence[Result]) -> int:
+def _save_done(results: Sequence[Result], as_at: date) -> int:
     samples = Sample.objects.bulk_create(
         [
-            _sample(result.item, result.end, result.calls, result.flags)
+            _sample(result.item, result.end, result.calls, result.flags, as_at)
             for result in results
             if isinstance(result.end, Draft)
         ]
@@ -215,12 +218,12 @@ def _note_faults(lease_token: UUID, results: Sequence[Result]) -> None:
             held.filter(pk=result.item.pk).update(faults=result.faults)
 
 
-def _sample(item: Item, draft: Draft, calls: tuple[Call, ...], flags: tuple[Finding, ...]) -> Sample:
+def _sample(item: Item, draft: Draft, calls: tuple[Call, ...], flags: tuple[Finding, ...], as_at: date) -> Sample:
     last = calls[-1]
     return Sample(
         **asdict(draft),
-        **judged(draft, asked_of(item), flags),
-        as_at=getattr(item, "as_at", None),
+        **judged(draft, asked_of(item, taxonomy()), flags),
+        as_at=as_at,
         jurisdiction=item.jurisdiction,
         practice_area=item.practice_area,
         topic=item.topic,

@@ -10,16 +10,22 @@ from django.utils import timezone
 
 from generation.choices import BatchStatus
 from generation.models import Attempt, Item
-from generation.tests.factories import make_batch
+from generation.tests.factories import make_attempt, make_batch
 from legalds.home import views as home
 from legalds.tests.browser.pages import apart, visit
 from legalds.tests.people import person
 from providers import actions
 from providers.actions.limits import set_installation_limits
 from providers.models import ConfigurationChange, Model
+from samples.models import Difficulty, Jurisdiction, SampleType, Topic
 from samples.tests.factories import make_sample
+from samples.tests.seeding import seed
 
 KEY = "planted-key-0123456789-wxyz"
+HELD = [
+    {"rule": "year", "severity": "flag", "field": "case_citation", "message": "its year is odd"},
+    {"rule": "words", "severity": "reject", "field": "answer", "message": "it has 3 words"},
+]
 A_DAY = {"unit": "tokens", "amount": 200_000, "window": "1 day"}
 
 # Name -> (name of the address, the row that it is about or None, its query).
@@ -47,6 +53,15 @@ PAGES: dict[str, tuple[str, str | None, str]] = {
     "no samples": ("samples_sample_changelist", None, "?q=nowhere"),
     "a sample": ("samples_sample_change", "sample", ""),
     "a sample to delete": ("samples_sample_delete", "sample", ""),
+    "sample types": ("samples_sampletype_changelist", None, ""),
+    "a sample type": ("samples_sampletype_change", "sample type", ""),
+    "a new sample type": ("samples_sampletype_add", None, ""),
+    "topics": ("samples_topic_changelist", None, ""),
+    "a topic": ("samples_topic_change", "topic", ""),
+    "jurisdictions": ("samples_jurisdiction_changelist", None, ""),
+    "a jurisdiction": ("samples_jurisdiction_change", "jurisdiction", ""),
+    "difficulties": ("samples_difficulty_changelist", None, ""),
+    "a difficulty": ("samples_difficulty_change", "difficulty", ""),
     "users": ("auth_user_changelist", None, ""),
     "a user": ("auth_user_change", "user", ""),
     "a new user": ("auth_user_add", None, ""),
@@ -64,6 +79,7 @@ ODD_PAGES = ("a page that is missing", "a page that breaks", "a page that one ma
 
 def make_everything():
     """Rows that fill every page: a provider that fails, one that is off, batches, samples, people."""
+    seed()
     actions.create_provider({"id": "groq", "name": "Groq", "base_url": "https://api.example.com/v1"})
     actions.create_provider({"id": "other", "name": "Other", "base_url": "https://api.example.com/v1"})
     actions.set_secrets("groq", api_key=KEY)
@@ -81,7 +97,8 @@ def make_everything():
         Attempt.objects.create(
             batch=running, item=item, outcome=outcome, status_code=code, detail=detail, is_switch=code == 200, **route
         )
-    sample = make_sample(batch_id=running.pk, item_number=9)
+    make_attempt(running, 2, "bad_output", rules={"words": "it has 3 words"}, is_first_answer=True)
+    sample = make_sample(batch_id=running.pk, item_number=9, score=0.5, score_parts={"length": 0.5}, findings=HELD)
     group = Group.objects.first() or Group.objects.create(name="of our own")
     return {
         "provider": ("groq",),
@@ -91,6 +108,10 @@ def make_everything():
         "batch": (running.pk,),
         "stopped": (stopped.pk,),
         "sample": (sample.pk,),
+        "sample type": (SampleType.objects.all()[0].pk,),
+        "topic": (Topic.objects.all()[0].pk,),
+        "jurisdiction": (Jurisdiction.objects.all()[0].pk,),
+        "difficulty": (Difficulty.objects.all()[0].pk,),
         "user": (person("vera", "Viewer").pk,),
         "group": (group.pk,),
     }

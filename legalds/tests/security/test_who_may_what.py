@@ -4,6 +4,7 @@ An address that is new must be added, with the first of the groups that may use 
 """
 
 import re
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -14,9 +15,12 @@ from generation.tests.factories import make_batch, make_sample
 from legalds.tests.people import client_of, person
 from providers.models import ConfigurationChange, Model
 from providers.tests.factories import make_provider
+from samples.models import Difficulty, Jurisdiction, SampleType, Topic
+from samples.tests.seeding import seed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_redis")]
 
+TABLES: tuple[Any, ...] = (Jurisdiction, Difficulty, SampleType, Topic)
 WITHOUT_ROW = (
     *("changelist", "add", "move", "switch", "again", "champion", "explain", "replace", "limits"),
     *("news", "preview", "export", "start"),
@@ -37,6 +41,7 @@ CONFIGURED = {
     "POST again": ADMIN,
     "live": VIEWER,
 }
+TERMS = {**READ_ONLY, "add": ADMIN, "delete": ADMIN, "POST change": ADMIN, "POST move": ADMIN, "POST switch": ADMIN}
 MANAGED = {"changelist": ADMIN, "change": ADMIN, "history": ADMIN}
 MANAGED |= {"add": SUPERUSER, "delete": SUPERUSER, "POST change": SUPERUSER}
 ADMIN_PAGES = {
@@ -52,6 +57,7 @@ ADMIN_PAGES = {
     | {f"POST {name}": OPERATOR for name in ("stop", "resume", "retry", "item_retry", "urgency")},
     "samples_sample": {**READ_ONLY, "delete": ADMIN, "export": VIEWER, "start": OPERATOR}
     | {f"POST {name}": OPERATOR for name in ("review", "undo")},
+    **{f"samples_{kind}": TERMS for kind in ("jurisdiction", "difficulty", "sampletype", "topic")},
     "auth_user": {**MANAGED, "password_change": SUPERUSER},
     "auth_group": MANAGED,
 }
@@ -110,6 +116,10 @@ API = {
     "GET /api/topics": NOBODY,
     "GET /api/sample-types": NOBODY,
 }
+for kind in ("jurisdictions", "difficulties", "sample-types", "topics"):
+    API |= {f"GET /api/taxonomy/{kind}": VIEWER, f"POST /api/taxonomy/{kind}": ADMIN}
+    API |= {f"{method} /api/taxonomy/{kind}/{{word}}": ADMIN for method in ("PATCH", "DELETE")}
+    API |= {f"GET /api/taxonomy/{kind}/{{word}}": VIEWER, f"PUT /api/taxonomy/{kind}/{{word}}/place": ADMIN}
 API_FREE = {"GET /api/health", "GET /api/schema"}
 
 
@@ -118,12 +128,14 @@ def rows():
     """One of each kind, by the name of its pages."""
     make_provider("groq", models=["good"])
     other = User.objects.create_user("other")
+    seed()
     return {
         "providers_provider": "groq",
         "providers_model": Model.objects.get().pk,
         "providers_configurationchange": ConfigurationChange.objects.all()[0].pk,
         "generation_batch": make_batch().pk,
         "samples_sample": make_sample().pk,
+        **{f"samples_{table._meta.model_name}": table.objects.all()[0].pk for table in TABLES},
         "auth_user": other.pk,
         "auth_group": Group.objects.create(name="of our own").pk,
     }
@@ -210,6 +222,7 @@ def test_who_is_in_no_group_is_shown_no_link(rows):
                 "providers_configurationchange",
                 "generation_batch",
                 "samples_sample",
+                *(f"samples_{table._meta.model_name}" for table in TABLES),
             },
         ),
         ("Admin", set(ADMIN_PAGES)),
@@ -220,7 +233,7 @@ def test_the_sidebar_links_what_one_may_see(group, shown, rows):
     assert {kind for kind in ADMIN_PAGES if f'href="{admin_url(kind, "changelist", rows)}"' in html} == shown
 
 
-@pytest.mark.parametrize("kind", ["providers_provider", "providers_model", "generation_batch"])
+@pytest.mark.parametrize("kind", ["providers_provider", "providers_model", "generation_batch", "samples_topic"])
 def test_a_viewer_is_offered_nothing_to_change(kind, rows):
     client = client_of(person("ann", "Viewer"))
     pages = [client.get(admin_url(kind, page, rows)).content.decode() for page in ("changelist", "change")]

@@ -8,9 +8,10 @@ COLD_CALLS = 4
 MOST_CALLS = 4096
 LEAP = 4
 """Where limits are known, a good answer may make room for so many times the calls, up to limit x latency (Little's
-law), until the vendor first shows that it was too much: a slow model would take minutes to get there by doubling."""
+law), up to what the vendor bore when it last showed that it was too much: a slow model would take minutes to get there
+by doubling."""
 RECOVERY = 0.1
-"""After that, a good answer makes room for so much of a call, up to limit x latency: a tenth more in each round."""
+"""Beyond that, a good answer makes room for so much of a call, up to limit x latency: a tenth more in each round."""
 WARM_FOR_MS = 600_000
 """After so long without a call a scope is cold again."""
 SLOW = 3.0

@@ -87,8 +87,8 @@ class Places:
         usual += (latency_ms - usual) * (NEWS if latency_ms < usual else DRIFT)
         if holds and ramp.wanted_at_ms >= self._keys.now - latency_ms - WANTED_FOR_MS:
             more = 1 if calls < ramp.turn else 1 / calls
-            if ramp.turn == math.inf:
-                more = max(more, min(needed, LEAP * calls) - calls)
+            if calls < ramp.turn:
+                more = max(more, min(needed, ramp.turn, LEAP * calls) - calls)
             elif calls < needed:
                 more = max(more, RECOVERY)
             calls = min(calls + more, MOST_CALLS)
@@ -98,8 +98,8 @@ class Places:
         """After a sign of congestion: fewer, once a second at most."""
         ramp, now = self.ramp(scope), self._keys.now
         if now - ramp.cut_at_ms >= CUT_EVERY_MS:
-            calls = max(1.0, min(ramp.calls, in_flight) * CUT)
-            self._write(scope, replace(ramp, calls=calls, turn=calls, cut_at_ms=now))
+            calls, turn = (max(1.0, most * CUT) for most in (min(ramp.calls, in_flight), ramp.calls))
+            self._write(scope, replace(ramp, calls=calls, turn=turn, cut_at_ms=now))
 
     def _flights(self, scope: str) -> Expiring:
         flights: Expiring | None = self._keys.get("flight", scope)

@@ -25,6 +25,9 @@ FILTERS = {
     "model": "its id",
     "created_from": "a date, or a date with a time",
     "created_to": "before this date or moment",
+    "score_min": "at least this score, 0 to 1",
+    "score_max": "at most this score, 0 to 1",
+    "flagged": "a rule of quality, or any",
     "search": "words in question, answer or citation",
 }
 

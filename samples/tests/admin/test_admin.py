@@ -109,7 +109,7 @@ def test_a_sample_can_be_thrown_away(admin_client):
 
 
 @pytest.mark.parametrize("rows", [5, 50])
-@pytest.mark.parametrize(("query", "queries"), [({}, 6), ({"q": "contract"}, 7)])
+@pytest.mark.parametrize(("query", "queries"), [({}, 8), ({"q": "contract"}, 9)])
 def test_the_list_does_not_ask_more_when_it_grows(admin_client, django_assert_max_num_queries, rows, query, queries):
     for _ in range(rows):
         make_sample()

@@ -71,7 +71,7 @@ def test_offset_goes_on_where_the_page_ended(api):
         ("offset=99999999999999999999", "offset"),
         ("colour=red", "colour"),
         ("jurisdiction=mars", "jurisdiction"),
-        ("difficulty=foundational", "difficulty"),
+        ("difficulty=demanding", "difficulty"),
         ("sample_type=poem", "sample_type"),
         ("topic=Astrology", "topic"),
         ("batch=first", "batch"),

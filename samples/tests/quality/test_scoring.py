@@ -6,6 +6,7 @@ import pytest
 
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding, Severity
+from samples.quality.judged import KEPT_MAX, judged
 from samples.quality.scoring import WEIGHTS, authorities, score, within
 from samples.taxonomy.requirements import Requirements
 
@@ -88,3 +89,10 @@ def test_outside_of_a_range_it_is_the_less_the_further_away(amount, share):
 def test_what_stands_between_semicolons_is_an_authority():
     assert authorities(" A v B ;; C v D;") == ["A v B", "C v D"]
     assert score(replace(GOOD, case_citation=";"), ASKED, ()).parts["grounding"] == 0
+
+
+def test_what_is_kept_of_a_rule_that_finds_thousands_is_bounded():
+    other = replace(FLAG, rule="year")
+    kept = judged(GOOD, ASKED, [*[FLAG] * 3_000, other])["findings"]
+    assert [found["rule"] for found in kept] == ["filler"] * KEPT_MAX + ["year"]
+    assert kept[0] == {"rule": "filler", "severity": "flag", "field": "answer", "message": "it says nothing"}

@@ -1,4 +1,6 @@
--- Calls at once of one scope: slow start, then additive increase and multiplicative decrease.
+-- Calls at once of one scope: slow start, then additive increase and multiplicative decrease. A cut goes by the calls that
+-- were under way; up to what was borne before it, less the cut, more come back as fast as at first: where a limit let few
+-- out, few under way were no reason to go slowly for long.
 local function in_flight(scope)
   redis.call('ZREMRANGEBYSCORE', key('flight', scope), '-inf', now)
   return redis.call('ZCARD', key('flight', scope))
@@ -38,8 +40,8 @@ local function grow(scope, latency, needed)
   usual = usual + (latency - usual) * (latency < usual and RULES.news or RULES.drift)
   if is_steady and ramp.wanted_at >= now - latency - RULES.wanted_for then
     local more = ramp.calls < ramp.turn and 1 or 1 / ramp.calls
-    if ramp.turn == math.huge then
-      more = math.max(more, math.min(needed, RULES.leap * ramp.calls) - ramp.calls)
+    if ramp.calls < ramp.turn then
+      more = math.max(more, math.min(needed, ramp.turn, RULES.leap * ramp.calls) - ramp.calls)
     elseif ramp.calls < needed then
       more = math.max(more, RULES.recovery)
     end
@@ -53,8 +55,8 @@ local function shrink(scope, out)
   if now - ramp.cut_at < RULES.cut_every then
     return
   end
-  local calls = math.max(1, math.min(ramp.calls, out) * RULES.cut)
-  write_ramp(scope, 'calls', calls, 'turn', calls, 'cut_at', now)
+  local calls, turn = math.max(1, math.min(ramp.calls, out) * RULES.cut), math.max(1, ramp.calls * RULES.cut)
+  write_ramp(scope, 'calls', calls, 'turn', turn, 'cut_at', now)
 end
 
 -- Calls that are under way keep their places, and a probe's. One that had run out is there again.

@@ -67,14 +67,29 @@ async def test_once_a_vendor_showed_that_it_was_too_much_known_limits_make_no_le
     assert (await rig.store.states(MODEL))["groq/llama"].concurrency < COLD_CALLS
 
 
-@on_both
+@on_both_cold
 async def test_what_congestion_took_comes_back_by_a_tenth_a_round_where_the_limit_can_use_it(rig: Rig) -> None:
-    calls = await admitted(rig, 100, buckets=(SIX_HUNDRED_A_MINUTE,))
+    for call in await admitted(rig, buckets=(SIX_HUNDRED_A_MINUTE,)):
+        await rig.store.book(call.reservation, Report(latency_s=12.0))
+    calls = await admitted(rig, buckets=(SIX_HUNDRED_A_MINUTE,))
+    assert len(calls) == 120
+    await rig.store.book(calls[0].reservation, Report(congested=MODEL, is_silent=True))
+    assert (await rig.store.states(MODEL))["groq/llama"].concurrency == 84
+    await rig.admit(ceilings=(1, 1))  # somebody wants a place
+    for call in calls[36:]:
+        await rig.store.book(call.reservation, Report(latency_s=12.0))
+    assert (await rig.store.states(MODEL))["groq/llama"].concurrency == 93
+
+
+@on_both
+async def test_what_was_borne_before_comes_back_at_once_where_a_limit_let_few_calls_out(rig: Rig) -> None:
+    """Up to limit x latency it takes three good answers."""
+    calls = await admitted(rig, 10, buckets=(SIX_HUNDRED_A_MINUTE,))
     await rig.store.book(calls[0].reservation, Report(congested=MODEL, is_silent=True))
     await rig.admit(ceilings=(1, 1))  # somebody wants a place
-    for call in calls[29:]:
+    for call, expected in zip(calls[1:], (7 * 4, 28 * 4, 119), strict=False):
         await rig.store.book(call.reservation, Report(latency_s=12.0))
-    assert (await rig.store.states(MODEL))["groq/llama"].concurrency == 77
+        assert (await rig.store.states(MODEL))["groq/llama"].concurrency == expected
 
 
 @on_both_cold
