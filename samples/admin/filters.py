@@ -13,6 +13,7 @@ from samples.admin.kinds import known_to
 from samples.models import Sample
 from samples.quality.names import rule_names
 from samples.querysets import ANY_RULE
+from samples.taxonomy.words import words_meant
 
 
 class TypedFilter(admin.SimpleListFilter):
@@ -57,6 +58,9 @@ class TopicFilter(TypedFilter):
 
     def suggestions(self) -> Iterable[str]:
         return sorted({topic.name for topic in known_to(self.request).topics})
+
+    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
+        return queryset.filter(topic__in=words_meant(known_to(self.request), "topic", value))
 
 
 class PracticeAreaFilter(TypedFilter):
