@@ -175,7 +175,7 @@ def test_a_date_has_day_month_and_year(text, is_date):
 
 
 def test_words_are_what_holds_a_letter_or_a_digit():
-    assert words("## Issue\n- Can she sue under s 3? * * *") == 8
+    assert words("## Issue\n- Can she sue under s 3? * * *") == 7
 
 
 def test_what_is_written_to_the_letter_breaks_no_other_rule_either():
