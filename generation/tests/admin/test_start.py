@@ -132,6 +132,24 @@ def test_form_and_preview_ask_as_much_for_many_providers_as_for_few(
         preview(admin_client, count=100_000, cost_cap="1", provider="p1")
 
 
+def test_weights_are_typed_and_seen_in_the_spread(admin_client):
+    make_providers()
+    order = {"count": 40, "jurisdictions": ["uk", "us"], "weights": "uk:3, us:1"}
+    shares = {share.id: share.count for share in preview(admin_client, **order).context["spread"].jurisdictions}
+    assert shares == {"england_wales": 10, "scotland": 10, "northern_ireland": 10, "us": 10}
+    admin_client.post(ADD, {**order, "seed": 5})
+    assert Batch.objects.get().weights == {"jurisdictions": {"uk": 3, "us": 1}}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [("mars:2", "is no jurisdiction"), ("uk:1000", "from 0 to 100"), ("eu:2", "not among those")]
+)
+def test_what_is_wrong_with_weights_stands_at_their_field(admin_client, typed, told):
+    make_providers()
+    form = preview(admin_client, count=4, jurisdictions=["uk"], weights=typed).context["form"]
+    assert told in str(form.errors["weights"])
+
+
 # --- clone ---------------------------------------------------------------------
 
 
@@ -143,7 +161,8 @@ def test_a_clone_asks_for_what_its_batch_was_asked_for(admin_client):
         model="m",
         when_full="stay",
         jurisdictions=["uk"],
-        topics=["Fraud"],
+        topics=["Fraud", "Child Custody"],
+        weights={"topics": {"Fraud": 2}},
         difficulties=["basic"],
         sample_types=["simple_qa"],
         instruction="Be brief.",
@@ -152,7 +171,8 @@ def test_a_clone_asks_for_what_its_batch_was_asked_for(admin_client):
     )
     initial = admin_client.get(ADD, {"from": batch.pk}).context["form"].initial
     assert (initial["count"], initial["provider"], initial["model"], initial["when_full"]) == (7, "p0", "m", "stay")
-    assert (initial["topics"], initial["instruction"], initial["item_budget"]) == (["Fraud"], "Be brief.", 9)
+    assert (initial["topics"], initial["weights"]) == (["Fraud", "Child Arrangements"], "Fraud:2")
+    assert (initial["instruction"], initial["item_budget"]) == ("Be brief.", 9)
     assert (initial["token_cap"], initial["cloned_seed"]) == (5_000, batch.seed)
     assert initial["seed"] != batch.seed
 

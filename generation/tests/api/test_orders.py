@@ -50,6 +50,23 @@ def test_a_mix_may_be_one_word_and_may_be_named_in_the_singular(api, groq):
     assert body["difficulties"] == ["basic"]
 
 
+def test_weights_are_kept_as_they_were_given(api, groq):
+    weights = {"jurisdictions": {"uk": 3, "us": 1}, "difficulty": {"basic": 0}}
+
+    body = api.post("/api/batches", {"count": 40, "jurisdictions": ["uk", "us"], "weights": weights}).json()
+
+    assert body["weights"] == {"jurisdictions": {"uk": 3, "us": 1}, "difficulties": {"basic": 0}}
+    items = Item.objects.filter(batch_id=body["id"])
+    assert (items.filter(jurisdiction="us").count(), items.filter(difficulty="basic").count()) == (10, 0)
+
+
+@pytest.mark.parametrize("weights", [[], "uk:3", 3, {"jurisdictions": 3}, {"jurisdictions": {"uk": "3"}}, {"x": {}}])
+def test_weights_that_make_no_sense_are_refused_at_their_field(api, groq, weights):
+    response = api.post("/api/batches", {"count": 1, "weights": weights})
+
+    assert (response.status_code, list(error_of(response)["fields"])) == (400, ["weights"])
+
+
 def test_null_and_empty_ask_for_nothing_in_particular(api, groq):
     order: dict[str, object] = {
         "count": 1,

@@ -64,6 +64,21 @@ def test_the_mix_is_taken_from_the_options(vendors, capsys):
     assert mix == (["TUPE"], ["expert"], ["simple_qa"], ["uk"])
 
 
+def test_weights_are_taken_from_the_options(vendors, capsys):
+    vendors(a=["good"])
+    generate(capsys, "--count", "4", "--inline", "--json", "--weight", "uk:3,us:1", "--weight", "simple_qa:2")
+    assert Batch.objects.get().weights == {"jurisdictions": {"uk": 3, "us": 1}, "sample_types": {"simple_qa": 2}}
+
+
+@pytest.mark.parametrize("way", ["--inline", "--dry-run"])
+def test_a_weight_that_is_none_is_refused_with_the_remedy(vendors, capsys, way):
+    vendors(a=["good"])
+    with pytest.raises(CommandError, match="'mars' is no jurisdiction") as error:
+        call_command("generate", "--count", "4", way, "--json", "--weight", "mars:3")
+    assert error.value.returncode == 2
+    assert list(json.loads(capsys.readouterr().out)["errors"]) == ["weights"]
+
+
 def test_a_batch_that_is_not_done_in_time_exits_with_three_and_can_be_resumed(vendors, capsys):
     vendors(a=["slow-500ms"])
     code, output = generate(capsys, "--count", "200", "--inline", "--json", "--timeout", "1")

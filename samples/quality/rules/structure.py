@@ -16,7 +16,6 @@ TIMES_MAX = 10
 """What is longer than so many times the most is out of all proportion, which is a rule of its own."""
 HEADING_WORDS_MAX = 4
 
-_WORD = re.compile(r"\S*\w\S*")
 _MARKED = re.compile(
     r"^[ \t]{0,3}(?:#{1,6}[ \t]{1,4}\S|(?P<stars>\*\*|__)[^\n*_]{1,80}(?P=stars):?[ \t]{0,4}$)", re.MULTILINE
 )
@@ -38,7 +37,7 @@ _DATE = re.compile(
 
 def words(text: str) -> int:
     """What a reader counts: marks that stand alone are none."""
-    return len(_WORD.findall(text))
+    return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
 def _lacks_sections(draft: Draft, asked: Requirements | None) -> Iterator[Broken]:

@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
+from samples.quality.checking import check
 from samples.quality.draft import Draft
-from samples.quality.rules.structure import RULES
+from samples.quality.rules.structure import RULES, words
 from samples.taxonomy import taxonomy
 from samples.taxonomy.requirements import Requirements, requirements
 from samples.tests.quality.writing import answer, prose, reasoning, written
@@ -171,6 +172,14 @@ def test_a_date_has_day_month_and_year(text, is_date):
     asked = of_type("legal_news_analysis")
     draft = replace(written(asked), question=f"What did the court decide {text} on rents?")
     assert ("date" in found(draft, asked)) is not is_date
+
+
+def test_words_are_what_holds_a_letter_or_a_digit():
+    assert words("## Issue\n- Can she sue under s 3? * * *") == 7
+
+
+def test_what_is_written_to_the_letter_breaks_no_other_rule_either():
+    assert [asked for asked in COMBINATIONS if check(written(asked), asked)] == []
 
 
 def test_messages_say_what_to_mend_with_numbers():
