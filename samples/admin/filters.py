@@ -65,10 +65,6 @@ class TopicFilter(TypedFilter):
     def suggestions(self) -> Iterable[str]:
         return sorted({topic.name for topic in known_to(self.request).topics})
 
-    def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
-        """By a name that it once had too."""
-        return queryset.filter(topic__in=words_meant(known_to(self.request), "topic", value))
-
 
 class PracticeAreaFilter(TypedFilter):
     title = "practice area"
