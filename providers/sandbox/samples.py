@@ -20,7 +20,7 @@ SHORT_WORDS = 150
 PARAGRAPH_WORDS, SENTENCE_WORDS = 90, 18
 TIMES = 3.0
 LAST_YEAR, YEARS_BACK = 2024, 8
-CHARS_PER_WORD = 6.2
+CHARS_PER_WORD, JSON_CHARS = 6.2, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +65,23 @@ class Cast:
     pools: Pools
     names: Names
     point: str
+    date: str
     authorities: Sequence[Authority]
 
 
 def sample(prompt: str, length: Length = USUAL) -> dict[str, str]:
     """Question, answer, case citation and reasoning, usually 2 to 6 KB in all."""
-    seed = int.from_bytes(hashlib.sha256(prompt.encode()).digest()[:8], "big")
-    cast = _cast(Random(seed), asked(prompt))
+    return written(asked(prompt), prompt, length)
+
+
+def written(wanted: Asked, seed: str, length: Length = USUAL) -> dict[str, str]:
+    """What is wanted, the same for the same seed."""
+    cast = _cast(Random(int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")), wanted)
     question, reasoning = _question(cast), _reasoning(cast)
     citation = "; ".join(each.citation for each in cast.authorities)
-    words = length.words(cast.asked.words, cast.dice, len(question) + len(reasoning) + len(citation) + 80)
-    return {
-        "question": question,
-        "answer": _answer(cast, words),
-        "case_citation": citation,
-        "reasoning": reasoning,
-    }
+    words = length.words(wanted.words, cast.dice, len(question) + len(reasoning) + len(citation) + JSON_CHARS)
+    answer = _answer(cast, words)
+    return {"question": question, "answer": answer, "case_citation": citation, "reasoning": reasoning}
 
 
 def _cast(dice: Random, wanted: Asked) -> Cast:
@@ -95,6 +96,7 @@ def _cast(dice: Random, wanted: Asked) -> Cast:
         pools=words,
         names=wanted.names or Names(*(_name(dice, words.syllables) for _ in range(3))),
         point=wanted.point or wanted.topic or "the remedy",
+        date=_date(dice, wanted, words),
         authorities=dice.sample(known, min(count, len(known))),
     )
 
@@ -109,7 +111,7 @@ def _question(cast: Cast) -> str:
         stage=case.stage if case else "",
         thing=_pick(cast, cast.pools.things),
         other=_pick(cast, cast.pools.things),
-        date=_date(cast),
+        date=cast.date,
         sum=f"{_MONEY.get(cast.asked.jurisdiction, POUNDS)}{cast.dice.randint(2, 900)},000",
     )
     order = _pick(cast, cast.pools.orders).format(first=cast.names.first, second=cast.names.second, point=cast.point)
@@ -137,7 +139,7 @@ def _answer(cast: Cast, words: int) -> str:
 def _outline(cast: Cast, count: int) -> list[list[str]]:
     """What must be said in each part: the point first, and the authorities spread over the rest."""
     parts: list[list[str]] = [[] for _ in range(count)]
-    parts[0].append(f"On these synthetic facts the point is {cast.point}.")
+    parts[0].append(f"On these synthetic facts of {cast.date} the point is {cast.point}.")
     for number, authority in enumerate(cast.authorities, 1):
         place = min(count - 1, number * count // (len(cast.authorities) + 1))
         parts[place].append(_pick(cast, cast.pools.lead_ins).format(authority=authority.citation, law=authority.law))
@@ -180,14 +182,10 @@ def _pick(cast: Cast, choices: Sequence[str]) -> str:
     return choices[int(cast.dice.random() * len(choices))]
 
 
-def _date(cast: Cast) -> str:
-    latest = (cast.asked.until or LAST_YEAR + 1) - 1
-    day, month, year = (
-        cast.dice.randint(1, 28),
-        _pick(cast, cast.pools.months),
-        cast.dice.randint(latest - YEARS_BACK, latest),
-    )
-    return f"{month} {day}, {year}" if cast.asked.is_american else f"{day} {month} {year}"
+def _date(dice: Random, wanted: Asked, words: Pools) -> str:
+    latest = (wanted.until or LAST_YEAR + 1) - 1
+    day, month, year = dice.randint(1, 28), dice.choice(words.months), dice.randint(latest - YEARS_BACK, latest)
+    return f"{month} {day}, {year}" if wanted.is_american else f"{day} {month} {year}"
 
 
 def _count(text: str) -> int:

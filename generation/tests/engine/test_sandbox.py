@@ -7,6 +7,7 @@ import pytest
 from generation.engine.planning import ItemSpec
 from generation.engine.prompts import build_request
 from providers.sandbox.samples import USUAL, VARIED, of_about, sample
+from providers.sandbox.spoiling import BREAKABLE, REPEATED, spoiled
 from samples.quality.checking import check
 from samples.quality.draft import Draft
 from samples.taxonomy import taxonomy
@@ -54,3 +55,18 @@ def test_nothing_in_it_is_later_than_the_day_whose_law_is_asked_for():
     for spec in list(specs(as_at=date(2012, 5, 3)))[::9]:
         written = " ".join(sample(prompt_of(spec)).values())
         assert not any(str(year) in written for year in range(2012, 2026))
+
+
+OCCASIONAL = {"sections", "headings", "steps", "more_steps", "unwanted_steps", "authorities", "more_authorities", "date"}
+OCCASIONAL |= {"doubtful_citation", "foreign_authority"}
+"""Rules that not every prompt gives an occasion to break."""
+
+
+@pytest.mark.parametrize("rule", sorted(BREAKABLE - REPEATED.keys()))
+def test_by_name_it_breaks_one_rule_and_no_other(rule):
+    broken = [
+        {finding.rule for finding in findings(spec, Draft(**spoiled(prompt_of(spec), rule)))}
+        for spec in list(specs(seed=3))[::5]
+    ]
+    assert [rule] in [list(rules) for rules in broken]
+    assert all(rules == {rule} or (not rules and rule in OCCASIONAL) for rules in broken)
