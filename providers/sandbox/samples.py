@@ -1,164 +1,200 @@
-"""Synthetic legal samples: made from a prompt's hash alone, the same for the same prompt, and plainly marked. Pure."""
+"""Synthetic legal samples that are what their prompt asks for: the same for the same prompt, and plainly marked. Pure.
+
+Their facts are made up. Their authorities are real, and say what they are cited for.
+"""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-NOTE = "This is a synthetic sample, made by a program. It is not law and cites no real case."
+from providers.sandbox.pools import Authority, Pools, authorities, pools
+from providers.sandbox.reading import Asked, Bounds, Names, asked
 
-_SYLLABLES = "ar bel cor dun el fen gar hol is jor kel lan mor nev or pel quin ros sel tor und var wes yar zel"
-SYLLABLES = _SYLLABLES.split()
-TRADES = [
-    "a ferry company",
-    "a bakery",
-    "a software house",
-    "a dairy",
-    "a theatre",
-    "a quarry",
-    "a clinic",
-    "a bookseller",
-    "a shipyard",
-    "a vineyard",
-    "a tram operator",
-    "a surveyor",
-    "a foundry",
-    "a nursery",
-    "a brewer",
-    "a printer",
-    "a courier",
-    "an orchard",
-    "a glassworks",
-    "a museum",
-]
-EVENTS = (
-    "failed to deliver the agreed goods",
-    "left a warning out of the contract",
-    "relied on a clause that nobody had read",
-    "let the inspection lapse for two seasons",
-    "promised a discount by telephone",
-    "moved the boundary fence overnight",
-    "kept the deposit after the sale fell through",
-    "gave advice outside its field",
-    "withheld a report from the other side",
-    "changed the price list without notice",
-    "took over a lease with hidden arrears",
-    "published a statement that turned out to be false",
-    "closed the only road to the warehouse",
-    "dismissed a manager who had complained",
-    "stored chemicals beside the well",
-    "copied the layout of a rival's catalogue",
-)
-RULES = (
-    "a duty arises where the harm could be foreseen by a careful person",
-    "words are read as a reasonable reader in that trade would read them",
-    "a promise binds once the other side has acted upon it",
-    "silence counts as consent only where custom makes it so",
-    "loss that could have been avoided at small cost is not recovered",
-    "the party who chose the risk carries it",
-    "notice must reach the person whom it binds",
-    "a public body must give reasons that can be tested",
-    "what was known at the time decides, not what was learnt later",
-    "an exception is read narrowly, and against the one who drafted it",
-    "good faith is presumed until facts speak against it",
-    "a remedy should put the parties where performance would have put them",
-)
-MOVES = (
-    "The first question is whether",
-    "Against this it may be said that",
-    "On these facts it matters that",
-    "The better view is that",
-    "It follows from the record that",
-    "A court would first ask whether",
-    "The other side will answer that",
-    "Nothing turns on the fact that",
-    "The documents suggest that",
-    "It is common ground that",
-)
-ENDS = (
-    "which the letters of that spring confirm",
-    "and no witness said otherwise",
-    "though the sums in dispute are small",
-    "as the ledger of the second year shows",
-    "even if the parties spoke of it only once",
-    "so that the burden moves to the defendant",
-    "unless the regulator had agreed in writing",
-    "because the risk had been priced from the start",
-    "and the delay made it worse",
-    "whatever the standard form may say",
-    "since the meeting at the harbour office settled the point",
-    "which is why the claim stands or falls with it",
-)
+POUNDS = "\u00a3"
+_MONEY = {"United States": "$", "International Law": "$", "European Union": "EUR "}
+WORDS, STEPS, CITATIONS = (200, 380), (5, 6), (2, 3)
+"""Where a prompt does not say."""
+SHORT_WORDS = 150
+"""An answer of no more words has no room for more than the least number of authorities."""
+PARAGRAPH_WORDS, SENTENCE_WORDS = 90, 18
+TIMES = 3.0
+LAST_YEAR, YEARS_BACK = 2024, 8
+CHARS_PER_WORD, JSON_CHARS = 6.2, 80
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long answer and reasoning are, against the usual: any factor between the two, the same for one prompt."""
+    """How long an answer is: in the middle of what was asked for, or anywhere in it, or nearest to a whole sample of
+    so many ``chars``. Where no length was asked for, a varied one is of a third to three times the usual."""
 
-    least: float = 1.0
-    most: float = 1.0
+    is_varied: bool = False
+    chars: int | None = None
 
-    def factor(self, dice: Random) -> float:
-        """Short ones are as likely as long ones; nothing is drawn where there is no choice."""
-        if self.least == self.most:
-            return self.least
-        return self.least * float((self.most / self.least) ** dice.random())
+    def words(self, wanted: Bounds | None, dice: Random, other_chars: int) -> int:
+        low, high = wanted or WORDS
+        middle = (low + high) / 2
+        if self.chars is not None:
+            words = max(1.0, (self.chars - other_chars) / CHARS_PER_WORD)
+        elif self.is_varied:
+            least, most = wanted or (middle / TIMES, middle * TIMES)
+            words = least * float((most / least) ** dice.random())
+        else:
+            words = middle
+        if wanted is None:
+            return round(words)
+        room = min(SENTENCE_WORDS, (high - low) / 3)
+        return round(min(max(words, low + room), high - room))
 
 
 USUAL = Length()
-VARIED = Length(1 / 3, 3.0)
-FIXED_CHARS, USUAL_CHARS = 600, 2_730  # of the question, the citation and the JSON; of answer and reasoning
+VARIED = Length(is_varied=True)
 
 
 def of_about(chars: int) -> Length:
-    """The length that makes a whole sample about so many characters long."""
-    factor = max(0.0, (chars - FIXED_CHARS) / USUAL_CHARS)
-    return Length(factor, factor)
+    """The length that makes a whole sample about so many characters long, as far as its prompt allows."""
+    return Length(chars=chars)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What one sample is made of."""
+
+    dice: Random
+    asked: Asked
+    pools: Pools
+    names: Names
+    point: str
+    date: str
+    authorities: Sequence[Authority]
 
 
 def sample(prompt: str, length: Length = USUAL) -> dict[str, str]:
-    """Question, answer, case citation and reasoning, usually 2 to 4 KB in all."""
-    seed = int.from_bytes(hashlib.sha256(prompt.encode()).digest()[:8], "big")
-    dice = Random(seed)
-    factor = length.factor(dice)
-    claimant, defendant = _name(dice), _name(dice)
-    year = dice.randint(1950, 2024)
-    citation = f"{claimant} v {defendant} [{year}] SYN {dice.randint(1, 999)} (synthetic)"
-    return {
-        "question": _question(dice, claimant, defendant),
-        "answer": f"{NOTE} {_paragraph(dice, claimant, defendant, 9 * factor)}\n\n"
-        + _paragraph(dice, defendant, claimant, 6 * factor),
-        "case_citation": citation,
-        "reasoning": _reasoning(dice, claimant, defendant, citation, factor),
-    }
+    """Question, answer, case citation and reasoning, usually 2 to 6 KB in all."""
+    return written(asked(prompt), prompt, length)
 
 
-def _question(dice: Random, claimant: str, defendant: str) -> str:
-    return (
-        f"{claimant}, {dice.choice(TRADES)} in {_name(dice)}, says that {defendant}, {dice.choice(TRADES)}, "
-        f"{dice.choice(EVENTS)} and later {dice.choice(EVENTS)}. {defendant} answers that {claimant} "
-        f"{dice.choice(EVENTS)}. Advise {claimant} on a claim for {dice.randint(2, 900)},000. (Synthetic facts.)"
+def written(wanted: Asked, seed: str, length: Length = USUAL) -> dict[str, str]:
+    """What is wanted, the same for the same seed."""
+    cast = _cast(Random(int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")), wanted)
+    question, reasoning = _question(cast), _reasoning(cast)
+    citation = "; ".join(each.citation for each in cast.authorities)
+    words = length.words(wanted.words, cast.dice, len(question) + len(reasoning) + len(citation) + JSON_CHARS)
+    answer = _answer(cast, words)
+    return {"question": question, "answer": answer, "case_citation": citation, "reasoning": reasoning}
+
+
+def _cast(dice: Random, wanted: Asked) -> Cast:
+    known = authorities(wanted.jurisdiction, wanted.is_american, wanted.until)
+    low, high = wanted.citations or CITATIONS
+    is_short = (wanted.words or WORDS)[1] <= SHORT_WORDS
+    count = low if is_short else dice.randint(low, high)
+    words = pools(wanted.is_american)
+    return Cast(
+        dice=dice,
+        asked=wanted,
+        pools=words,
+        names=wanted.names or Names(*(_name(dice, words.syllables) for _ in range(3))),
+        point=wanted.point or wanted.topic or "the remedy",
+        date=_date(dice, wanted, words),
+        authorities=dice.sample(known, min(count, len(known))),
     )
 
 
-def _paragraph(dice: Random, one: str, other: str, sentences: float) -> str:
-    return " ".join(_sentence(dice, one, other) for _ in range(_at_least_one(sentences)))
+def _question(cast: Cast) -> str:
+    case = cast.asked.case
+    facts = _pick(cast, cast.pools.cases if case else cast.pools.matters).format(
+        first=cast.names.first,
+        second=cast.names.second,
+        town=cast.names.town,
+        parties=case.parties if case else "",
+        stage=case.stage if case else "",
+        thing=_pick(cast, cast.pools.things),
+        other=_pick(cast, cast.pools.things),
+        date=cast.date,
+        sum=f"{_MONEY.get(cast.asked.jurisdiction, POUNDS)}{cast.dice.randint(2, 900)},000",
+    )
+    order = _pick(cast, cast.pools.orders).format(first=cast.names.first, second=cast.names.second, point=cast.point)
+    return f"{facts} {order}"
 
 
-def _sentence(dice: Random, one: str, other: str) -> str:
-    who = dice.choice((one, other, _name(dice)))
-    point = dice.choice((f"{who} {dice.choice(EVENTS)}", dice.choice(RULES)))
-    return f"{dice.choice(MOVES)} {point}, {dice.choice(ENDS)}."
+def _answer(cast: Cast, words: int) -> str:
+    """Sections under their headings, or paragraphs, of about so many words in all."""
+    headings = cast.asked.sections
+    parts = _outline(cast, len(headings) or max(1, words // PARAGRAPH_WORDS))
+    end = _conclusion(cast)
+    fixed = [*headings, *(text for part in parts for text in part), end]
+    due = (words - sum(map(_count, fixed))) / len(parts)
+    owed = 0.0
+    for part in parts:
+        owed += due
+        while owed > SENTENCE_WORDS / 2 or not part:
+            part.append(_sentence(cast))
+            owed -= _count(part[-1])
+    parts[-1].append(end)
+    texts = [" ".join(part) for part in parts]
+    return "\n\n".join(map("## {}\n{}".format, headings, texts) if headings else texts)
 
 
-def _reasoning(dice: Random, claimant: str, defendant: str, citation: str, factor: float) -> str:
-    steps = [_sentence(dice, claimant, defendant) for _ in range(_at_least_one(dice.randint(5, 7) * factor))]
-    steps.append(f"Compare the invented decision in {citation}: there, too, {dice.choice(RULES)}.")
-    return "\n".join(f"Step {number}: {step}" for number, step in enumerate(steps, start=1))
+def _outline(cast: Cast, count: int) -> list[list[str]]:
+    """What must be said in each part: the point first, and the authorities spread over the rest."""
+    parts: list[list[str]] = [[] for _ in range(count)]
+    parts[0].append(f"On these synthetic facts of {cast.date} the point is {cast.point}.")
+    for number, authority in enumerate(cast.authorities, 1):
+        place = min(count - 1, number * count // (len(cast.authorities) + 1))
+        parts[place].append(_pick(cast, cast.pools.lead_ins).format(authority=authority.citation, law=authority.law))
+    return parts
 
 
-def _at_least_one(number: float) -> int:
-    return max(1, round(number))
+def _conclusion(cast: Cast) -> str:
+    return _pick(cast, cast.pools.conclusions).format(
+        first=cast.names.first, second=cast.names.second, thing=_pick(cast, cast.pools.things)
+    )
 
 
-def _name(dice: Random) -> str:
-    return "".join(dice.choice(SYLLABLES) for _ in range(dice.randint(2, 4))).capitalize()
+def _sentence(cast: Cast) -> str:
+    return f"{_pick(cast, cast.pools.openers)} {_clause(cast)}, {_pick(cast, cast.pools.ends)}."
+
+
+def _clause(cast: Cast) -> str:
+    things = cast.pools.things
+    return f"{_pick(cast, things)} {_pick(cast, cast.pools.verbs)} {_pick(cast, things)}"
+
+
+def _reasoning(cast: Cast) -> str:
+    first = cast.authorities[0]
+    if cast.asked.is_brief:
+        return f"{_capital(first.law)} ({first.citation}). {_sentence(cast)}"
+    count = cast.dice.randint(*(cast.asked.steps or STEPS))
+    return "\n".join(f"Step {number}: {_step(cast, number)}" for number in range(1, count + 1))
+
+
+def _step(cast: Cast, number: int) -> str:
+    """The first ones say what the authorities stand for, the later ones rest on them."""
+    authority = cast.authorities[(number - 1) % len(cast.authorities)]
+    if number <= len(cast.authorities):
+        return f"{_capital(authority.law)} ({authority.citation}), so {_clause(cast)}."
+    return f"{_pick(cast, cast.pools.openers)} {_clause(cast)} ({authority.citation}), {_pick(cast, cast.pools.ends)}."
+
+
+def _pick(cast: Cast, choices: Sequence[str]) -> str:
+    """As ``choice`` does, at a third of its cost."""
+    return choices[int(cast.dice.random() * len(choices))]
+
+
+def _date(dice: Random, wanted: Asked, words: Pools) -> str:
+    latest = (wanted.until or LAST_YEAR + 1) - 1
+    day, month, year = dice.randint(1, 28), dice.choice(words.months), dice.randint(latest - YEARS_BACK, latest)
+    return f"{month} {day}, {year}" if wanted.is_american else f"{day} {month} {year}"
+
+
+def _count(text: str) -> int:
+    return text.count(" ") + 1
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _name(dice: Random, syllables: Sequence[str]) -> str:
+    return "".join(dice.choices(syllables, k=dice.randint(2, 4))).capitalize()
