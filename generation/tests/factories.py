@@ -1,6 +1,7 @@
 """Rows for tests of this app."""
 
 import json
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.utils import timezone
@@ -32,7 +33,7 @@ def make_batch(*, count=3, status=BatchStatus.PENDING, done=0, failed=0, **field
     return batch
 
 
-SPEC = {
+SPEC: dict[str, Any] = {
     "jurisdiction": "uk",
     "practice_area": "Contract Law",
     "topic": "Breach of Contract",
