@@ -57,7 +57,16 @@ def test_nothing_in_it_is_later_than_the_day_whose_law_is_asked_for():
         assert not any(str(year) in written for year in range(2012, 2026))
 
 
-OCCASIONAL = {"sections", "headings", "steps", "more_steps", "unwanted_steps", "authorities", "more_authorities", "date"}
+OCCASIONAL = {
+    "sections",
+    "headings",
+    "steps",
+    "more_steps",
+    "unwanted_steps",
+    "authorities",
+    "more_authorities",
+    "date",
+}
 OCCASIONAL |= {"doubtful_citation", "foreign_authority"}
 """Rules that not every prompt gives an occasion to break."""
 
