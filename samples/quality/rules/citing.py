@@ -24,11 +24,11 @@ ASKED = Requirements(
     difficulty="",
     sections=(),
     words=(5, 500),
-    reasoning_steps=None,
+    reasoning_steps=(2, 2),
     citations=(1, None),
     wants_scenario=False,
 )
-"""Of an example: nothing but its jurisdiction."""
+"""Of an example: its jurisdiction, and what it is in all else."""
 Clock = Callable[[], date]
 
 
