@@ -68,7 +68,7 @@ def _with_name(text: str, citation: Citation, floor: int) -> Citation:
     end = citation.start
     while end > floor and text[end - 1] in _AROUND_NAME:
         end -= 1
-    start = max(names.before(text, end), floor)
+    start = names.before(text, end, floor=floor)
     name = text[start:end].strip(_AROUND_NAME)
     if citation.parties or not name or (" v" not in f" {name}" and len(name.split()) > WORDS_MAX):
         return citation

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from samples.citations.citation import Citation
 from samples.citations.finding import citations_in
 from samples.citations.judging import possible
+from samples.citations.judging.problem import Problem
 from samples.citations.listing import authorities as listed_authorities
 from samples.citations.listing import entries, listed_citations
 from samples.citations.parties import are_same
@@ -24,11 +26,11 @@ ASKED = Requirements(
     difficulty="",
     sections=(),
     words=(5, 500),
-    reasoning_steps=None,
+    reasoning_steps=(2, 2),
     citations=(1, None),
     wants_scenario=False,
 )
-"""Of an example: nothing but its jurisdiction."""
+"""Of an example: its jurisdiction, and what it is in all else."""
 Clock = Callable[[], date]
 
 
@@ -39,9 +41,20 @@ def authorities(draft: Draft) -> tuple[Citation, ...]:
 
 def cited(draft: Draft, field: str) -> tuple[Citation, ...]:
     """The distinct citations of a field."""
-    text: str = getattr(draft, field)
-    found = listed_citations(text) if field == "case_citation" else citations_in(text)
+    return _distinct(getattr(draft, field), is_list=field == "case_citation")
+
+
+@lru_cache(maxsize=16)
+def _distinct(text: str, *, is_list: bool) -> tuple[Citation, ...]:
+    found = listed_citations(text) if is_list else citations_in(text)
     return tuple({citation.key: citation for citation in reversed(found)}.values())[::-1]
+
+
+@lru_cache(maxsize=16)
+def _problems(text: str, today: date, *, is_list: bool) -> tuple[tuple[Citation, Problem], ...]:
+    """The citations that cannot be right. Kept, for two rules tell of them."""
+    judged = ((citation, possible(citation, today)) for citation in _distinct(text, is_list=is_list))
+    return tuple((citation, problem) for citation, problem in judged if problem is not None)
 
 
 def utc_today() -> date:
@@ -53,9 +66,8 @@ def rules(today: Clock = utc_today) -> tuple[Rule, ...]:
 
     def judged(draft: Draft, *, is_certain: bool) -> Iterator[Broken]:
         for field in FIELDS:
-            for citation in cited(draft, field):
-                problem = possible(citation, today())
-                if problem is not None and problem.is_certain is is_certain:
+            for citation, problem in _problems(getattr(draft, field), today(), is_list=field == "case_citation"):
+                if problem.is_certain is is_certain:
                     yield field, f"'{shown(citation.raw)}' {_cannot(is_certain)}: {problem.says}"
 
     def impossible(draft: Draft, _: Requirements | None) -> Iterable[Broken]:

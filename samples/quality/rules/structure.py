@@ -20,7 +20,7 @@ _MARKED = re.compile(
     r"^[ \t]{0,3}(?:#{1,6}[ \t]{1,4}\S|(?P<stars>\*\*|__)[^\n*_]{1,80}(?P=stars):?[ \t]{0,4}$)", re.MULTILINE
 )
 _BARE = re.compile(
-    r"^(?P<words>[A-Z][^\n:.!?;,]{1,60})(?::[ \t]{0,4})?\n(?:[ \t]*\n)?(?=[^\s*\u2022\d-])", re.MULTILINE
+    r"^(?P<words>[A-Z][^\n:.!?;,]{1,60})(?::[ \t]{0,4})?\n(?:[ \t]{0,20}\n)?(?=[^\s*\u2022\d-])", re.MULTILINE
 )
 _ITEM = re.compile(r"[-*\u2022>|]|\d{1,3}[.)]")
 _MONTHS = (
@@ -158,7 +158,7 @@ def _lacks_date(draft: Draft, asked: Requirements | None) -> Iterator[Broken]:
         yield "question", "question and answer name no day: give the date of the development as day, month and year"
 
 
-ASKED = Requirements("uk", "case_analysis", "basic", (), (1, None), (2, 3), (2, None))
+ASKED = Requirements("uk", "case_analysis", "basic", (), (5, None), (2, 3), (2, None))
 """What the examples keep but for what their rule asks."""
 
 RULES = (
