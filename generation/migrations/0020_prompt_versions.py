@@ -3,6 +3,7 @@
 A version's row is never changed: only a user who is deleted is let go of, which takes the reference and leaves the name.
 """
 
+import django.core.serializers.json
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -118,7 +119,7 @@ class Migration(migrations.Migration):
             name="PromptTrial",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("spec", models.JSONField()),
+                ("spec", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ("messages", models.JSONField()),
                 ("provider", models.CharField(max_length=50)),
                 ("model", models.CharField(max_length=200)),

@@ -1,6 +1,7 @@
 """One item asked for in the words of a version, to see what comes of it."""
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from generation.choices import OUTCOMES
@@ -15,7 +16,7 @@ class PromptTrial(models.Model):
     """
 
     version = models.ForeignKey(PromptVersion, on_delete=models.PROTECT, related_name="trials")
-    spec = models.JSONField()
+    spec = models.JSONField(encoder=DjangoJSONEncoder)
     messages = models.JSONField()
     provider = models.CharField(max_length=50)
     model = models.CharField(max_length=200)

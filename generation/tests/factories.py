@@ -1,17 +1,22 @@
 """Rows for tests of this app."""
 
 import json
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from generation.choices import BatchStatus, ItemStatus
+from generation.engine.planning import ItemSpec
+from generation.engine.prompts import build_request
 from generation.models import Attempt, Batch, Item, PromptTrial
 from providers.calling import shared_store
 from providers.configuration import snapshot
 from providers.routing.limits.budget import PastUse
 from providers.routing.route import chain
+from providers.sandbox.samples import sample
 from samples.models import Sample
+from samples.taxonomy import taxonomy
 
 
 def make_batch(*, count=3, status=BatchStatus.PENDING, done=0, failed=0, **fields):
@@ -28,7 +33,7 @@ def make_batch(*, count=3, status=BatchStatus.PENDING, done=0, failed=0, **field
     return batch
 
 
-SPEC = {
+SPEC: dict[str, Any] = {
     "jurisdiction": "uk",
     "practice_area": "Contract Law",
     "topic": "Breach of Contract",
@@ -36,6 +41,12 @@ SPEC = {
     "sample_type": "case_analysis",
     "scenario": "client_consultation",
 }
+
+
+def obeying_answer(number=1):
+    """What a model could write for the item of that number of ``make_batch``: a sample that breaks no rule."""
+    request = build_request(ItemSpec(number=number, **SPEC), taxonomy())
+    return sample("\n".join(message.content for message in request.messages))
 
 
 def make_sample(**fields):

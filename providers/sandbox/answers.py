@@ -5,19 +5,24 @@ from typing import Any
 
 from providers.sandbox.behaviours import Behaviour
 from providers.sandbox.samples import USUAL, VARIED, of_about, sample
+from providers.sandbox.spoiling import spoiled
 
 CHARS_PER_TOKEN = 4
 THOUGHT = 'The user wants JSON such as {"question": "..."}. This is synthetic thinking: I need {braces} and care.'
 
 
-def answer_text(word: str, prompt: str, chars: int | None = None) -> str:
-    """The text of the answer, of about ``chars`` characters; the same prompt always gets the same one."""
+def answer_text(word: str, prompt: str, chars: int | None = None, breaks: str = "") -> str:
+    """The text of the answer, of about ``chars`` characters; the same prompt always gets the same one.
+
+    ``breaks`` is the rule of quality that a sample breaks.
+    """
     if word == "empty":
         return ""
     if word == "wrong-schema":
         return json.dumps({"title": "Synthetic answer in another shape", "points": ["one", "two"]})
     length = VARIED if word == "varied" else of_about(chars) if chars else USUAL
-    plain = json.dumps(sample(prompt, length), ensure_ascii=False, indent=1)
+    written = spoiled(prompt, breaks, length) if breaks else sample(prompt, length)
+    plain = json.dumps(written, ensure_ascii=False, indent=1)
     wrapped = {
         "fenced": f"```json\n{plain}\n```",
         "thinking": f"<think>\n{THOUGHT}\n</think>\n\n{plain}",
@@ -31,7 +36,7 @@ def answer_text(word: str, prompt: str, chars: int | None = None) -> str:
 
 def completion_body(behaviour: Behaviour, model: str, prompt: str) -> dict[str, Any]:
     word = behaviour.word
-    text = answer_text(word, prompt, behaviour.chars)
+    text = answer_text(word, prompt, behaviour.chars, behaviour.breaks)
     content: Any = text
     if word == "chunks":
         thinking = {"type": "thinking", "thinking": [{"type": "text", "text": THOUGHT}]}

@@ -3,8 +3,13 @@
 A name is ``WORD``, or ``LABEL--WORD`` where several models of one behaviour are wanted. A word is one of
 
     good fenced thinking unclosed-thinking prose chunks       a sample, plain or wrapped as models wrap it
-    varied                                                    a sample of a third to three times the usual length
-    sized-3000                                                a sample of about so many characters
+    varied                                                    a sample of any length that was asked for; else of a
+                                                              third to three times the usual
+    sized-3000                                                a sample of about so many characters, as far as what was
+                                                              asked for allows
+    break-too_short                                           a sample that breaks this rule of quality and no other,
+                                                              where its prompt gives an occasion to
+    break-once-too_short                                      the same, and good when asked again
     truncated malformed wrong-schema empty html no-usage      an answer of no or little use, or without a token count
     bad-request context-length billing-400 quota-429          a refusal with the body that vendors send;
     daily-429                                                 this one names a day's limit of 200,000 tokens
@@ -23,6 +28,8 @@ A name is ``WORD``, or ``LABEL--WORD`` where several models of one behaviour are
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from providers.sandbox.spoiling import BREAKABLE
 
 ANSWERS = ("good", "varied", "fenced", "thinking", "unclosed-thinking", "prose", "chunks", "truncated", "malformed")
 ODD_ANSWERS = ("wrong-schema", "empty", "html", "no-usage")
@@ -51,9 +58,10 @@ SLOW = re.compile(rf"slow(?:-{DURATION})?")
 DOWN = re.compile(rf"down-{DURATION}")
 FLAKY = re.compile(r"flaky-(?P<count>\d+)")
 REFUSES = re.compile(r"refuses((?:-[a-z_]+)+)")
+BREAK = re.compile(r"break-(?P<once>once-)?(?P<rule>[a-z_]+)")
 AS = re.compile(r"as-(?P<name>.+)")
-MIX = re.compile(r"mix((?:-[a-z0-9.-]+?:\d{1,3})+)")
-SHARE = re.compile(r"-([a-z0-9.-]+?):(\d{1,3})")
+MIX = re.compile(r"mix((?:-[a-z0-9._-]+?:\d{1,3})+)")
+SHARE = re.compile(r"-([a-z0-9._-]+?):(\d{1,3})")
 WINDOW = 50  # any so many calls in a row hold the exact shares of a mix, where these are even numbers
 STRIDE = 31
 
@@ -62,7 +70,8 @@ STRIDE = 31
 class Behaviour:
     """One way to answer one call. ``seconds`` is a delay, or the Retry-After of a status; ``chars`` a length.
 
-    ``refuses`` are parts of a request that it does not take, ``model`` is the one that it says it is.
+    ``refuses`` are parts of a request that it does not take, ``model`` is the one that it says it is. ``breaks`` is a
+    rule of quality, which who asks again gets kept where it is broken ``once``.
     """
 
     word: str
@@ -71,6 +80,8 @@ class Behaviour:
     chars: int | None = None
     refuses: tuple[str, ...] = ()
     model: str = ""
+    breaks: str = ""
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +135,15 @@ def _simple(word: str) -> Behaviour | None:
 
 
 def _good(word: str) -> Behaviour | None:
-    """A good answer with a twist."""
+    """An answer that can be read, with a twist."""
     if match := SIZED.fullmatch(word):
         return Behaviour("good", chars=int(match["chars"]))
     if match := SLOW.fullmatch(word):
         return Behaviour("good", seconds=_seconds(match) if match["number"] else 1.0)
     if match := AS.fullmatch(word):
         return Behaviour("good", model=match["name"])
+    if (match := BREAK.fullmatch(word)) and match["rule"] in BREAKABLE:
+        return Behaviour("break", breaks=match["rule"], once=bool(match["once"]))
     if (match := REFUSES.fullmatch(word)) and set(refuses := match[1][1:].split("-")) <= REFUSABLE:
         return Behaviour("good", refuses=tuple(refuses))
     return None

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 WORDS = ("adjectives", "nouns", "verbs", "months", "syllables")
+ALSO = {"United Kingdom": "England and Wales", "": "England and Wales"}
+"""Whose authorities are cited where it is the United Kingdom as a whole, or where nothing is said."""
 FOLDER = Path(__file__).parent
 _YEAR = re.compile(r"(?<![\d/])(?:1[5-9]|20)\d\d(?!\d)")
 
@@ -61,7 +63,7 @@ def authorities(jurisdiction: str, is_american: bool, until: int | None) -> tupl
     """Of the jurisdiction, up to the year; of one that is not known those of international law, which bind there."""
     data = _file("authorities")
     spelling: Mapping[str, str] = _file("phrases")["american"] if is_american else {}
-    listed = data.get(jurisdiction) or data["International Law" if jurisdiction else "England and Wales"]
+    listed = data.get(ALSO.get(jurisdiction, jurisdiction)) or data["International Law"]
     found = [Authority(each, _american(law, spelling), _year(each)) for each, law in listed.items()]
     return tuple(each for each in found if until is None or each.year < until) or tuple(found)
 

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from providers.sandbox.answers import answer_text, completion_body, tokens, usage
-from providers.sandbox.behaviours import LISTED_ONLY, PLAIN, Behaviour
+from providers.sandbox.behaviours import GOOD, LISTED_ONLY, PLAIN, Behaviour
 from providers.sandbox.refusals import refusal, refused_part
 from providers.sandbox.state import Call, State
 
@@ -76,6 +76,8 @@ async def chat(request: web.Request) -> web.StreamResponse:
 
 async def _answer(request: web.Request, state: State, call: Call) -> web.StreamResponse:
     behaviour = state.behaviour_of(call.model, call.key) or Behaviour("unknown-model", 404)
+    if behaviour.once and _is_asked_again(call.body):
+        behaviour = GOOD
     call.behaviour = str(behaviour.status) if behaviour.word == "status" else behaviour.word
     prompt = "\n".join(str(message.get("content")) for message in call.body["messages"] if isinstance(message, dict))
     if (limited := _limited(state, call, behaviour, prompt)) is not None:
@@ -91,13 +93,18 @@ async def _answer(request: web.Request, state: State, call: Call) -> web.StreamR
     return await _deliver(request, state, call, behaviour, prompt)
 
 
+def _is_asked_again(body: dict[str, Any]) -> bool:
+    """Whether the request holds an answer that was given before."""
+    return any(isinstance(message, dict) and message.get("role") == "assistant" for message in body["messages"])
+
+
 def _limited(state: State, call: Call, behaviour: Behaviour, prompt: str) -> web.Response | None:
     limit = state.limit_of(call.key)
     if limit is None:
         return None
     spent = tokens(prompt)
     if behaviour.status < 400:
-        spent = usage(prompt, answer_text(behaviour.word, prompt, behaviour.chars))["total_tokens"]
+        spent = usage(prompt, answer_text(behaviour.word, prompt, behaviour.chars, behaviour.breaks))["total_tokens"]
     now = state.clock()
     wait_s = limit.wait_s(now, spent)
     if wait_s == 0:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from providers.sandbox.pools import authorities, pools
-from providers.sandbox.reading import Asked, Bounds, Names, asked
+from providers.sandbox.reading import Asked, Names, asked
 from providers.sandbox.samples import CITATIONS, STEPS, USUAL, WORDS, Length, written
 
 Sample = dict[str, str]
@@ -19,7 +19,7 @@ Change = Callable[[Sample, Asked], Sample]
 
 EVERYWHERE = "International Law"
 """It takes from every legal system: nothing is foreign to it."""
-BRITISH = ("England and Wales", "Scotland", "Northern Ireland", EVERYWHERE)
+BRITISH = ("United Kingdom", "England and Wales", "Scotland", "Northern Ireland", EVERYWHERE)
 FOREIGN, FOREIGN_IN_AMERICA = (
     "Palsgraf v. Long Island R.R. Co., 248 N.Y. 339 (1928)",
     "Street v Mountford [1985] AC 809 (HL)",
@@ -34,7 +34,6 @@ VAGUE = ("the leading cases", "the usual textbooks", "the practice of the courts
 FRENCH = "Le bailleur a chang\u00e9 les serrures de la maison sans d\u00e9cision. Que peut demander le locataire ?"
 MONTHS = "|".join(pools(is_american=False).months)
 DATE = re.compile(rf"(?<!adopted )\b(?:\d{{1,2}} (?:{MONTHS})|(?:{MONTHS}) \d{{1,2}},) \d{{4}}")
-LONG_TIMES = 10
 
 
 def spoiled(prompt: str, rule: str, length: Length = USUAL) -> Sample:
@@ -55,8 +54,17 @@ def _as_written(sample: Sample, _: Asked) -> Sample:
     return sample
 
 
-def _of_words(change: Callable[[int, int], Bounds]) -> Order:
-    return lambda wanted: replace(wanted, words=change(*(wanted.words or WORDS)))
+def _shortened(wanted: Asked) -> Asked:
+    low, _ = wanted.words or WORDS
+    return replace(wanted, words=(low // 4, low // 2))
+
+
+def _times_the_most(least: float, most: float) -> Order:
+    def longer(wanted: Asked) -> Asked:
+        _, high = wanted.words or WORDS
+        return replace(wanted, words=(round(least * high), round(most * high)))
+
+    return longer
 
 
 def _with_fewer_sections(wanted: Asked) -> Asked:
@@ -138,14 +146,14 @@ def _without_date(sample: Sample, _: Asked) -> Sample:
 
 
 REPEATED: Mapping[str, Callable[[Asked], Names | None]] = {
-    "duplicate": lambda wanted: None,
+    "duplicate": lambda _: None,
     "near_duplicate": lambda wanted: wanted.names,
 }
 """Whose names are in a sample that is otherwise the same for all prompts of a kind."""
 ORDERS: Mapping[str, Order] = {
-    "too_short": _of_words(lambda low, high: (low // 4, low // 2)),
-    "length": _of_words(lambda low, high: (high + high // 2, high * 2)),
-    "out_of_proportion": _of_words(lambda low, high: (high * (LONG_TIMES + 1), high * (LONG_TIMES + 2))),
+    "too_short": _shortened,
+    "length": _times_the_most(1.5, 2.0),
+    "out_of_proportion": _times_the_most(11.0, 12.0),
     "sections": _with_fewer_sections,
     "headings": _with_headings,
     "steps": _without_steps,

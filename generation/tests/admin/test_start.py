@@ -128,7 +128,7 @@ def test_form_and_preview_ask_as_much_for_many_providers_as_for_few(
     vocabulary.current()
     with django_assert_max_num_queries(9):
         page(admin_client)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         preview(admin_client, count=100_000, cost_cap="1", provider="p1")
 
 

@@ -1,15 +1,20 @@
 """What the sandbox writes for the prompts of items is what they ask for: no rule finds anything in it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from generation.engine.planning import ItemSpec
 from generation.engine.prompts import build_request
+from providers.sandbox.pools import authorities
 from providers.sandbox.samples import USUAL, VARIED, of_about, sample
 from providers.sandbox.spoiling import BREAKABLE, REPEATED, spoiled
+from samples.citations.listing import listed_citations
+from samples.citations.systems import is_foreign
 from samples.quality.checking import check
 from samples.quality.draft import Draft
+from samples.quality.duplicates.fingerprint import fingerprint, similarity
 from samples.taxonomy import taxonomy
 from samples.taxonomy.requirements import requirements
 
@@ -57,7 +62,16 @@ def test_nothing_in_it_is_later_than_the_day_whose_law_is_asked_for():
         assert not any(str(year) in written for year in range(2012, 2026))
 
 
-OCCASIONAL = {"sections", "headings", "steps", "more_steps", "unwanted_steps", "authorities", "more_authorities", "date"}
+OCCASIONAL = {
+    "sections",
+    "headings",
+    "steps",
+    "more_steps",
+    "unwanted_steps",
+    "authorities",
+    "more_authorities",
+    "date",
+}
 OCCASIONAL |= {"doubtful_citation", "foreign_authority"}
 """Rules that not every prompt gives an occasion to break."""
 
@@ -70,3 +84,28 @@ def test_by_name_it_breaks_one_rule_and_no_other(rule):
     ]
     assert [rule] in [list(rules) for rules in broken]
     assert all(rules == {rule} or (not rules and rule in OCCASIONAL) for rules in broken)
+
+
+def test_by_name_it_repeats_itself_for_all_items_of_a_kind():
+    spec = next(specs(seed=3))
+    prompts = [prompt_of(replace(spec, number=number)) for number in (1, 2)]
+    twins = [Draft(**spoiled(prompt, "duplicate")) for prompt in prompts]
+    assert twins[0] == twins[1]
+    cousins = [Draft(**spoiled(prompt, "near_duplicate")) for prompt in prompts]
+    assert fingerprint(cousins[0]).text_hash != fingerprint(cousins[1]).text_hash
+    assert similarity(*cousins) > 0.95
+    assert [findings(spec, draft) for draft in (*twins, *cousins)] == [()] * 4
+
+
+def test_an_edited_wording_that_it_does_not_know_still_gets_a_whole_sample():
+    prompt = "Write me a sample with the keys question, answer, case_citation and reasoning. Law of Ruritania."
+    assert check(Draft(**sample(prompt))) == ()
+
+
+@pytest.mark.parametrize("home", taxonomy().jurisdictions, ids=lambda entry: entry.id)
+def test_its_authorities_are_of_the_jurisdiction_and_can_all_be_read(home):
+    known = authorities(home.name, home.language == "en-US", None)
+    found = [listed_citations(each.citation) for each in known]
+    assert len(known) >= 12
+    assert all(len({citation.parties for citation in citations}) == 1 for citations in found)
+    assert not any(is_foreign(citation, home.id) for citations in found for citation in citations)

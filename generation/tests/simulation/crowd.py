@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from random import Random
 
 from generation.models import Batch
-from generation.tests.simulation.fleet import CountingStore, Fleet, Order, keep_lane
+from generation.tests.simulation.fleet import CountingStore, Fleet, Order, keep_lane, run_in_virtual_time
 from generation.tests.simulation.vendors import WINDOWS, Behaviour, Meter, VendorModel, Vendors
 from generation.tests.simulation.world import limits_of
 from providers.routing.config import ModelEntry, ProviderEntry, Snapshot
 from providers.routing.policy import WhenFull
-from providers.tests.calling.virtual_time import TravellingLoop
 
 ENDLESS = 10_000_000
 
@@ -42,8 +41,7 @@ class Shares:
 
 
 def share_out(crowd: Crowd, seed: int = 1) -> Shares:
-    with asyncio.Runner(loop_factory=TravellingLoop) as runner:
-        return runner.run(_share_out(crowd, seed))
+    return run_in_virtual_time(_share_out(crowd, seed))
 
 
 async def _share_out(crowd: Crowd, seed: int) -> Shares:

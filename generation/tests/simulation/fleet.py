@@ -4,17 +4,20 @@ thing."""
 import asyncio
 import heapq
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count, islice
 from random import Random
+from typing import Any, TypeVar
+from unittest.mock import patch
 from uuid import uuid4
 
 from generation.engine.ordered import choice_of, mix_of
 from generation.engine.planning import ItemSpec, plan
 from generation.models import Batch, Item
 from generation.tests.simulation.vendors import Vendors
+from generation.worker.items.specs import columns_of
 from generation.worker.lane.in_work import ItemsInWork, room
 from generation.worker.lane.lane import LONGEST_S
 from generation.worker.lane.making import make
@@ -29,7 +32,9 @@ from providers.routing.config import Snapshot
 from providers.routing.limits.urgency import Urgency
 from providers.routing.outcomes import NoRoute, PutBack
 from providers.routing.route import Route, chain
+from providers.tests.calling.virtual_time import TravellingLoop
 from providers.tests.oracle.store import MemoryStore
+from samples.quality import checking
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
 from samples.taxonomy import taxonomy
@@ -39,6 +44,7 @@ ROUND_TRIP_S = (0.0005, 0.003)
 REMEMBERED = 2_000
 WAKE_S = 5.0
 CALLS_PER_LANE = 300
+T = TypeVar("T")
 _keys = count(1)
 
 
@@ -57,6 +63,12 @@ class CountingStore(MemoryStore):
         self.asked += 1
         self.admitted += isinstance(decision, Admitted)
         return decision
+
+
+def run_in_virtual_time(work: Coroutine[Any, Any, T]) -> T:
+    """Without the rules of quality: the vendors have one answer for all."""
+    with patch.object(checking, "RULES", ()), asyncio.Runner(loop_factory=TravellingLoop) as runner:
+        return runner.run(work)
 
 
 @dataclass(slots=True)
@@ -85,7 +97,7 @@ class Order:
         ready: list[Item] = []
         while len(ready) < limit and self._back and self._back[0][0] <= now:
             ready.append(heapq.heappop(self._back)[2])
-        new = (Item(pk=next(_keys), batch=self.batch, **asdict(spec)) for spec in self.specs)
+        new = (Item(pk=next(_keys), batch=self.batch, **columns_of(spec)) for spec in self.specs)
         return [*ready, *islice(new, limit - len(ready))]
 
     def deliver(self, result: Result, now: float) -> None:

@@ -7,12 +7,11 @@ from itertools import count
 from random import Random
 
 from generation.models import Batch
-from generation.tests.simulation.fleet import CountingStore, Fleet, Order, keep_lane
+from generation.tests.simulation.fleet import CountingStore, Fleet, Order, keep_lane, run_in_virtual_time
 from generation.tests.simulation.vendors import Meter, Vendors
 from generation.tests.simulation.world import World, world
 from providers.routing.limits.urgency import Urgency
 from providers.routing.policy import WhenFull
-from providers.tests.calling.virtual_time import TravellingLoop
 
 ENDLESS = 10_000_000
 FEW = 50
@@ -94,8 +93,7 @@ class Findings:
 
 
 def simulate(size: Size, seed: int = 1) -> Findings:
-    with asyncio.Runner(loop_factory=TravellingLoop) as runner:
-        return runner.run(_run(size, seed))
+    return run_in_virtual_time(_run(size, seed))
 
 
 async def _run(size: Size, seed: int) -> Findings:

@@ -13,7 +13,7 @@ from generation.choices import BatchStatus, ItemStatus
 from generation.engine import judging
 from generation.engine.parsing import parse_answer
 from generation.models import Attempt, Batch, Item
-from generation.tests.factories import make_batch
+from generation.tests.factories import make_batch, obeying_answer
 from generation.tests.rules import rule
 from generation.worker.items import claims
 from generation.worker.results import files, journal, recovery
@@ -32,7 +32,8 @@ from samples.quality.findings import Severity
 # Texts as short as these keep no rule: what a test asks of rules it says itself.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rules")]
 
-GOOD = {
+GOOD = obeying_answer()
+SHORT = {
     "question": "Is it so?",
     "answer": "It is so.",
     "case_citation": "A v B [2001] UKHL 1",
@@ -108,7 +109,7 @@ def test_a_faulty_answer_of_an_item_that_went_on_is_in_the_ledger_and_counts_aga
 def test_an_answer_that_breaks_a_rule_of_its_item_is_booked_as_rejected(lane, rules):
     rules(rule("words", found_in=lambda draft, asked: asked.words[0] > len(draft.answer.split())))
     item = lane.items[0]
-    lane.answer(item, json.dumps(GOOD))
+    lane.answer(item, json.dumps(SHORT))
     lane.die()
     recovery.take_up()
     assert lane.state(item) == (ItemStatus.LEASED, 1)
@@ -215,7 +216,7 @@ def test_a_file_stays_small_while_some_item_is_always_in_work(lane, folder, monk
     lane.answer(first, "I would rather not.")
     for number in range(100_000, 100_100):
         item = Item(pk=number, batch=lane.batch)
-        lane.answer(item, json.dumps(GOOD))
+        lane.answer(item, json.dumps(SHORT))
         lane.journal.saved([Result(item, (), 0)])
         [path] = folder.iterdir()
         sizes.append(path.stat().st_size)

@@ -14,6 +14,32 @@ from samples.quality.findings import Severity
 from samples.taxonomy import taxonomy
 
 
+def test_by_all_rules_every_first_answer_of_a_good_model_is_taken_without_a_finding(vendors, run_batch):
+    vendors(a=["good"])
+    batch = run_batch(count=32)
+    assert (batch.status, batch.generated, batch.attempts) == (BatchStatus.COMPLETED, 32, 32)
+    assert not Sample.objects.of_batch(batch.pk).exclude(findings=None).exists()
+
+
+def test_a_model_that_breaks_a_rule_and_mends_it_when_told_is_asked_twice_for_each_item(vendors, run_batch):
+    vendors(a=["break-once-cut_off"])
+    batch = run_batch(count=4)
+    assert (batch.status, batch.generated, batch.attempts) == (BatchStatus.COMPLETED, 4, 8)
+    told = Attempt.objects.filter(outcome="bad_output").values_list("rules", flat=True)
+    assert [list(rules) for rules in told] == [["cut_off"]] * 4
+
+
+def test_a_model_that_repeats_itself_makes_one_sample_of_a_kind(vendors, run_batch):
+    vendors(a=["break-near_duplicate", "good"])
+    kind = {"jurisdictions": ("us",), "sample_types": ("case_analysis",), "difficulties": ("basic",)}
+    batch = run_batch(count=3, **kind)
+    assert (batch.status, batch.generated) == (BatchStatus.COMPLETED, 3)
+    repeating = Sample.objects.of_batch(batch.pk).filter(model="break-near_duplicate")
+    assert repeating.count() < 3
+    told = Attempt.objects.filter(outcome="bad_output").values_list("rules", flat=True)
+    assert {name for rules in told for name in rules} == {"near_duplicate"}
+
+
 def test_a_rejected_answer_is_asked_again_with_what_was_found(vendors, run_batch, rules):
     rules(rule("filler", found_in=first(1)))
     vendors(a=["good"])

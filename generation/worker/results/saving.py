@@ -191,7 +191,6 @@ def _save_done(results: Sequence[Result], open_items: Collection[int], batch: Ba
     found = dict(zip(done, save_unique(list(done.values())), strict=True))
     results = [_settled(result, found.get(result.item.pk)) for result in results]
     kept = [result for result in results if result.item.pk in done and isinstance(result.end, Draft)]
-    keep_citations([done[result.item.pk] for result in kept])
     keys = [done[result.item.pk].pk for result in kept]
     keep_citations([done[result.item.pk] for result in kept])
     return results, Item.objects.finish({**_own(kept), "sample_id": keys})

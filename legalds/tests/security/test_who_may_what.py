@@ -106,6 +106,7 @@ API = {
     "GET /api/batches/{id}/samples": VIEWER,
     "GET /api/batches/{id}/events": VIEWER,
     "GET /api/batches/{id}/failed": VIEWER,
+    "GET /api/batches/{id}/authorities": VIEWER,
     "POST /api/batches": OPERATOR,
     "POST /api/batches/estimate": OPERATOR,
     "PATCH /api/batches/{id}": OPERATOR,

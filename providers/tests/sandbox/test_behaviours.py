@@ -19,6 +19,8 @@ from providers.sandbox.state import State
         ("quota-429", Behaviour("quota-429", 429)),
         ("hang", Behaviour("hang")),
         ("sized-3000", Behaviour("good", chars=3000)),
+        ("main--break-too_short", Behaviour("break", breaks="too_short")),
+        ("break-once-cut_off", Behaviour("break", breaks="cut_off", once=True)),
     ],
 )
 def test_a_name_says_what_the_model_does(name, behaviour):
@@ -28,7 +30,8 @@ def test_a_name_says_what_the_model_does(name, behaviour):
 
 
 @pytest.mark.parametrize(
-    "name", ["gpt-4o", "", "200", "600", "mix", "mix-nope:10", "mix-500:60-429:50", "flaky-x", "down-5"]
+    "name",
+    ["gpt-4o", "", "200", "600", "mix", "mix-nope:10", "mix-500:60-429:50", "flaky-x", "down-5", "break-nothing"],
 )
 def test_an_unknown_name_has_no_plan(name):
     assert parse(name) is None
@@ -42,6 +45,12 @@ def test_a_mix_holds_its_shares_in_any_fifty_calls():
         window = words[start : start + 50]
         counts = [window.count(kind) for kind in (Behaviour("status", 500), Behaviour("malformed"), Behaviour("good"))]
         assert counts == [5, 5, 38]
+
+
+def test_a_mix_may_hold_samples_that_break_a_rule():
+    plan = parse("mix-break-too_short:50")
+    assert plan
+    assert [plan.at(call, 0.0).breaks for call in range(100)].count("too_short") == 50
 
 
 def test_an_odd_share_holds_in_any_hundred_calls():

@@ -42,6 +42,17 @@ def test_a_limit_holds_per_key_and_says_when_to_come_back(sandbox: RunningSandbo
     assert chat(sandbox, key="k2")[0] == 200
 
 
+def test_a_rule_that_is_broken_once_is_kept_when_it_is_asked_again(sandbox: RunningSandbox):
+    first, again = {"role": "user", "content": "hello"}, {"role": "assistant", "content": "an answer"}
+    ends = []
+    for messages in ([first], [first, again, first]):
+        body = {"model": "break-once-chatter", "messages": messages}
+        _, _, answer = ask(sandbox, "/v1/chat/completions", body)
+        ends.append("I hope this helps." in answer["choices"][0]["message"]["content"])
+    assert ends == [True, False]
+    assert [call.behaviour for call in sandbox.calls] == ["break", "good"]
+
+
 def test_calls_are_recorded_with_what_became_of_them(sandbox: RunningSandbox):
     chat(sandbox, "good")
     chat(sandbox, "503")

@@ -118,7 +118,7 @@ def test_who_may_only_read_sees_no_buttons_and_is_refused():
 @pytest.mark.parametrize("many", [3, 60])
 def test_the_page_asks_no_more_when_there_are_many(signed_in, django_assert_max_num_queries, many):
     samples = [make_sample() for _ in range(many)]
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         signed_in.get(url("change", samples[1]))
 
 
