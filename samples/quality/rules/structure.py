@@ -7,6 +7,7 @@ from dataclasses import replace
 from samples.quality.draft import Draft
 from samples.quality.findings import Severity
 from samples.quality.rule import Broken, Rule
+from samples.quality.text import word_count
 from samples.reading import authorities, sections, step_numbers
 from samples.taxonomy.requirements import Requirements
 
@@ -33,11 +34,6 @@ _DATE = re.compile(
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4})\b",
     re.IGNORECASE,
 )
-
-
-def words(text: str) -> int:
-    """What a reader counts: marks that stand alone are none."""
-    return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
 def _lacks_sections(draft: Draft, asked: Requirements | None) -> Iterator[Broken]:
@@ -116,7 +112,7 @@ def _steps(count: int) -> str:
 def _is_too_short(draft: Draft, asked: Requirements | None) -> Iterator[Broken]:
     if asked is None:
         return
-    count, (low, high) = words(draft.answer), asked.words
+    count, (low, high) = word_count(draft.answer), asked.words
     if count < low * SHORT_OF:
         wanted = f"{low:,} to {high:,}" if high else f"at least {low:,}"
         yield "answer", f"answer has {count:,} words, and {wanted} were asked for: write {low - count:,} more"
@@ -125,7 +121,7 @@ def _is_too_short(draft: Draft, asked: Requirements | None) -> Iterator[Broken]:
 def _is_off_length(draft: Draft, asked: Requirements | None) -> Iterator[Broken]:
     if asked is None:
         return
-    count, (low, high) = words(draft.answer), asked.words
+    count, (low, high) = word_count(draft.answer), asked.words
     if low * SHORT_OF <= count < low:
         yield "answer", f"answer has {count:,} words, a little less than the {low:,} that were asked for"
     elif high and high < count <= high * TIMES_MAX:
