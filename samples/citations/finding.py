@@ -18,7 +18,11 @@ WORDS_MAX = 12
 _AROUND_NAME = " \t,(\"'*_"
 
 
-@lru_cache(maxsize=64)
+REMEMBERED = 1024
+"""Texts whose citations are kept: a sample's are asked for by the rules, and again when its group is saved."""
+
+
+@lru_cache(maxsize=REMEMBERED)
 def citations_in(text: str) -> tuple[Citation, ...]:
     """In the order in which they stand, without overlaps. Kept for the last texts: rules and pages ask again."""
     words = plain(text)

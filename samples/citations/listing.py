@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from samples.citations.citation import Citation
-from samples.citations.finding import citations_in
+from samples.citations.finding import REMEMBERED, citations_in
 
 _END = re.compile(r"[;\n]")
 _AROUND = " \t,.(\"'*_-\u2022"
@@ -21,7 +21,7 @@ class Entry:
     citations: tuple[Citation, ...]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=REMEMBERED)
 def entries(listed: str) -> tuple[Entry, ...]:
     """What stands between semicolons or line breaks. Kept for the last lists: each rule asks again."""
     found = citations_in(listed)
@@ -53,7 +53,7 @@ def _named(listed: str, start: int, first: Citation, citation: Citation) -> Cita
     return replace(citation, parties=parties, start=begin, raw=listed[begin : citation.end])
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=REMEMBERED)
 def listed_citations(listed: str) -> tuple[Citation, ...]:
     """Every citation of the list, other reports of one case among them."""
     return tuple(citation for entry in entries(listed) for citation in entry.citations)
