@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import islice
 
 from samples.citations.citation import Citation
 from samples.citations.finding import citations_in
@@ -19,6 +20,8 @@ from samples.taxonomy.requirements import Requirements
 
 FIELDS = ("question", "answer", "case_citation", "reasoning")
 SHOWN_MAX = 120
+UNLISTED_MAX = 20
+"""Of one rule; each more costs a look at the whole list, which a model that runs on makes as long as it likes."""
 LISTED = "Protection from Eviction Act 1977, s 3; Housing Act 1988, s 27"
 ASKED = Requirements(
     jurisdiction="england_wales",
@@ -123,31 +126,29 @@ def _some_unreadable(draft: Draft, _: Requirements | None) -> Iterator[Broken]:
 
 def _unlisted(draft: Draft, *, is_case: bool) -> Iterator[Broken]:
     listed = listed_citations(draft.case_citation)
-    told: set[str] = set()
+    told = {citation.key for citation in listed}
     if not listed:
         return
     for field in ("answer", "reasoning"):
         for citation in cited(draft, field):
-            if citation.kind.is_case is is_case and citation.key not in told and not _is_listed(citation, listed):
+            if citation.kind.is_case is is_case and citation.key not in told and not _is_named(citation, listed):
                 told.add(citation.key)
                 yield field, f"'{shown(citation.raw)}' is cited here and not listed in case_citation"
 
 
-def _is_listed(citation: Citation, listed: tuple[Citation, ...]) -> bool:
-    """By its number, or under its name with the number of another report."""
-    return any(
-        citation.key == other.key
-        or (citation.kind.is_case and other.kind.is_case and are_same(citation.parties, other.parties))
-        for other in listed
+def _is_named(citation: Citation, listed: tuple[Citation, ...]) -> bool:
+    """Whether a case of its name is listed, with the number of another report."""
+    return citation.kind.is_case and any(
+        other.kind.is_case and are_same(citation.parties, other.parties) for other in listed
     )
 
 
 def _unlisted_cases(draft: Draft, _: Requirements | None) -> Iterable[Broken]:
-    return _unlisted(draft, is_case=True)
+    return islice(_unlisted(draft, is_case=True), UNLISTED_MAX)
 
 
 def _unlisted_statutes(draft: Draft, _: Requirements | None) -> Iterable[Broken]:
-    return _unlisted(draft, is_case=False)
+    return islice(_unlisted(draft, is_case=False), UNLISTED_MAX)
 
 
 def _foreign(draft: Draft, wanted: Requirements | None) -> Iterator[Broken]:
