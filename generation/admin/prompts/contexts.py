@@ -16,6 +16,8 @@ from generation.engine.wording.differences import Difference, differences
 from generation.engine.wording.texts import NAMES, PromptTexts
 from generation.models import PromptTrial, PromptVersion
 from providers.routing.explaining.money import Spending
+from samples import vocabulary
+from samples.taxonomy.words import names_in
 
 TRIALS_SHOWN = 20
 CHOICES_SHOWN = 5
@@ -69,7 +71,14 @@ def preview_context(form: PreviewForm, version: PromptVersion) -> dict[str, Any]
     except ValidationError as refusal:
         problems = [f"{name.replace('_', ' ')}: {' '.join(said)}" for name, said in refusal.message_dict.items()]
         return {"problems": [problem[:1].upper() + problem[1:] for problem in problems]}
-    return {"shown": shown, "schema": schema_text(shown)}
+    return {"shown": shown, "names": names_of(shown), "schema": schema_text(shown)}
+
+
+def names_of(shown: Preview) -> str:
+    """What people call the kind of the sample."""
+    names = names_in(vocabulary.current())
+    words = ((name, getattr(shown.spec, name)) for name in ("sample_type", "difficulty", "jurisdiction"))
+    return ", ".join(names[name].get(word, word) for name, word in words)
 
 
 def schema_text(shown: Preview) -> str:

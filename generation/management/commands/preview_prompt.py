@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--jurisdiction", default="", help="default: any")
         parser.add_argument("--topic", default="", help="default: any")
-        parser.add_argument("--type", dest="sample_type", default="", help="of the sample; default: any")
+        parser.add_argument("--sample-type", "--type", default="", help="default: any")
         parser.add_argument("--difficulty", default="", help="default: the topic's usual one")
         parser.add_argument("--seed", type=int, default=0, help="of the batch that it would be in; default: 0")
         parser.add_argument("--number", type=int, default=1, help="of the item in that batch; default: 1")

@@ -78,7 +78,7 @@ def test_a_version_beside_the_current_one_is_compared_with_both(admin_client, ju
 def test_what_is_sent_is_shown_for_the_item_that_is_asked_for(admin_client, judge):
     html = page(admin_client, url("preview", judge.number) + "?sample_type=simple_qa&jurisdiction=uk&instruction=Be+$5")
     assert "You are a judge." in html
-    assert "simple_qa" in html
+    assert "Simple Q&amp;A, Advanced, England and Wales: Criminal Defences" in html
     assert "Be $5" in html
     assert "additionalProperties" in html
 

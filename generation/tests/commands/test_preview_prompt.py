@@ -21,10 +21,14 @@ def told(*args):
 
 
 def test_it_shows_both_messages_and_the_schema_with_the_tokens():
-    text = told("--type", "simple_qa", "--jurisdiction", "uk", "--instruction", "Be brief.")
+    text = told("--sample-type", "simple_qa", "--jurisdiction", "uk", "--instruction", "Be brief.")
     for words in ("Prompt version: 1", "--- system ---", "--- user ---", "--- schema ---", "Be brief.", "About "):
         assert words in text
     assert current_version().texts.system in text
+
+
+def test_the_type_has_a_short_name_too():
+    assert told("--type", "simple_qa") == told("--sample-type", "simple_qa")
 
 
 def test_json_is_what_the_api_answers():

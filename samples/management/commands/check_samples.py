@@ -26,8 +26,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, after: int, apply: bool, strict: bool, **options: Any) -> None:
         samples = self.find(options["batch"], options["ids"])
         if not samples.exists():
+            where = "" if options["batch"] is None else f" in batch {options['batch']}"
             raise CommandError(
-                "There is no such sample. The admin and GET /api/samples list what there is.", returncode=2
+                f"There is no such sample{where}. The admin and GET /api/samples list what there is.", returncode=2
             )
         report = self.check_all(samples, after, apply)
         self.tell(report, apply)

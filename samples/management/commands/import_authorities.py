@@ -32,7 +32,10 @@ class Command(BaseCommand):
         except UnreadableListError as problem:
             raise CommandError(str(problem), returncode=2) from problem
         except (OSError, EOFError) as error:
-            raise CommandError(f"cannot read {file} or {names or file}: {error}", returncode=2) from error
+            raise CommandError(
+                f"Cannot read {getattr(error, 'filename', None) or file}: {getattr(error, 'strerror', None) or error}",
+                returncode=2,
+            ) from error
         if self.dirty > SHOWN:
             self.stderr.write(f"... and {self.dirty - SHOWN:,} rows more")
         self.stdout.write(
@@ -40,7 +43,7 @@ class Command(BaseCommand):
             f"{self.dirty:,} rows left out"
         )
         if not no_compare:
-            self.stdout.write(f"{compare_all():,} citations of samples stand otherwise now")
+            self.stdout.write(f"Citations of samples whose standing has changed: {compare_all():,}")
 
     def tell(self, row: DirtyRow) -> None:
         self.dirty += 1

@@ -120,7 +120,7 @@ def test_strictly_what_breaks_a_rule_that_rejects_ends_with_1(samples):
 
 
 def test_what_is_not_there_ends_with_2():
-    with pytest.raises(CommandError, match="no such sample") as refused:
+    with pytest.raises(CommandError, match="no such sample in batch 99") as refused:
         command(batch=99)
     assert refused.value.returncode == 2
 
