@@ -15,7 +15,7 @@ from generation.engine.estimates.jobs import Job, Run
 from generation.engine.estimates.paced import paced
 from generation.engine.estimates.throughput import run
 from generation.engine.estimates.words import bound_words
-from generation.engine.ordered import choice_of, mix_of
+from generation.engine.planning.ordered import choice_of, mix_of
 from generation.models import Batch
 from generation.selectors.measurements import measured
 from generation.selectors.recent_calls import accepted_per_minute

@@ -8,7 +8,7 @@ from enum import Enum
 from django.core.exceptions import ValidationError
 
 from generation.engine.caps import MONEY_STEP
-from generation.engine.ordered import choice_of
+from generation.engine.planning.ordered import choice_of
 from generation.models import Batch
 from providers.configuration import snapshot
 from providers.routing.route import RouteChoice, chain

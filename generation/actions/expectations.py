@@ -9,8 +9,8 @@ from itertools import islice
 from generation.engine.estimates.estimate import Expected, Measured, expect
 from generation.engine.estimates.spread import Spread, left_out, spread
 from generation.engine.estimates.usual import Usual, mean, usual
-from generation.engine.order import Order, check_order
-from generation.engine.planning import plan
+from generation.engine.planning.order import Order, check_order
+from generation.engine.planning.plan import plan
 from providers.calling import shared_store
 from providers.routing.admission import ScopeState, StoreUnavailable
 from providers.routing.limits.budget import Bucket

@@ -12,7 +12,7 @@ from generation.actions.batch_forecasts import AtWork, at_work, jobs_of, routes_
 from generation.actions.expectations import Live, Wanted, distinct, expected_of, look, serving, spread_of
 from generation.engine.estimates.estimate import Estimate, Plan, estimate
 from generation.engine.estimates.spread import Spread
-from generation.engine.ordered import choice_of, mix_of
+from generation.engine.planning.ordered import choice_of, mix_of
 from generation.selectors.measurements import measured
 from generation.worker.items.places import useful_places
 from providers.configuration import snapshot

@@ -7,9 +7,9 @@ from itertools import chain
 
 from generation.actions.cap_rules import cap_errors
 from generation.actions.prompts.versions import unfit_order
-from generation.engine.order import check_order
-from generation.engine.ordered import choice_of, mix_of
-from generation.engine.weights import Weights
+from generation.engine.planning.order import check_order
+from generation.engine.planning.ordered import choice_of, mix_of
+from generation.engine.planning.weights import Weights
 from providers.configuration import snapshot
 from providers.llm.text import storable
 from providers.routing.config import ProviderEntry

@@ -27,9 +27,9 @@ from generation.actions import (
 )
 from generation.admin.cap_form import CapsForm
 from generation.engine.estimates.spread import left_out
-from generation.engine.ordered import mix_of
-from generation.engine.vocabulary import fold, vocabularies
-from generation.engine.weights import TYPED, Weights, weight_words, weights_in
+from generation.engine.planning.ordered import mix_of
+from generation.engine.planning.vocabulary import fold, vocabularies
+from generation.engine.planning.weights import TYPED, Weights, weight_words, weights_in
 from generation.models import Batch, PromptVersion
 from providers.models import Model, Provider
 from providers.routing.limits.urgency import Urgency

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from generation.actions.prompts.preview import Preview
-from generation.engine.planning import ItemSpec
+from generation.engine.planning.plan import ItemSpec
 from generation.engine.wording.texts import NAMES
 from generation.models import PromptVersion
 from providers.api.json_fields import NumberField, StrictSerializer, TextField

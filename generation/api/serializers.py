@@ -12,7 +12,6 @@ from generation.actions.batch_forecasts import BatchForecast, forecast_of
 from generation.api.report_serializers import FirstPassSerializer, ShortfallSerializer
 from generation.choices import ACTIVE
 from generation.models import Attempt, Batch, Event
-from generation.selectors.authorities import AuthorityUse, FrequentAuthority
 from generation.selectors.failed_items import FailedItem
 from generation.selectors.obstacles import prospects_of
 from generation.selectors.progress import Pace, Progress, pace_now, progress_of
@@ -301,16 +300,3 @@ class RetrySerializer(StrictSerializer):
         max_length=RETRIED_MAX,
         help_text="Numbers of failed items.",
     )
-
-
-class FrequentAuthoritySerializer(serializers.Serializer[FrequentAuthority]):
-    key = serializers.CharField(help_text="As the filter 'cites' of samples takes it.")
-    citation = serializers.CharField()
-    samples = serializers.IntegerField()
-    share = serializers.FloatField(help_text="Of the batch's samples, 0 to 1.")
-
-
-class AuthorityUseSerializer(serializers.Serializer[AuthorityUse]):
-    samples = serializers.IntegerField()
-    distinct = serializers.IntegerField(help_text="Different authorities that they cite.")
-    frequent = FrequentAuthoritySerializer(many=True, help_text="Those that more than 20 % of the samples cite.")

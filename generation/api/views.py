@@ -18,11 +18,11 @@ from rest_framework.views import APIView
 from generation import actions
 from generation.actions.cap_rules import CapChange
 from generation.actions.forecast import forecast
+from generation.api.authority_serializers import AuthorityUseSerializer
 from generation.api.estimate_serializers import ForecastSerializer, told
 from generation.api.filters import BatchFilters, FailedFilters
 from generation.api.report_serializers import QualityListing
 from generation.api.serializers import (
-    AuthorityUseSerializer,
     BatchDetailSerializer,
     BatchSerializer,
     CapsSerializer,

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from generation.engine.answers.keys import KEYS
 from generation.engine.answers.thinking import without_thinking
-from generation.engine.facets import Angle, Case, facets_of
-from generation.engine.planning import ItemSpec
+from generation.engine.planning.facets import Angle, Case, facets_of
+from generation.engine.planning.plan import ItemSpec
 from generation.engine.wording.texts import PromptTexts, built_in
 from providers.llm.text import storable
 from providers.llm.types import CompletionRequest, JSONSchema, Message

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from generation.choices import BatchStatus
 from generation.engine.caps import Spend, SpendingGuard
-from generation.engine.weights import weight_words
+from generation.engine.planning.weights import weight_words
 from generation.engine.wording.texts import PromptTexts, built_in
 from generation.models.prompt_version import PromptVersion
 from generation.querysets import BatchQuerySet

@@ -7,7 +7,7 @@ from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from generation.choices import BatchStatus, ItemStatus
-from generation.engine.planning import ItemSpec
+from generation.engine.planning.plan import ItemSpec
 from generation.engine.prompts import build_request
 from generation.models import Attempt, Batch, Item, PromptTrial
 from providers.calling import shared_store

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from generation.actions.orders import CONFIRMED_MAX, INSTRUCTION_MAX, SEED_MAX
 from generation.actions.prompts.versions import current_version, find_version, unfit_words
-from generation.engine.order import Order, check_order
-from generation.engine.ordered import mix_of
-from generation.engine.planning import ItemSpec, plan
+from generation.engine.planning.order import Order, check_order
+from generation.engine.planning.ordered import mix_of
+from generation.engine.planning.plan import ItemSpec, plan
 from generation.engine.prompts import build_request
 from generation.models import Batch, Item, PromptVersion
 from generation.worker.items.specs import as_at_of, spec_of

@@ -16,7 +16,7 @@ from django.utils import timezone
 from generation.actions.prompts.preview import Preview, find_route
 from generation.choices import OK_OUTCOME
 from generation.engine.parsing import parse_answer
-from generation.engine.planning import ItemSpec
+from generation.engine.planning.plan import ItemSpec
 from generation.models import PromptTrial, PromptVersion
 from providers import actions
 from providers.calling.adapting import Learnt

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from generation.engine.layout import Strand, lay_out
-from generation.engine.mixing import Axis
-from generation.engine.order import Order, find_places
+from generation.engine.planning.layout import Strand, lay_out
+from generation.engine.planning.mixing import Axis
+from generation.engine.planning.order import Order, find_places
 from samples.taxonomy import Taxonomy
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from generation.engine.planning import ItemSpec
+from generation.engine.planning.plan import ItemSpec
 from generation.engine.prompts import build_request
 from providers.routing.estimates import CHARS_PER_TOKEN, characters
 from samples.taxonomy import Taxonomy

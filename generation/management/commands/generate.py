@@ -20,7 +20,7 @@ from generation.actions.forecast import OrderForecast, forecast
 from generation.api.estimate_serializers import told
 from generation.choices import ACTIVE, BatchStatus
 from generation.engine.estimates import words
-from generation.engine.weights import weights_in
+from generation.engine.planning.weights import weights_in
 from generation.models import Batch
 from generation.selectors.model_quality import DAYS
 from generation.terminal import follow, work_off_and_follow

@@ -1,6 +1,6 @@
 """What an item of a batch shall be, for tests of its prompt."""
 
-from generation.engine.planning import ItemSpec
+from generation.engine.planning.plan import ItemSpec
 
 SPEC = ItemSpec(
     number=42,

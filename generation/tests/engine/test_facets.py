@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from generation.engine.facets import Angle, Case, facets_of
-from generation.engine.planning import Order, plan
+from generation.engine.planning.facets import Angle, Case, facets_of
+from generation.engine.planning.plan import Order, plan
 from generation.engine.prompts import build_request
 from samples.taxonomy import taxonomy
 

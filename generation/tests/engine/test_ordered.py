@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from generation.actions import BatchOrder, start_batch
-from generation.engine.order import Order
-from generation.engine.ordered import choice_of, mix_of
+from generation.engine.planning.order import Order
+from generation.engine.planning.ordered import choice_of, mix_of
 from providers.routing.route import RouteChoice
 from providers.tests.factories import make_provider
 

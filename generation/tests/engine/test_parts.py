@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from generation.engine.order import Order, check_order
-from generation.engine.planning import plan
+from generation.engine.planning.order import Order, check_order
+from generation.engine.planning.plan import plan
 from generation.engine.prompts import build_request
 from samples.taxonomy import taxonomy
 

@@ -8,8 +8,8 @@ from itertools import islice
 
 import pytest
 
-from generation.engine.mixing import mix
-from generation.engine.planning import ItemSpec, Order, check_order, plan
+from generation.engine.planning.mixing import mix
+from generation.engine.planning.plan import ItemSpec, Order, check_order, plan
 from samples.taxonomy import taxonomy
 
 CRIMINAL_TOPICS = ("Fraud", "Criminal Defences", "Murder and Manslaughter", "Actus Reus and Mens Rea")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from generation.engine.judging import Check
-from generation.engine.planning import ItemSpec
+from generation.engine.planning.plan import ItemSpec
 from generation.engine.produce import Produced, produce
 from generation.engine.prompts import MAX_TOKENS, ROOMY_MAX_TOKENS, build_request
 from providers.llm.types import Completion, CompletionRequest, Usage

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 import pytest
 
-from generation.engine.planning import ItemSpec, Order, plan
+from generation.engine.planning.plan import ItemSpec, Order, plan
 from generation.engine.prompts import MAX_TOKENS, SCHEMA, build_request, reask
 from generation.tests.engine.specs import SPEC
 from samples.taxonomy import taxonomy

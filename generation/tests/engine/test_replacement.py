@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from generation.engine.facets import facets_of
-from generation.engine.planning import ItemSpec
-from generation.engine.replacement import replacement
+from generation.engine.planning.facets import facets_of
+from generation.engine.planning.plan import ItemSpec
+from generation.engine.planning.replacement import replacement
 from samples.taxonomy import taxonomy
 
 SPEC = ItemSpec(7, "uk", "Criminal Law", "Fraud", "basic", "hypothetical", "risk_assessment")

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from generation.engine.planning import ItemSpec
+from generation.engine.planning.plan import ItemSpec
 from generation.engine.prompts import build_request
 from providers.sandbox.pools import authorities
 from providers.sandbox.samples import USUAL, VARIED, of_about, sample

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from generation.engine.estimates.spread import spread
-from generation.engine.order import Order
-from generation.engine.planning import plan
+from generation.engine.planning.order import Order
+from generation.engine.planning.plan import plan
 from legalds.tests.effort import calls_in
 from samples.taxonomy import taxonomy
 

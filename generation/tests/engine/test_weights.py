@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from generation.engine.estimates.spread import spread
-from generation.engine.order import Order, check_order
-from generation.engine.planning import plan
-from generation.engine.weights import weight_words, weights_in
+from generation.engine.planning.order import Order, check_order
+from generation.engine.planning.plan import plan
+from generation.engine.planning.weights import weight_words, weights_in
 from samples.taxonomy import taxonomy
 
 KNOWN = taxonomy()

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from unittest.mock import patch
 from uuid import uuid4
 
-from generation.engine.ordered import choice_of, mix_of
-from generation.engine.planning import ItemSpec, plan
+from generation.engine.planning.ordered import choice_of, mix_of
+from generation.engine.planning.plan import ItemSpec, plan
 from generation.models import Batch, Item
 from generation.tests.simulation.vendors import Vendors
 from generation.worker.items.specs import columns_of

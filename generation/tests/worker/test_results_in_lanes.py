@@ -11,7 +11,7 @@ from generation.choices import BatchStatus, ItemStatus
 from generation.models import Batch, Item
 from generation.tests.worker.lanes import order, wait_until
 from generation.worker.items import batches, claims
-from generation.worker.results import saving
+from generation.worker.results import attempts, saving
 from generation.worker.running import host
 from generation.worker.running.inline import work_off
 from providers.routing.call import Call
@@ -60,14 +60,14 @@ def test_a_message_that_meets_a_database_that_is_away_is_no_bug(monkeypatch, cap
 
 def test_one_result_that_the_database_refuses_does_not_cost_the_others(vendors, run_batch, monkeypatch):
     vendors(a=["good"])
-    make = saving._attempt
+    make = attempts._attempt
 
     def poisoned(item, call):
         attempt = make(item, call)
         attempt.prompt_tokens = 2**40 if item.number == 2 else attempt.prompt_tokens
         return attempt
 
-    monkeypatch.setattr(saving, "_attempt", poisoned)
+    monkeypatch.setattr(attempts, "_attempt", poisoned)
     batch = run_batch(count=5)
     assert (batch.status, batch.generated, batch.failed) == (BatchStatus.COMPLETED_WITH_FAILURES, 4, 1)
 

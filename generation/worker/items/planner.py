@@ -5,8 +5,8 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import F
 
-from generation.engine.ordered import mix_of
-from generation.engine.planning import plan
+from generation.engine.planning.ordered import mix_of
+from generation.engine.planning.plan import plan
 from generation.models import Batch, Item
 from generation.worker.items.specs import columns_of
 

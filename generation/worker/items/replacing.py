@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from django.utils import timezone
 
-from generation.engine.replacement import replacement
+from generation.engine.planning.replacement import replacement
 from generation.models import Attempt, Batch, Item
 from generation.worker.items.specs import COLUMNS, spec_of
 from providers.llm.errors import ErrorKind

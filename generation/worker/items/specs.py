@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from generation.engine.planning import ItemSpec
+from generation.engine.planning.plan import ItemSpec
 from generation.models import Batch, Item
 
 COLUMNS = ("number", "jurisdiction", "practice_area", "topic", "difficulty", "sample_type", "scenario")

@@ -2,7 +2,7 @@
 now."""
 
 from generation.engine.caps import Spend
-from generation.engine.ordered import choice_of
+from generation.engine.planning.ordered import choice_of
 from generation.models import Batch
 from generation.worker.items import spending
 from generation.worker.items.batches import BatchState

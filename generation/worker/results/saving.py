@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from generation.choices import OK_OUTCOME
 from generation.models import Attempt, Batch, Item
 from generation.statements import insert_new
 from generation.worker.items import replacing
 from generation.worker.items.specs import as_at_of
+from generation.worker.results.attempts import attempts_of
 from providers.database import DatabaseAway, asking
 from providers.llm.errors import ErrorKind
 from providers.llm.text import storable
@@ -33,8 +33,6 @@ from samples.quality.judged import judged
 
 GROUP = 50
 """Results that are saved in one transaction, at most."""
-ANSWER_KEPT = 20_000
-COST_MAX = 10**5
 BOOKED = ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "is_switch", "cost")
 OWN_ERROR = "An error in legalds itself; the worker's log has the traceback."
 
@@ -263,40 +261,4 @@ def _sample(item: Item, batch: Batch, draft: Draft, calls: tuple[Call, ...], fla
 
 
 def _attempts(results: Sequence[Result]) -> list[Attempt]:
-    return [attempt for result in results for attempt in _attempts_of(result)]
-
-
-def _attempts_of(result: Result) -> Iterator[Attempt]:
-    """Its calls in their order, each model's first answer marked as that."""
-    answered: set[str] = set()
-    for call in result.calls:
-        attempt = _attempt(result.item, call)
-        if call.kind in (None, ErrorKind.BAD_OUTPUT):
-            attempt.is_first_answer = call.route_key not in answered
-            answered.add(call.route_key)
-        yield attempt
-
-
-def _attempt(item: Item, call: Call) -> Attempt:
-    return Attempt(
-        call_id=call.id,
-        item_id=item.pk,
-        batch_id=item.batch_id,
-        sample_type=item.sample_type,
-        provider=call.provider_id,
-        model=call.model_id,
-        model_answered=call.model_answered,
-        outcome=call.kind or OK_OUTCOME,
-        status_code=call.status,
-        detail=storable(call.detail),
-        answer=storable(call.answer[:ANSWER_KEPT]),
-        rules={name: storable(found) for name, found in call.rules.items()} or None,
-        is_switch=call.is_switch,
-        prompt_tokens=call.usage.prompt_tokens,
-        completion_tokens=call.usage.completion_tokens,
-        cached_tokens=call.usage.cached_tokens,
-        reasoning_tokens=call.usage.reasoning_tokens,
-        cost=call.cost if call.cost is not None and call.cost < COST_MAX else None,
-        latency_ms=round(call.latency_s * 1000),
-        started_at=call.started_at,
-    )
+    return [attempt for result in results for attempt in attempts_of(result.item, result.calls)]

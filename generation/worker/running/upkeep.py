@@ -13,7 +13,7 @@ from django.utils import timezone
 from redis import RedisError
 
 from generation.choices import BatchStatus
-from generation.engine.ordered import choice_of
+from generation.engine.planning.ordered import choice_of
 from generation.models import Batch, Item
 from generation.worker.items import places
 from generation.worker.items.batches import done_batches, finish_if_done

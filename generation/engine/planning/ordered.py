@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Protocol
 
-from generation.engine.order import Order
-from generation.engine.weights import Weights
+from generation.engine.planning.order import Order
+from generation.engine.planning.weights import Weights
 from providers.routing.route import RouteChoice
 
 

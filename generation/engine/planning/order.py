@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from generation.engine.vocabulary import SEE_TOPICS, vocabularies
-from generation.engine.weights import AXES, Weights, weighed_as, weights_by_id, weights_error
+from generation.engine.planning.vocabulary import SEE_TOPICS, vocabularies
+from generation.engine.planning.weights import AXES, Weights, weighed_as, weights_by_id, weights_error
 from samples.taxonomy import Taxonomy, Topic
 
 

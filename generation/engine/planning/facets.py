@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generation.engine.planning import ItemSpec
+from generation.engine.planning.plan import ItemSpec
 from samples.taxonomy import Taxonomy
 
-LISTS = Path(__file__).parent.parent / "prompts" / "facets.toml"
+LISTS = Path(__file__).parent.parent.parent / "prompts" / "facets.toml"
 GENERAL = "general"
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from generation.engine.vocabulary import QUOTED_MAX, fold, vocabularies
+from generation.engine.planning.vocabulary import QUOTED_MAX, fold, vocabularies
 from samples.taxonomy import Taxonomy
 
 Weights = Mapping[str, Mapping[str, int]]

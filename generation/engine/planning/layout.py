@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generation.engine.mixing import KEY_MAX, Mix, balanced, mix, permutation, reduced
-from generation.engine.order import Order, Place, find_difficulties, find_places, find_sample_types
-from generation.engine.weights import weighed_as, weights_by_id
+from generation.engine.planning.mixing import KEY_MAX, Mix, balanced, mix, permutation, reduced
+from generation.engine.planning.order import Order, Place, find_difficulties, find_places, find_sample_types
+from generation.engine.planning.weights import weighed_as, weights_by_id
 from samples.taxonomy import Taxonomy
 
 USUAL = "usual"  # stands for each topic's own difficulty

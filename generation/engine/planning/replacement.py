@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from generation.engine.planning import ItemSpec
+from generation.engine.planning.plan import ItemSpec
 from samples.taxonomy import Taxonomy
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from generation.engine.layout import lay_out
-from generation.engine.order import Order, check_order
+from generation.engine.planning.layout import lay_out
+from generation.engine.planning.order import Order, check_order
 from samples.taxonomy import Taxonomy
 
 __all__ = ["ItemSpec", "Order", "check_order", "plan"]
