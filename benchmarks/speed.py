@@ -41,6 +41,7 @@ def speed(bench: Bench) -> Iterator[Row]:
         yield fact(f"the same, with its first {WARM_UP} items", f"{max(usage.cpu_s for usage in warm):.2f}")
         yield from _peaks(site)
         yield count("samples of a batch", site.samples(runs[-1][3]), exactly=items)
+        yield count("answers that it did not accept", site.batch(runs[-1][3])["attempts"] - items, exactly=0)
         yield from _statements(site, bench.servers, 300 if bench.is_small else 2000)
 
 

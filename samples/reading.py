@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
 
 # Every repetition is bounded and none goes on over a line, so that no text costs more than another of its length.
@@ -61,6 +62,11 @@ def sections(answer: str, names: Sequence[str]) -> list[Section]:
 
 
 def heading(names: Sequence[str]) -> re.Pattern[str]:
+    return _heading(tuple(names))
+
+
+@lru_cache(maxsize=64)
+def _heading(names: tuple[str, ...]) -> re.Pattern[str]:
     listed = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     return re.compile(
         rf"^{_DECORATION}(?P<name>{listed})[*_]{{0,3}}{_GAP}(?:[:.\u2010-\u2015-]{{1,5}}[*_]{{0,3}}{_GAP}|$)",

@@ -11,6 +11,8 @@ Weights = Mapping[str, Mapping[str, int]]
 
 WEIGHT_MAX = 100
 AXES = ("jurisdictions", "topics", "difficulties", "sample_types")
+PLANNED_MAX = 2_000_000
+"""Sum of an axis' weights by its values, at most: a round of the mix takes so many looks."""
 TYPED = "uk:3, us:1"
 EXAMPLE = '{"jurisdictions": {"uk": 3, "us": 1}}'
 
@@ -50,6 +52,10 @@ def _axis_errors(axis: str, given: Mapping[str, int], chosen: Collection[str], k
     if axis == "jurisdictions":
         yield from _whole_and_part(meant, known)
         wanted = {*known.with_parts(wanted), *(known.jurisdiction(id_).part_of for id_ in wanted)}
+    total = len(wanted) + sum(weight - 1 for weight in given.values() if isinstance(weight, int))
+    if total * len(wanted) > PLANNED_MAX:
+        problem = f"weights of {total:,} in sum are too many for {len(wanted):,} words"
+        yield f"{axis}: {problem}. Give smaller ones, or choose fewer words."
     if strange := next((word for word, id_ in zip(given, meant, strict=True) if id_ not in wanted), None):
         yield f"{axis}: '{strange}' is not among those chosen ({', '.join(chosen)}). Choose it too, or leave it out."
 

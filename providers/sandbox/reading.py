@@ -12,7 +12,7 @@ Bounds = tuple[int, int]
 # All begin with plain text: in a prompt of some thousand characters they are found many times as fast.
 _SECTIONS = re.compile(r"under its name as a heading: ([^\n]{1,600}?)\.?\n")
 _BOUNDS = re.compile(
-    r"(?:(?P<low>\d{1,5}) (?:to|and|-) (?P<high>\d{1,5})|at least (?P<least>\d{1,5})) (?:real )?$", re.IGNORECASE
+    r"(?:(?P<low>\d{1,5})(?: to | and |-)(?P<high>\d{1,5})|at least (?P<least>\d{1,5})) (?:real )?$", re.IGNORECASE
 )
 BOUNDS_CHARS = 40
 ITS_PART = "\nThis example:"

@@ -88,7 +88,7 @@ def _cast(dice: Random, wanted: Asked) -> Cast:
     known = authorities(wanted.jurisdiction, wanted.is_american, wanted.until)
     low, high = wanted.citations or CITATIONS
     is_short = (wanted.words or WORDS)[1] <= SHORT_WORDS
-    count = low if is_short else dice.randint(low, high)
+    count = max(1, low if is_short else dice.randint(low, high))
     words = pools(wanted.is_american)
     return Cast(
         dice=dice,
@@ -165,7 +165,7 @@ def _reasoning(cast: Cast) -> str:
     first = cast.authorities[0]
     if cast.asked.is_brief:
         return f"{_capital(first.law)} ({first.citation}). {_sentence(cast)}"
-    count = cast.dice.randint(*(cast.asked.steps or STEPS))
+    count = max(1, cast.dice.randint(*(cast.asked.steps or STEPS)))
     return "\n".join(f"Step {number}: {_step(cast, number)}" for number in range(1, count + 1))
 
 

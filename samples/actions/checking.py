@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from samples import vocabulary
+from samples.actions.citing import renew_citations
 from samples.models import Sample
 from samples.quality import checking
 from samples.quality.asked import asked_of
@@ -37,8 +38,8 @@ class CheckReport:
 def check_in_chunks(samples: QuerySet[Sample], *, after: int = 0, apply: bool = False) -> Iterator[CheckReport]:
     """The report so far after each chunk, by key, beginning after that one; what is told is done.
 
-    By the taxonomy of now, what is off included. With ``apply`` score and findings are written anew. The samples may be
-    made, reviewed and deleted meanwhile.
+    By the taxonomy of now, what is off included. With ``apply`` score, findings and citations are written anew. The
+    samples may be made, reviewed and deleted meanwhile.
     """
     report = CheckReport(last_pk=after)
     while chunk := list(samples.filter(pk__gt=report.last_pk).order_by("pk").only(*READ)[:CHUNK]):
@@ -47,6 +48,7 @@ def check_in_chunks(samples: QuerySet[Sample], *, after: int = 0, apply: bool = 
             _check(sample, known, report)
         if apply:
             Sample.objects.bulk_update(chunk, ["score", "score_parts", "findings"])
+            renew_citations(Sample.objects.filter(pk__in=[sample.pk for sample in chunk]))
         yield report
 
 

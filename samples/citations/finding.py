@@ -18,7 +18,11 @@ WORDS_MAX = 12
 _AROUND_NAME = " \t,(\"'*_"
 
 
-@lru_cache(maxsize=64)
+REMEMBERED = 1024
+"""Texts whose citations are kept: a sample's are asked for by the rules, and again when its group is saved."""
+
+
+@lru_cache(maxsize=REMEMBERED)
 def citations_in(text: str) -> tuple[Citation, ...]:
     """In the order in which they stand, without overlaps. Kept for the last texts: rules and pages ask again."""
     words = plain(text)
@@ -68,7 +72,7 @@ def _with_name(text: str, citation: Citation, floor: int) -> Citation:
     end = citation.start
     while end > floor and text[end - 1] in _AROUND_NAME:
         end -= 1
-    start = max(names.before(text, end), floor)
+    start = names.before(text, end, floor=floor)
     name = text[start:end].strip(_AROUND_NAME)
     if citation.parties or not name or (" v" not in f" {name}" and len(name.split()) > WORDS_MAX):
         return citation

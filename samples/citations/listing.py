@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from samples.citations.citation import Citation
-from samples.citations.finding import citations_in
+from samples.citations.finding import REMEMBERED, citations_in
 
 _END = re.compile(r"[;\n]")
 _AROUND = " \t,.(\"'*_-\u2022"
@@ -20,8 +21,9 @@ class Entry:
     citations: tuple[Citation, ...]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def entries(listed: str) -> tuple[Entry, ...]:
-    """What stands between semicolons or line breaks."""
+    """What stands between semicolons or line breaks. Kept for the last lists: each rule asks again."""
     found = citations_in(listed)
     ends = [match.start() for match in _END.finditer(listed)]
     places = zip([0, *(end + 1 for end in ends)], [*ends, len(listed)], strict=True)
@@ -51,6 +53,7 @@ def _named(listed: str, start: int, first: Citation, citation: Citation) -> Cita
     return replace(citation, parties=parties, start=begin, raw=listed[begin : citation.end])
 
 
+@lru_cache(maxsize=REMEMBERED)
 def listed_citations(listed: str) -> tuple[Citation, ...]:
     """Every citation of the list, other reports of one case among them."""
     return tuple(citation for entry in entries(listed) for citation in entry.citations)

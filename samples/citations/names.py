@@ -19,12 +19,14 @@ _IDENTIFIERS = ("EU:", "ECLI:")
 _HEADS = ("re ", "in re ", "the ", "ex parte ", "in the matter of ", "matter of ", "estate of ")
 
 
-def before(text: str, end: int, also: frozenset[str] = frozenset()) -> int:
-    """Where the name begins that ends at ``end``: at ``end`` itself where none does. A line is not left.
+def before(text: str, end: int, also: frozenset[str] = frozenset(), floor: int = 0) -> int:
+    """Where the name begins that ends at ``end``, not before ``floor``: at ``end`` itself where none does. A line is
+    not left.
 
     ``also``: small words that may stand in it beside the usual ones.
     """
-    start = max(text.rfind("\n", 0, end), text.rfind(";", 0, end), end - REACH, -1) + 1
+    low = max(end - REACH, floor - 1)
+    start = max(text.rfind("\n", max(0, low), end), text.rfind(";", max(0, low), end), low, -1) + 1
     tokens = [(match.group(), match.start()) for match in _TOKEN.finditer(text, start, end)]
     if tokens and start and start == end - REACH + 1 and not text[start - 1].isspace():
         tokens = tokens[1:]

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+WRITING_ORDER = ("question", "reasoning", "answer", "case_citation")
+"""The order in which a model is asked to write the fields: it thinks before it answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from samples.quality.text import is_reported
+from samples.quality.text import BEGINNING_CHARS, beginnings, is_reported, words_of
 
 PLACES_MAX = 50
 """How many places of one phrase are looked at in a text."""
@@ -22,9 +22,15 @@ INDENTATION = "  "
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One of ``anchors`` stands in every text that the pattern fits: they tell most texts at a fraction of the cost."""
+    """One of ``anchors`` stands in every text that the pattern fits, and begins there where a word does.
+
+    Nor is an anchor looked for in a text that has none of the beginnings of words in ``heads``, but for the ``loose``
+    ones: they tell most texts at a fraction of the cost.
+    """
 
     anchors: tuple[str, ...]
+    heads: frozenset[bytes]
+    loose: tuple[str, ...]
     pattern: re.Pattern[str]
 
 
@@ -43,13 +49,14 @@ def said(text: str, phrases: Iterable[Phrase], start: int = 0, end: int | None =
     start, end = max(0, start), len(text) if end is None else end
     piece = text[start:end]
     for phrase in phrases:
-        if _may_fit(phrase, piece) and (words := _said(text, phrase.pattern, start, end)):
+        if _may_fit(phrase, text, piece) and (words := _said(text, phrase.pattern, start, end)):
             return words
     return ""
 
 
-def _may_fit(phrase: Phrase, piece: str) -> bool:
-    for anchor in phrase.anchors:  # noqa: SIM110 - asked hundreds of times for each sample, and any() takes twice as long
+def _may_fit(phrase: Phrase, text: str, piece: str) -> bool:
+    anchors = phrase.loose if phrase.heads.isdisjoint(beginnings(text)) else phrase.anchors
+    for anchor in anchors:  # noqa: SIM110 - asked hundreds of times for each sample, and any() takes twice as long
         if anchor in piece:
             return True
     return False
@@ -64,7 +71,18 @@ def _phrase(entry: Mapping[str, Any], fragments: dict[str, str]) -> Phrase:
     pattern = _joined(entry["pattern"])
     for name, fragment in reversed(fragments.items()):  # one may hold those that stand before it
         pattern = pattern.replace(f"<{name}>", _joined(fragment))
-    return Phrase(tuple(entry["anchors"]), re.compile(pattern.replace(" ", r"\s"), re.MULTILINE))
+    anchors = tuple(entry["anchors"])
+    heads = {anchor: head for anchor in anchors if (head := _head(anchor))}
+    loose = tuple(anchor for anchor in anchors if anchor not in heads)
+    return Phrase(anchors, frozenset(heads.values()), loose, re.compile(pattern.replace(" ", r"\s"), re.MULTILINE))
+
+
+def _head(anchor: str) -> bytes:
+    """The longest of its words, or as much of the last one as ``beginnings`` tells; nothing where that is too short."""
+    words = words_of(anchor)
+    if words and anchor[-1].isalnum():
+        words[-1] = words[-1][:BEGINNING_CHARS] if len(words[-1]) >= BEGINNING_CHARS else b""
+    return max(words, key=len, default=b"")
 
 
 def _joined(lines: str) -> str:

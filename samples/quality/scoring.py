@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding
-from samples.reading import sections, steps
+from samples.reading import authorities, sections, steps
 from samples.taxonomy.requirements import Requirements
 
 WEIGHTS: Mapping[str, float] = {
@@ -50,11 +50,6 @@ def score(draft: Draft, requirements: Requirements | None, flags: Sequence[Findi
     whole = sum(WEIGHTS[name] for name in parts)
     value = sum(WEIGHTS[name] * part for name, part in parts.items()) / whole
     return Score(round(value, DIGITS), {name: round(parts[name], DIGITS) for name in WEIGHTS if name in parts})
-
-
-def authorities(case_citation: str) -> list[str]:
-    """The entries between semicolons."""
-    return [entry.strip() for entry in case_citation.split(";") if entry.strip()]
 
 
 def within(amount: int, low: int, high: int | None) -> float:

@@ -1,6 +1,8 @@
 """The four keys of a sample, however a model spells them, in the order in which it is asked to write them."""
 
-KEYS = ("question", "reasoning", "answer", "case_citation")
+from samples.quality.draft import WRITING_ORDER
+
+KEYS = WRITING_ORDER
 KEY_PATTERN = r"(?:question|answer|case[\s_-]?citation|reasoning)"  # in any case
 
 _BY_LETTERS = {key.replace("_", ""): key for key in KEYS}

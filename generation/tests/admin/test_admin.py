@@ -98,9 +98,9 @@ def test_page_and_list_ask_as_much_for_a_large_batch_as_for_a_small_one(admin_cl
     for number in range(1, 31):
         make_attempt(batch, number, "bad_output")
     page(admin_client, url("change", batch))  # the configuration is read once
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page(admin_client, url("change", batch))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page(admin_client, url("live", batch))
     with django_assert_max_num_queries(8):
         page(admin_client, LIST)

@@ -1,6 +1,7 @@
 """Weights of a mix: how often its words come beside each other, and what to say of those that make no sense."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -140,3 +141,10 @@ def test_weights_are_read_as_people_type_them():
 def test_what_is_typed_and_is_no_weight_is_refused(text):
     with pytest.raises(ValueError, match=r"uk:3|twice"):
         weights_in(text, KNOWN)
+
+
+def test_weights_that_would_take_long_to_plan_are_refused_with_a_remedy():
+    topics = tuple(replace(KNOWN.topics[0], name=f"T{number}", aliases=()) for number in range(1_000))
+    weights = {"topics": {topic.name: 100 - topic.name.endswith("0") for topic in topics}}
+    errors = check_order(Order(10, weights=weights), replace(KNOWN, topics=topics))
+    assert "too many for 1,000 words. Give smaller ones" in errors["weights"]

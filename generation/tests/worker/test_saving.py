@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from generation import actions
 from generation.choices import BatchStatus, ItemStatus
 from generation.models import Attempt, Batch, Item
 from generation.tests.factories import make_batch
@@ -106,6 +107,16 @@ def test_a_failure_counts_for_the_holder_and_for_nobody_else():
     saving.save(batch.pk, token, results)
     assert Batch.objects.get(pk=batch.pk).failed == 2
     assert set(Item.objects.values_list("status", "failure")) == {(ItemStatus.FAILED, "no")}
+
+
+def test_a_failure_that_is_saved_again_after_a_person_put_the_item_back_undoes_nothing():
+    batch, token, results = claimed(1, end=Failed("no"))
+    saving.save(batch.pk, token, results)
+    Batch.objects.update(status=BatchStatus.COMPLETED_WITH_FAILURES)
+    actions.retry_failed(batch.pk)
+    saving.save(batch.pk, token, results)
+    assert Item.objects.get().status == ItemStatus.PENDING
+    assert Batch.objects.get().failed == 0
 
 
 def test_a_value_too_long_for_its_column_is_refused_and_not_cut():

@@ -110,7 +110,7 @@ def save(batch_id: int, lease_token: UUID, results: Sequence[Result]) -> None:
         items = Item.objects.open().filter(pk__in=[result.item.pk for result in results]).select_for_update()
         columns = items.values_list("pk", "lease_token", "replaced_at")
         rows = {pk: _Row(holder, replaced_at) for pk, holder, replaced_at in columns}
-        failed = [result for result in results if _may_fail(result, rows, lease_token)]
+        failed = _unknown_yet([result for result in results if _may_fail(result, rows, lease_token)], rows)
         replaced = _to_replace(failed)
         count_replaced = replacing.replace_all([result.item for result in replaced])
         count_failed = _save_failed([result for result in failed if result not in replaced])
@@ -168,6 +168,14 @@ def _may_fail(result: Result, rows: Mapping[int, _Row], lease_token: UUID) -> bo
     """Whether the result is a failure of an item that is open."""
     row = rows.get(result.item.pk)
     return isinstance(result.end, Failed) and row is not None and row.is_what_failed(result, lease_token)
+
+
+def _unknown_yet(failed: Sequence[Result], rows: Mapping[int, _Row]) -> list[Result]:
+    """Without those of items that nobody holds whose calls are all booked: they were saved before, as by a lane that
+    died right after it, and a person may have put the item back since."""
+    calls = [call.id for result in failed if rows[result.item.pk].lease_token is None for call in result.calls]
+    booked = set(Attempt.objects.filter(call_id__in=calls).values_list("call_id", flat=True)) if calls else set()
+    return [result for result in failed if not result.calls or any(call.id not in booked for call in result.calls)]
 
 
 def _to_replace(failed: Sequence[Result]) -> list[Result]:

@@ -70,7 +70,7 @@ def test_where_that_answer_is_no_good_nothing_is_asked_any_more():
     async def main():
         failover, store, asking = await walking(has_answered=True)
         store.may_book.set()
-        failover.reject(await asking, ("too short",))
+        failover.reject(await asking, ("too short",), {})
         return failover, await failover.complete(ASKED)
 
     failover, outcome = asyncio.run(main())

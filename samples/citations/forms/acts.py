@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from samples.citations import names, tables
 from samples.citations.citation import Citation, Kind
 from samples.citations.pinpoints import AFTER_ACT, BEFORE_ACT
-from samples.citations.text import GAP, SUBDIVISIONS
+from samples.citations.text import GAP, SUBDIVISIONS, has_any, starting
 
 _NUMBERED = r"(?:SI|S\.I\.|SSI|WSI|SR[ ]?&[ ]?O|SR|NISR)[ ]{0,2}\d{4}(?:/|[ ]No\.?[ ])\d{1,5}"
 _ACT = re.compile(
-    r"\b(?P<type>Act|Ordinance|Measure|Regulations|Rules|Order|Orders|Code|Scheme)"
+    rf"(?P<type>{starting('Act', 'Ordinance', 'Measure', 'Regulations', 'Rules', 'Orders', 'Order', 'Code', 'Scheme')})"
     r"(?:[ ]\((?:Scotland|Northern Ireland|Wales|England|EU Exit|Consolidation|No\.? ?\d{1,2})\)){0,2}"
     rf"(?P<of>,?[ ]of)?,?[ ](?P<year>[12]\d{{3}})\b(?:[ ]?\(?(?:,[ ])?(?P<si>{_NUMBERED})\)?)?{AFTER_ACT}"
 )
@@ -32,6 +32,7 @@ _RULES = re.compile(
     rf"(?:,[ ]r\.?[ ]?\d{{1,3}}{SUBDIVISIONS})?)"
 )
 _LEADS_TO_TITLE = re.compile(r"^.{0,240}\b(?:and|or|of|to|under|by|in|with|for|both|that|per|from)[ ][Tt]he[ ]")
+_NAMES = ("of Rights", "Claim of", "Magna Carta", "Act of ", "Acts of ", "Statute of ", "Treason Act")
 _RULE_BOOKS = {
     "civil procedure rules": "CPR",
     "family procedure rules": "FPR",
@@ -43,12 +44,13 @@ _RULE_BOOKS = {
 def find(text: str) -> Iterator[Citation]:
     for match in _ACT.finditer(text):
         yield from _titled(text, match)
-    for match in _NAMED.finditer(text):
-        yield _act(text, match, match.start(), f"{match['title']} {match['year']}", Kind.UK_ACT)
-    for match in _SI.finditer(text):
-        yield _instrument(match)
-    for match in _RULES.finditer(text):
-        yield _rules(match)
+    if has_any(text, _NAMES):
+        for match in _NAMED.finditer(text):
+            yield _act(text, match, match.start(), f"{match['title']} {match['year']}", Kind.UK_ACT)
+    if has_any(text, ("SI", "S.I.", "SR")):
+        yield from map(_instrument, _SI.finditer(text))
+    if has_any(text, ("PR", "RSC")):
+        yield from map(_rules, _RULES.finditer(text))
 
 
 def _titled(text: str, match: re.Match[str]) -> Iterator[Citation]:

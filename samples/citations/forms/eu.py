@@ -42,7 +42,7 @@ def find(text: str) -> Iterator[Citation]:
         if has_any(text, needles):
             for match in pattern.finditer(text):
                 yield _case(text, match)
-    if ":" in text:
+    if has_any(text, ("EU:", "ECLI:")):
         yield from map(_ecli, _ECLI.finditer(text))
     if "CELEX" in text:
         yield from map(_celex, _CELEX.finditer(text))

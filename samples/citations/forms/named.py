@@ -7,6 +7,7 @@ from functools import cache
 from samples.citations import tables
 from samples.citations.citation import Citation, Kind
 from samples.citations.pinpoints import AFTER_ACT, BEFORE_ACT
+from samples.citations.text import starting
 
 _SERIES = r"(?:,?[ ](?P<volume>\d{1,4})[ ](?P<series>UNTS|LNTS|CTS|ILM)[ ](?P<number>\d{1,5}))"
 
@@ -18,9 +19,9 @@ def find(text: str) -> Iterator[Citation]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in sorted(tables.named_acts(), key=len, reverse=True))
+    names = starting(*(re.escape(name) for name in sorted(tables.named_acts(), key=len, reverse=True)))
     return re.compile(
-        rf"(?<![\w-])(?P<name>{names})(?![\w-])(?:[ ]\([A-Z][A-Za-z ]{{1,20}}\))?(?:,?[ ]?\(?(?:"
+        rf"(?P<name>{names})(?![\w-])(?:[ ]\([A-Z][A-Za-z ]{{1,20}}\))?(?:,?[ ]?\(?(?:"
         rf"(?:adopted|signed|opened for "
         rf"signature)[ ](?:\d{{1,2}}[ ])?(?:[A-Z][a-z]{{2,8}}[ ])?)?(?P<year>(?:18|19|20|21)\d\d)"
         rf"(?:,[ ][a-z][^()\n]{{3,60}})?\)?(?!/))?{_SERIES}?{AFTER_ACT}"

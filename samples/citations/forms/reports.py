@@ -7,7 +7,7 @@ from dataclasses import replace
 from samples.citations import tables
 from samples.citations.citation import Citation, Kind
 from samples.citations.pinpoints import AFTER_CASE, pinpoint_of
-from samples.citations.text import GAP, MAYBE, abbreviation
+from samples.citations.text import GAP, MAYBE, abbreviation, has_any
 
 _BRACKETED = re.compile(
     rf"(?P<open>[\[(])(?P<year>[12]\d{{3}})(?:[-/]\d{{2,4}})?[\])]{GAP}(?:(?P<volume>\d{{1,3}}){GAP})?"
@@ -19,7 +19,7 @@ _LAW_REPORTS = re.compile(
     rf"(?P<source>[A-Z][A-Za-z.& ]{{0,12}}?){GAP}(?P<number>\d{{1,4}})\b"
 )
 _BY_VOLUME = re.compile(
-    r"(?<![\w./-])(?P<volume>\d{1,4})[ ]{1,2}(?=(?P<rest>(?P<source>[A-Z][A-Za-z0-9'.& -]{0,32}?"
+    r"(?P<volume>\d(?<![\w./-]\d)\d{0,3})[ ]{1,2}(?=(?P<rest>(?P<source>[A-Z][A-Za-z0-9'.& -]{0,32}?"
     r"(?:[ ]?\([\w. ]{1,16}\))?)"
     r"[ ]{1,2}(?P<number>\d{1,7}(?:-[UB])?)(?![\w/])))"
 )
@@ -41,8 +41,9 @@ _TREATY_SERIES = frozenset({"UNTS", "LNTS", "CTS", "ETS", "ILM"})
 def find(text: str) -> Iterator[Citation]:
     for match in _BRACKETED.finditer(text):
         yield from _bracketed(text, match)
-    for match in _LAW_REPORTS.finditer(text):
-        yield from (_ended(text, found) for found in _law_report(match))
+    if has_any(text, ("LR", "L.R")):
+        for match in _LAW_REPORTS.finditer(text):
+            yield from (_ended(text, found) for found in _law_report(match))
     for match in _BY_VOLUME.finditer(text):
         yield from _by_volume(text, match)
 

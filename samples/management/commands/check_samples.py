@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=int, metavar="ID", help="those of this batch")
         parser.add_argument("--ids", type=int, nargs="+", metavar="ID", help="these samples")
         parser.add_argument("--after", type=int, default=0, metavar="ID", help="go on after this one")
-        parser.add_argument("--apply", action="store_true", help="store score and findings anew")
+        parser.add_argument("--apply", action="store_true", help="store score, findings and citations anew")
         parser.add_argument(
             "--strict", action="store_true", help="end with 1 where a sample breaks a rule that rejects"
         )
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         return report
 
     def tell(self, report: CheckReport, apply: bool) -> None:
-        stored = ", score and findings stored" if apply else ""
+        stored = ", score, findings and citations stored" if apply else ""
         self.stdout.write(f"{samples_in_words(report.checked)} checked{stored}; {report.rejected:,} to reject")
         if report.unknown:
             self.stdout.write(f"{report.unknown:,} of a kind that is not known any more: by their text alone")

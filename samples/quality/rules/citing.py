@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import islice
 
 from samples.citations.citation import Citation
 from samples.citations.finding import citations_in
 from samples.citations.judging import possible
+from samples.citations.judging.problem import Problem
 from samples.citations.listing import authorities as listed_authorities
 from samples.citations.listing import entries, listed_citations
 from samples.citations.parties import are_same
@@ -17,6 +20,8 @@ from samples.taxonomy.requirements import Requirements
 
 FIELDS = ("question", "answer", "case_citation", "reasoning")
 SHOWN_MAX = 120
+UNLISTED_MAX = 20
+"""Of one rule; each more costs a look at the whole list, which a model that runs on makes as long as it likes."""
 LISTED = "Protection from Eviction Act 1977, s 3; Housing Act 1988, s 27"
 ASKED = Requirements(
     jurisdiction="england_wales",
@@ -24,11 +29,11 @@ ASKED = Requirements(
     difficulty="",
     sections=(),
     words=(5, 500),
-    reasoning_steps=None,
+    reasoning_steps=(2, 2),
     citations=(1, None),
     wants_scenario=False,
 )
-"""Of an example: nothing but its jurisdiction."""
+"""Of an example: its jurisdiction, and what it is in all else."""
 Clock = Callable[[], date]
 
 
@@ -39,9 +44,20 @@ def authorities(draft: Draft) -> tuple[Citation, ...]:
 
 def cited(draft: Draft, field: str) -> tuple[Citation, ...]:
     """The distinct citations of a field."""
-    text: str = getattr(draft, field)
-    found = listed_citations(text) if field == "case_citation" else citations_in(text)
+    return _distinct(getattr(draft, field), is_list=field == "case_citation")
+
+
+@lru_cache(maxsize=16)
+def _distinct(text: str, *, is_list: bool) -> tuple[Citation, ...]:
+    found = listed_citations(text) if is_list else citations_in(text)
     return tuple({citation.key: citation for citation in reversed(found)}.values())[::-1]
+
+
+@lru_cache(maxsize=16)
+def _problems(text: str, today: date, *, is_list: bool) -> tuple[tuple[Citation, Problem], ...]:
+    """The citations that cannot be right. Kept, for two rules tell of them."""
+    judged = ((citation, possible(citation, today)) for citation in _distinct(text, is_list=is_list))
+    return tuple((citation, problem) for citation, problem in judged if problem is not None)
 
 
 def utc_today() -> date:
@@ -53,9 +69,8 @@ def rules(today: Clock = utc_today) -> tuple[Rule, ...]:
 
     def judged(draft: Draft, *, is_certain: bool) -> Iterator[Broken]:
         for field in FIELDS:
-            for citation in cited(draft, field):
-                problem = possible(citation, today())
-                if problem is not None and problem.is_certain is is_certain:
+            for citation, problem in _problems(getattr(draft, field), today(), is_list=field == "case_citation"):
+                if problem.is_certain is is_certain:
                     yield field, f"'{shown(citation.raw)}' {_cannot(is_certain)}: {problem.says}"
 
     def impossible(draft: Draft, _: Requirements | None) -> Iterable[Broken]:
@@ -111,31 +126,29 @@ def _some_unreadable(draft: Draft, _: Requirements | None) -> Iterator[Broken]:
 
 def _unlisted(draft: Draft, *, is_case: bool) -> Iterator[Broken]:
     listed = listed_citations(draft.case_citation)
-    told: set[str] = set()
+    told = {citation.key for citation in listed}
     if not listed:
         return
     for field in ("answer", "reasoning"):
         for citation in cited(draft, field):
-            if citation.kind.is_case is is_case and citation.key not in told and not _is_listed(citation, listed):
+            if citation.kind.is_case is is_case and citation.key not in told and not _is_named(citation, listed):
                 told.add(citation.key)
                 yield field, f"'{shown(citation.raw)}' is cited here and not listed in case_citation"
 
 
-def _is_listed(citation: Citation, listed: tuple[Citation, ...]) -> bool:
-    """By its number, or under its name with the number of another report."""
-    return any(
-        citation.key == other.key
-        or (citation.kind.is_case and other.kind.is_case and are_same(citation.parties, other.parties))
-        for other in listed
+def _is_named(citation: Citation, listed: tuple[Citation, ...]) -> bool:
+    """Whether a case of its name is listed, with the number of another report."""
+    return citation.kind.is_case and any(
+        other.kind.is_case and are_same(citation.parties, other.parties) for other in listed
     )
 
 
 def _unlisted_cases(draft: Draft, _: Requirements | None) -> Iterable[Broken]:
-    return _unlisted(draft, is_case=True)
+    return islice(_unlisted(draft, is_case=True), UNLISTED_MAX)
 
 
 def _unlisted_statutes(draft: Draft, _: Requirements | None) -> Iterable[Broken]:
-    return _unlisted(draft, is_case=False)
+    return islice(_unlisted(draft, is_case=False), UNLISTED_MAX)
 
 
 def _foreign(draft: Draft, wanted: Requirements | None) -> Iterator[Broken]:

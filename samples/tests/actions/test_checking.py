@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from samples.actions import check_all, check_in_chunks
 from samples.actions import checking as action
-from samples.models import Sample
+from samples.models import Sample, SampleCitation
 from samples.quality import checking
 from samples.quality.findings import Severity
 from samples.tests.factories import make_sample
@@ -57,6 +57,15 @@ def test_score_and_findings_are_stored_and_nothing_else_changes(samples):
     assert third.findings is None
 
 
+def test_samples_that_were_there_before_their_citations_get_them(samples):
+    Sample.objects.filter(pk=samples[0].pk).update(case_citation="Jones v Kaney [2011] UKSC 13")
+    list(check_in_chunks(Sample.objects.all()))
+    assert not SampleCitation.objects.exists()
+    for _ in range(2):
+        check_all(Sample.objects.all())
+        assert SampleCitation.objects.get(sample=samples[0].pk).key == "2011 uksc 13"
+
+
 def test_what_no_rule_holds_against_it_any_more_is_gone(samples, monkeypatch):
     check_all(Sample.objects.all())
     monkeypatch.setattr(checking, "RULES", ())
@@ -86,7 +95,7 @@ def test_the_command_counts_and_stores_nothing(samples):
 
 
 def test_the_command_stores_what_it_finds_where_that_is_asked(samples):
-    assert "score and findings stored" in command(apply=True)
+    assert "score, findings and citations stored" in command(apply=True)
     assert Sample.objects.filter(score__isnull=True).count() == 0
     assert Sample.objects.count() == 3
 

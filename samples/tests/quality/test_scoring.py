@@ -7,7 +7,8 @@ import pytest
 from samples.quality.draft import Draft
 from samples.quality.findings import Finding, Severity
 from samples.quality.judged import KEPT_MAX, judged
-from samples.quality.scoring import WEIGHTS, authorities, score, within
+from samples.quality.scoring import WEIGHTS, score, within
+from samples.reading import authorities
 from samples.taxonomy.requirements import Requirements
 
 ASKED = Requirements("uk", "case_analysis", "basic", ("Issue", "Rule"), (8, 40), (2, 4), (2, None))
@@ -86,8 +87,10 @@ def test_outside_of_a_range_it_is_the_less_the_further_away(amount, share):
     assert within(amount, 100, 200) == share
 
 
-def test_what_stands_between_semicolons_is_an_authority():
-    assert authorities(" A v B ;; C v D;") == ["A v B", "C v D"]
+def test_what_stands_between_semicolons_or_on_a_line_of_its_own_is_an_authority():
+    assert authorities(" A v B ;; C v D;\nE v F") == ["A v B", "C v D", "E v F"]
+    lines = replace(GOOD, case_citation=GOOD.case_citation.replace("; ", "\n"))
+    assert score(lines, ASKED, ()) == score(GOOD, ASKED, ())
     assert score(replace(GOOD, case_citation=";"), ASKED, ()).parts["grounding"] == 0
 
 

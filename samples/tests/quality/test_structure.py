@@ -8,7 +8,8 @@ import pytest
 
 from samples.quality.checking import check
 from samples.quality.draft import Draft
-from samples.quality.rules.structure import RULES, words
+from samples.quality.rules.structure import RULES
+from samples.quality.text import word_count
 from samples.taxonomy import taxonomy
 from samples.taxonomy.requirements import Requirements, requirements
 from samples.tests.quality.writing import answer, prose, reasoning, written
@@ -175,7 +176,7 @@ def test_a_date_has_day_month_and_year(text, is_date):
 
 
 def test_words_are_what_holds_a_letter_or_a_digit():
-    assert words("## Issue\n- Can she sue under s 3? * * *") == 7
+    assert word_count("## Issue\n- Can she sue under s 3? * * *") == 7
 
 
 def test_what_is_written_to_the_letter_breaks_no_other_rule_either():

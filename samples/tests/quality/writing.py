@@ -13,6 +13,19 @@ AUTHORITIES = (
     "Housing Act 1988, s 28",
     "Street v Mountford [1985] AC 809 (HL)",
 )
+AUTHORITIES_ABROAD = {
+    "us": (
+        "Edwards v. Habib, 397 F.2d 687 (D.C. Cir. 1968)",
+        "42 U.S.C. \u00a7 3604",
+        "Miranda v. Arizona, 384 U.S. 436 (1966)",
+    ),
+    "eu": (
+        "Council Directive 93/13/EEC, art 3",
+        "Case C-415/11 Aziz v Catalunyacaixa EU:C:2013:164",
+        "Case C-34/13 Ku\u0161ionov\u00e1 v SMART Capital EU:C:2014:2189",
+    ),
+}
+"""By the jurisdictions where those of the United Kingdom are foreign."""
 SUBJECTS = (
     "The landlord",
     "The tenant",
@@ -41,9 +54,14 @@ def written(asked: Requirements) -> Draft:
     return Draft(
         question=QUESTION,
         answer=answer(asked, asked.words[0]),
-        case_citation="; ".join(AUTHORITIES[place % len(AUTHORITIES)] for place in range(asked.citations[0])),
+        case_citation=authorities(asked),
         reasoning=reasoning(asked.reasoning_steps[0]) if asked.reasoning_steps else prose(24),
     )
+
+
+def authorities(asked: Requirements) -> str:
+    known = AUTHORITIES_ABROAD.get(asked.jurisdiction, AUTHORITIES)
+    return "; ".join(known[place % len(known)] for place in range(asked.citations[0]))
 
 
 def answer(asked: Requirements, words: int) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
-from samples.quality.draft import Draft
+from samples.quality.draft import WRITING_ORDER, Draft
 from samples.quality.findings import Severity
 from samples.quality.marks import holds_thinking
 from samples.quality.placeholders import is_placeholder
@@ -59,7 +59,9 @@ def _is_garbled(draft: Draft, _: Requirements | None) -> Iterator[Broken]:
 
 
 def _repeats(draft: Draft, _: Requirements | None) -> Iterator[Broken]:
-    for (first, text), (second, other) in combinations(texts(draft), 2):
+    """The field that is written later is the one that repeats."""
+    written = ((field, text) for field in WRITING_ORDER if (text := getattr(draft, field)))
+    for (first, text), (second, other) in combinations(written, 2):
         beginning, others = _bare(text[:BEGINNING_CHARS]), _bare(other[:BEGINNING_CHARS])
         if (beginning.startswith(others) or others.startswith(beginning)) and _bare(text) == _bare(other):
             yield second, f"{second} only repeats {first}"

@@ -134,3 +134,12 @@ def test_the_authorities_of_a_draft_are_counted_once():
         GOOD, case_citation="R v Jogee [2016] UKSC 8; [2016] UKPC 7; Theft Act 1968, s 1; Theft Act 1968, s 9"
     )
     assert [citation.key for citation in citing.authorities(draft)] == ["2016 uksc 8", "theft act 1968"]
+
+
+def test_an_answer_that_runs_on_is_not_compared_with_a_list_that_does_case_by_case(monkeypatch):
+    compared = []
+    monkeypatch.setattr(citing, "are_same", lambda *names: compared.append(names))
+    answer, listed = ([f"Able v Baker [{year}] 1 AC {page}" for page in range(1, 201)] for year in (1950, 1960))
+    draft = replace(GOOD, answer="; ".join(answer), case_citation="; ".join(listed))
+    assert findings(draft).count(("unlisted_case", "answer")) == citing.UNLISTED_MAX
+    assert len(compared) <= citing.UNLISTED_MAX * len(listed)
