@@ -37,9 +37,10 @@ def failed_page(request: HttpRequest, batch: Batch, context: dict[str, Any]) -> 
 
 
 def wanted(request: HttpRequest) -> tuple[str, str, str]:
-    """The words, the kind and the broken rule that are asked for; a kind that is none asks for nothing."""
+    """The words, the kind and the broken rule that are asked for; a kind that is none asks for nothing. A rule may
+    be written as the report of a batch shows it ("Too short")."""
     words, kind, rule = (request.GET.get(name, "").replace("\x00", "").strip()[:WORDS_MAX] for name in ASKED)
-    return words, kind if kind in KINDS else "", rule
+    return words, kind if kind in KINDS else "", rule.lower().replace(" ", "_")
 
 
 def item_calls(request: HttpRequest, item: Item) -> HttpResponse:

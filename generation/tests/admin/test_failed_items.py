@@ -51,6 +51,13 @@ def test_failed_items_are_found_by_broken_rule(admin_client, rule, numbers):
     assert [item["number"] for item in told["items"]] == numbers
 
 
+def test_a_rule_is_found_as_the_report_shows_it(admin_client):
+    batch = make_batch(count=1, failed=1)
+    make_attempt(batch, 1, "bad_output", rules={"too_short": "it has 3 words"})
+    (failure,) = admin_client.get(url("failed", batch), {"rule": "Too short"}).context["failures"]
+    assert failure.item.number == 1
+
+
 @pytest.mark.parametrize("words", ["2", "no json", "negligence"])
 def test_failed_items_are_found_by_number_reason_and_topic(admin_client, words):
     batch = make_batch(count=3, failed=3)

@@ -8,7 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from samples import actions
-from samples.models import Term
+from samples.models import Jurisdiction, Term
 from samples.places import Places
 
 GONE = "A row of this list is gone: somebody has deleted it. This is the list now."
@@ -53,12 +53,19 @@ def switch(table: type[Term], url: str, request: HttpRequest) -> dict[str, Any]:
         raise RefusalError(400, "Give the row's id and enabled, true or false.")
     pk = _key(asked, "id")
     row = _changed(lambda: actions.switch_term(table, pk, enabled, by=_person(request)))
-    told = f"{row} is on: it can be ordered." if enabled else f"{row} is off: it is not ordered any more."
     return {
-        "message": STARTED[_as(asked)] + told,
+        "message": STARTED[_as(asked)] + (f"{row} is on: it can be ordered." if enabled else _told_off(row)),
         "enabled": enabled,
         "undo": _way_back(url, {"id": pk, "enabled": not enabled}, asked),
     }
+
+
+def _told_off(row: Term) -> str:
+    """Of a jurisdiction with its parts, whose own switches stay as they are."""
+    parts = row.parts.filter(enabled=True) if isinstance(row, Jurisdiction) else ()
+    if not parts:
+        return f"{row} is off: it is not ordered any more."
+    return f"{row} is off: it and its parts ({', '.join(map(str, parts))}) are not ordered any more."
 
 
 def move(table: type[Term], url: str, request: HttpRequest) -> dict[str, Any]:

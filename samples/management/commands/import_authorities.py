@@ -32,10 +32,10 @@ class Command(BaseCommand):
         except UnreadableListError as problem:
             raise CommandError(str(problem), returncode=2) from problem
         except (OSError, EOFError) as error:
-            raise CommandError(
-                f"Cannot read {getattr(error, 'filename', None) or file}: {getattr(error, 'strerror', None) or error}",
-                returncode=2,
-            ) from error
+            # What is packed wrongly does not say in which file.
+            where = getattr(error, "filename", None) or (f"{file} or {names}" if names else file)
+            why = getattr(error, "strerror", None) or error
+            raise CommandError(f"Cannot read {where}: {why}", returncode=2) from error
         if self.dirty > SHOWN:
             self.stderr.write(f"... and {self.dirty - SHOWN:,} rows more")
         self.stdout.write(

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from samples import vocabulary
+from samples import actions, vocabulary
 from samples.admin.terms.forms import state_of
 from samples.models import Difficulty, Jurisdiction, SampleType, Topic
 from samples.tests.factories import make_sample
@@ -146,6 +146,15 @@ def test_a_row_is_switched_where_it_stands_and_back(admin_client):
 
     admin_client.post(told["undo"]["url"], {**told["undo"]["body"], "enabled": "true"})
     assert row_of(SampleType, "simple_qa").enabled
+
+
+def test_who_switches_off_a_whole_is_told_of_its_parts(admin_client):
+    actions.switch_term(Jurisdiction, row_of(Jurisdiction, "scotland").pk, False)
+    body = {"id": row_of(Jurisdiction, "uk").pk, "enabled": "false"}
+    told = admin_client.post(url(Jurisdiction, "switch"), body).json()["message"]
+    assert told == (
+        "United Kingdom is off: it and its parts (England and Wales, Northern Ireland) are not ordered any more."
+    )
 
 
 def test_a_row_is_moved_where_it_stands_and_back(admin_client):
