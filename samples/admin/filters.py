@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from samples import choices
 from samples.admin.kinds import known_to
-from samples.models import Sample
+from samples.citations.standing import Standing
+from samples.models import Sample, SampleCitation
 from samples.quality.names import rule_names
 from samples.querysets import ANY_RULE
 from samples.taxonomy.words import words_meant
@@ -102,6 +103,28 @@ class CitesFilter(TypedFilter):
 
     def narrow(self, queryset: QuerySet[Sample], value: str) -> QuerySet[Sample]:
         return queryset.citing(value)  # type: ignore[attr-defined, no-any-return]
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """How its authorities stand against those that were imported."""
+
+    title = "authorities"
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            (Standing.OTHER_NAME.value, "One known under another name"),
+            (Standing.UNKNOWN.value, "One unknown"),
+            (Standing.KNOWN.value, "One known"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Sample]) -> QuerySet[Sample]:
+        value = self.value()
+        return (
+            queryset.filter(pk__in=SampleCitation.objects.filter(standing=value).values("sample"))
+            if value
+            else queryset
+        )
 
 
 class DayFilter(TypedFilter):

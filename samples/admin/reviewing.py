@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from samples import actions
+from samples.admin.cited import cited_by
 from samples.admin.kinds import kind_of, known_to
 from samples.admin.queue import queue_of
 from samples.admin.reading import reading_of
@@ -122,7 +123,7 @@ class Reviewing:
         refusal: str = "",
         status: int = 200,
     ) -> HttpResponse:
-        known = known_to(request)
+        known, cited = known_to(request), cited_by(sample)
         queue = queue_of(self, request, query, sample.pk)
         may_review = self.has_review_permission(request)
         ahead = queue.next_open_pk if may_review else None
@@ -136,7 +137,8 @@ class Reviewing:
             "reading": reading_of(sample, known),
             "kind": kind_of(sample, names_in(known)),
             "parts": parts_of(sample),
-            "citations": sample.citations.all(),
+            "cited": cited,
+            "is_misnamed": any(each.real_names for each in cited),
             "may_review": may_review,
             "refusal": refusal,
             "page_url": page_url(sample.pk, query),

@@ -32,6 +32,7 @@ from samples.admin.filters import (
     ReviewerFilter,
     ScoreFromFilter,
     ScoreToFilter,
+    StandingFilter,
     ToFilter,
     TopicFilter,
 )
@@ -90,6 +91,7 @@ class SampleAdmin(Reviewing, UnfoldModelAdmin):  # type: ignore[misc]
         TopicFilter,
         BatchFilter,
         CitesFilter,
+        StandingFilter,
         ProviderFilter,
         ModelFilter,
         DuplicatesFilter,

@@ -25,6 +25,14 @@ class Kind(StrEnum):
     def is_case(self) -> bool:
         return self in CASES
 
+    @property
+    def words(self) -> str:
+        """As people read it."""
+        system, _, what = self.value.partition("_")
+        kinds = {"neutral": "neutral citation", "report": "law report", "si": "statutory instrument"}
+        systems = {"uk": "UK", "us": "US", "eu": "EU", "int": "international"}
+        return f"{systems.get(system, system)} {kinds.get(what, what)}".strip()
+
 
 CASES = {
     Kind.UK_NEUTRAL,

@@ -52,6 +52,10 @@ class SampleCitation(models.Model):
     def __str__(self) -> str:
         return self.raw
 
+    @property
+    def kind_words(self) -> str:
+        return Kind(self.kind).words
+
     @classmethod
     def of(cls, sample: Sample, place: int, citation: Citation, *, is_listed: bool) -> Self:
         return cls(

@@ -128,5 +128,18 @@ def test_the_page_shows_what_the_sample_cites_and_how_it_stands(signed_in):
     keep_citations([sample])
     page = signed_in.get(url("change", sample)).content.decode()
     assert "Read as 1 citation<" in page
-    assert "known under another name" in page
+    assert "known under another name: Hale v. Morton" in page
+    assert "UK law report" in page
     assert "?cites=1893%201%20qb%20256" in page
+
+
+def test_the_list_finds_samples_of_whose_authorities_one_has_another_name(signed_in):
+    Authority.objects.create(key="1893 1 qb 256", reference="a", name="Hale v. Morton")
+    misnamed, other = (
+        make_sample(question="Who was misnamed?"),
+        make_sample(case_citation="Theft Act 1968, s 1", question="What is theft?"),
+    )
+    keep_citations([misnamed, other])
+    page = signed_in.get(reverse("admin:samples_sample_changelist"), {"standing": "other_name"}).content.decode()
+    assert "Who was misnamed?" in page
+    assert "What is theft?" not in page
