@@ -2,13 +2,12 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -28,9 +27,8 @@ from generation.actions import (
 from generation.admin.cap_form import CapsForm
 from generation.engine.estimates.spread import left_out
 from generation.engine.planning.ordered import mix_of
-from generation.engine.planning.vocabulary import fold, vocabularies
-from generation.engine.planning.weights import TYPED, Weights, weight_words, weights_in
-from generation.models import Batch, PromptVersion
+from generation.engine.planning.weights import TYPED, Weights, weights_in
+from generation.models import PromptVersion
 from providers.models import Model, Provider
 from providers.routing.limits.urgency import Urgency
 from providers.routing.policy import WhenFull
@@ -53,11 +51,6 @@ WEIGHTS_MAX = 2_000
 VERSIONS_SHOWN = 100
 NOTE_SHOWN = 60
 LISTS = ("jurisdictions", "topics", "difficulties", "sample_types")
-CLONED = ("count", "provider", "model", "when_full", "instruction", "item_budget", "token_cap", *LISTS)
-FROM_ADDRESS = (
-    *("count", "provider", "model", "when_full", "urgency", "weights"),
-    *("instruction", "item_budget", "token_cap", "cost_cap"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,26 +272,3 @@ def errors_in_form(order: BatchOrder, known: Taxonomy) -> dict[str, str]:
 
 def new_seed() -> int:
     return random.randrange(SEED_MAX)  # noqa: S311 - variety, not secrecy
-
-
-def initial_of(batch: Batch) -> dict[str, Any]:
-    """The batch's order, to be asked for again."""
-    cost_cap = None if batch.cost_cap is None else f"{batch.cost_cap.normalize():f}"
-    cloned = {name: getattr(batch, name) for name in CLONED}
-    known = vocabulary.current()
-    cloned |= {name: meant(name, cloned[name], known) for name in LISTS}
-    shown = {"urgency": batch.urgency_word, "cost_cap": cost_cap, "weights": weight_words(batch.weights)}
-    return {**cloned, **shown, "cloned_seed": batch.seed}
-
-
-def initial_from(query: QueryDict) -> dict[str, Any]:
-    """What the address asks for, such as ``?provider=groq&jurisdictions=uk``."""
-    words: dict[str, Any] = {name: query[name] for name in FROM_ADDRESS if name in query}
-    known = vocabulary.current()
-    return words | {name: meant(name, query.getlist(name), known) for name in LISTS if name in query}
-
-
-def meant(name: str, words: Iterable[str], known: Taxonomy) -> list[str]:
-    """The words of a mix as the form offers them: a topic by its name of today, where it once had another."""
-    ids = vocabularies(known)[name].meant
-    return [ids.get(fold(word), word) for word in words]

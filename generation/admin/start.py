@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 
 from generation.actions import UNCONFIRMED_MAX, BatchOrder, start_batch
 from generation.actions.forecast import OrderForecast, forecast
-from generation.admin.order_form import OrderForm, initial_from, initial_of, new_seed, topic_groups
+from generation.admin.order_form import OrderForm, new_seed, topic_groups
+from generation.admin.order_initial import initial_from, initial_of
 from generation.engine.estimates import words
 from generation.engine.estimates.estimate import Estimate
 from generation.engine.estimates.spread import Share, Spread

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from generation.actions.batch_forecasts import forecast_batches
 from generation.actions.limit_forecasts import ForetoldLimit, forecast_limits
-from generation.api.serializers import BatchForecastSerializer
+from generation.api.progress_serializers import BatchForecastSerializer
 from generation.models import Batch
 from providers.permissions import has
 from providers.routing.limits.amounts import MILLIONTHS, Unit

@@ -8,13 +8,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from generation.actions import CONFIRMED_MAX, BatchOrder
-from generation.actions.batch_forecasts import BatchForecast, forecast_of
+from generation.actions.batch_forecasts import forecast_of
+from generation.api.progress_serializers import BatchForecastSerializer, PaceSerializer, ProgressSerializer
 from generation.api.report_serializers import FirstPassSerializer, ShortfallSerializer
 from generation.choices import ACTIVE
 from generation.models import Attempt, Batch, Event
 from generation.selectors.failed_items import FailedItem
 from generation.selectors.obstacles import prospects_of
-from generation.selectors.progress import Pace, Progress, pace_now, progress_of
+from generation.selectors.progress import pace_now, progress_of
 from generation.selectors.shortfall import shortfall_of
 from generation.selectors.timeline import words
 from generation.selectors.totals import routes
@@ -208,27 +209,6 @@ class FailureSerializer(serializers.Serializer[FailedItem]):
     failure = serializers.CharField(source="item.failure")
     kind = serializers.CharField(help_text="How its last call ended; no_call where none was made.")
     last_call = LastCallSerializer(source="last", allow_null=True)
-
-
-class ProgressSerializer(serializers.Serializer[Progress]):
-    done = serializers.IntegerField()
-    failed = serializers.IntegerField()
-    in_work = serializers.IntegerField(help_text="Held by a worker.")
-    waiting = serializers.IntegerField(help_text="Still to be done, and not in work.")
-    put_back = serializers.IntegerField(help_text="Those of the waiting that are not tried again before their time.")
-
-
-class PaceSerializer(serializers.Serializer[Pace]):
-    per_minute = serializers.FloatField(
-        allow_null=True,
-        help_text="Samples a minute over the last five minutes; null where none came in the last minute.",
-    )
-
-
-class BatchForecastSerializer(serializers.Serializer[BatchForecast]):
-    done_at = serializers.DateTimeField(allow_null=True, help_text="Null where the limits never let it get done.")
-    seconds_left = serializers.IntegerField(allow_null=True)
-    limited_by = serializers.CharField(help_text="What holds it up for longest.")
 
 
 class TroubleSerializer(serializers.Serializer[Trouble]):
