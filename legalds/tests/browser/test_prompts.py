@@ -30,7 +30,7 @@ def test_another_item_is_shown_as_it_is_chosen_and_tried_in_place(page, live_ser
     apart(make_provider, "local", models=["good"], base_url=sandbox.url, requires_key=False)
     visit(page, live_server, "admin:generation_promptversion_change", version.number)
     page.get_by_label("Sample type").select_option("simple_qa")
-    expect(page.locator("#preview")).to_contain_text("simple_qa")
+    expect(page.locator("#preview")).to_contain_text("Simple Q&A")
     page.get_by_role("button", name="Try it").click()
     expect(page.locator("#tried")).to_contain_text("What it was read as")
     assert apart(lambda: PromptTrial.objects.get().spec["sample_type"]) == "simple_qa"
