@@ -25,6 +25,7 @@ class TermView(GenericAPIView[Any]):
     """What the views of one kind have in common. ``collection`` names its list."""
 
     collection: ClassVar[str]
+    lookup_field = "word"
 
     @property
     def table(self) -> type[Term]:

@@ -184,3 +184,10 @@ def test_viewers_read_and_admins_edit(group, may_read, may_change):
 
 def test_nothing_is_shown_without_a_login():
     assert APIClient().get("/api/taxonomy/topics").status_code == 401
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_place_takes_can_be_asked_for_by_who_may_move(api, kind):
+    word = KINDS[kind].objects.all()[0].word
+    for there in (word, "nowhere"):
+        assert api.options(f"/api/taxonomy/{kind}/{there}/place").status_code == 200
