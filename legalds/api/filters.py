@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms.utils import ErrorDict
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 PAGING = frozenset({"limit", "offset"})
@@ -19,5 +20,18 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
         if unknown := set(request.query_params) - allowed:
             remedy = f"Use: {', '.join(sorted(allowed))}." if allowed else "This list takes none."
             raise ValidationError({name: [f"There is no such filter. {remedy}"] for name in sorted(unknown)})
-        filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        filterset = self.get_filterset(request, queryset, view)
+        if filterset is None:
+            return queryset
+        if not filterset.is_valid():
+            raise ValidationError(_told(filterset.errors))
+        filtered: QuerySet[Any] = filterset.qs
         return filtered
+
+
+def _told(errors: ErrorDict) -> dict[str, list[ErrorDetail]]:
+    """django-filter's own translation takes every message for a format, and fails at one that quotes a percent sign."""
+    return {
+        field: [ErrorDetail(message, code=error.code) for error in found for message in error.messages]
+        for field, found in errors.as_data().items()
+    }

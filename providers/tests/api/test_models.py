@@ -184,3 +184,9 @@ def test_a_wrong_reorder_is_refused_by_name_and_changes_nothing(api, groq, body,
 def test_an_order_that_is_no_list_is_told_what_one_looks_like(api, groq, order, message):
     error = error_of(api.post("/api/models/reorder", {"provider_id": "groq", "model_order": order}))
     assert error["fields"] == {"model_order": [message]}
+
+
+def test_a_filter_that_holds_a_percent_sign_is_quoted_as_it_is(api):
+    response = api.get("/api/models", {"provider": "50%_off"})
+    assert response.status_code == 400
+    assert "There is no provider '50%_off'" in response.content.decode()
