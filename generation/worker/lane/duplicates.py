@@ -47,9 +47,7 @@ class DuplicateCheck:
         self._begin_more()
         try:
             clash = await answer
-        except (
-            asyncio.CancelledError
-        ):  # cut off while nothing is in flight: the draft is there, and goes on to be saved
+        except asyncio.CancelledError:  # nothing is in flight: the draft is there, and goes on to be saved
             return ()
         finally:
             self.waiting -= 1

@@ -7,8 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
-ROWS_MOST = 12
-
 
 class LinesField(forms.CharField):
     """Empty lines do not count."""

@@ -9,9 +9,3 @@ class Problem:
 
     says: str
     is_certain: bool = True
-
-
-def range_problem(what: str, number: int, highest: int | None) -> Problem | None:
-    if highest is not None and not 1 <= number <= highest:
-        return Problem(f"{what} go from 1 to {highest:,}")
-    return None

@@ -13,8 +13,6 @@ USC_TITLES = 54
 CFR_TITLES = 50
 AMENDMENTS = 27
 ARTICLES = 7
-FRCP_RULES = 87
-FRE_RULES = 1_103
 CONGRESSES_FROM = 1789
 VOLUMES_A_YEAR = 45
 """More than any reporter of the table fills; what stands behind its last known volume is judged by it."""
@@ -22,7 +20,6 @@ YEARS_OFF = 4
 LAST_OF_SERIES = 999
 """A series goes on with volume 1 of the next one after it."""
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
-_APPEALS = ("F.", "F.2d", "F.3d", "F.4th")
 _SUPREME = ("U.S.", "S. Ct.", "L. Ed.", "L. Ed. 2d", "Cranch", "Wheat.")
 _CIRCUIT = re.compile(r"^(?P<name>\d{1,2}(?:st|nd|rd|th|d)|D\.C\.|Fed\.) Cir")
 
